@@ -1,0 +1,98 @@
+"""The one protocol that every model engine speaks, and its typed outcomes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import BaseModel
+
+from selfheal.contract.base import Frozen
+
+
+class ModelIdentity(Frozen):
+    """Which model answered. `digest` names the weights where the engine tells it."""
+
+    engine: str
+    name: str
+    digest: str | None
+    context_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """One question. `system` is the stable prefix (cached by the engine), `user` is what changes.
+
+    With `answer_type` the engine constrains its output to that model's JSON schema; give every
+    string and list in it a `max_length`, or the answer runs to the token limit.
+    `timeout_s` bounds the whole call.
+    """
+
+    system: str
+    user: str
+    max_tokens: int
+    temperature: float = 0.0
+    seed: int = 0
+    answer_type: type[BaseModel] | None = None
+    timeout_s: float = 120.0
+    purpose: str = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAnswer:
+    """A usable answer. `parsed` is set when `answer_type` was. Durations in seconds.
+
+    `cached_tokens` is how much of the prompt the engine did not need to read again, None where
+    the engine does not tell.
+    """
+
+    text: str
+    parsed: BaseModel | None
+    prompt_tokens: int
+    completion_tokens: int
+    cached_tokens: int | None
+    wall_s: float
+
+
+class ModelFault(StrEnum):
+    """What can go wrong with a model call."""
+
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    CRASHED = "crashed"
+    OUT_OF_MEMORY = "out_of_memory"
+    TRUNCATED = "truncated"
+    SCHEMA = "schema"
+    REJECTED = "rejected"
+    PROMPT_TOO_LONG = "prompt_too_long"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFailure:
+    """A call that gave nothing usable; it costs budget like any other.
+
+    `message` says what failed on which value and what to do next.
+    `is_final` means that asking again can't help (server gone, model does not fit).
+    """
+
+    fault: ModelFault
+    message: str
+    is_final: bool
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    wall_s: float = 0.0
+
+
+class Engine(Protocol):
+    """A running model. Calls are made one at a time; cancelling one frees the engine at once."""
+
+    async def start(self) -> ModelIdentity | ModelFailure:
+        """Make the engine ready and tell which model answers. Idempotent."""
+        ...
+
+    async def ask(self, request: ModelRequest) -> ModelAnswer | ModelFailure:
+        """Ask once. Never raises for anything that a server or a model can do."""
+        ...
+
+    async def aclose(self) -> None:
+        """Free everything that `start` took. Idempotent; safe after a failure."""
+        ...

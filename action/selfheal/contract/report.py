@@ -1,0 +1,104 @@
+"""report.json: the stable document that a repair leaves behind."""
+
+from enum import StrEnum
+from typing import Literal
+
+from selfheal.contract.base import SCHEMA_VERSION, Frozen
+from selfheal.contract.diagnosis import Diagnosis
+from selfheal.contract.engine import ModelIdentity
+from selfheal.contract.patch import Patch
+from selfheal.contract.suspects import Suspect
+from selfheal.contract.verdict import VerdictKind
+
+
+class Outcome(StrEnum):
+    """How a repair ended."""
+
+    HEALED = "healed"
+    ALREADY_PASSING = "already_passing"
+    FLAKY = "flaky"
+    NOT_FIXABLE = "not_fixable"
+    EXHAUSTED = "exhausted"
+    REFUSED = "refused"
+    ERROR = "error"
+
+    @property
+    def is_good(self) -> bool:
+        """True where the command line exits with 0."""
+        return self in (Outcome.HEALED, Outcome.ALREADY_PASSING)
+
+
+class RunSummary(Frozen):
+    """One run of the command, as evidence. `tail` is its redacted last lines."""
+
+    command: str
+    exit_code: int
+    wall_s: float
+    sandbox: str
+    tail: str
+
+
+class Verification(Frozen):
+    """What was run before and after. `before` is the first failing run."""
+
+    before: RunSummary | None
+    before_again: RunSummary | None = None
+    after: tuple[RunSummary, ...] = ()
+    tests_collected_before: int | None = None
+    tests_collected_after: int | None = None
+
+
+class Attempt(Frozen):
+    """One candidate, or one call that gave none, and what became of it."""
+
+    number: int
+    strategy: str
+    patch_sha256: str | None
+    verdict: VerdictKind
+    reason: str
+    model_calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    wall_s: float
+    diff: str = ""
+    tree: str | None = None
+    """The git tree hash that was tried; never tried again, across retries too."""
+
+
+class Usage(Frozen):
+    """What a repair cost. `cached_prompt_tokens` counts what the engine did not have to read again."""
+
+    model_calls: int = 0
+    prompt_tokens: int = 0
+    cached_prompt_tokens: int = 0
+    completion_tokens: int = 0
+    wall_s: float = 0.0
+    command_runs: int = 0
+    command_wall_s: float = 0.0
+    model_wall_s: float = 0.0
+    engine_start_s: float = 0.0
+
+
+class Report(Frozen):
+    """The whole document."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    outcome: Outcome
+    summary: str
+    """One sentence for a person."""
+    next_steps: tuple[str, ...] = ()
+    command: str
+    base_commit: str | None
+    is_dirty: bool
+    diagnosis: Diagnosis | None
+    suspects: tuple[Suspect, ...] = ()
+    patch: Patch | None
+    verification: Verification
+    attempts: tuple[Attempt, ...]
+    usage: Usage
+    model: ModelIdentity | None
+    sandbox: str
+    path: tuple[str, ...]
+    """The states that the run went through, in order."""
+    trace_id: str | None = None
+    selfheal_version: str

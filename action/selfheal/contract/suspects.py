@@ -1,0 +1,18 @@
+"""Fault localisation: the places that may hold the cause, ranked, with the evidence for each."""
+
+from selfheal.contract.base import Frozen
+
+
+class Suspect(Frozen):
+    """A span of source. Lines count from 1, both ends included.
+
+    `symbol` is the dotted name of the enclosing function or class body, or None for module level.
+    `suspiciousness` lies in 0..1 and orders suspects within one list; it is no probability.
+    """
+
+    file: str
+    first_line: int
+    last_line: int
+    symbol: str | None
+    suspiciousness: float
+    evidence: tuple[str, ...]

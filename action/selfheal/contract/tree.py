@@ -1,0 +1,31 @@
+"""A read-only view of one version of the repository."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+
+class TreeView(Protocol):
+    """The files of one version. Paths are relative, with forward slashes."""
+
+    def paths(self) -> tuple[str, ...]:
+        """All regular files that git tracks or would track, sorted. Links and submodules are left out."""
+        ...
+
+    def read(self, path: str) -> bytes | None:
+        """The file's bytes, or None where there is no such regular file."""
+        ...
+
+
+class MemoryTree:
+    """A tree held in memory, for pure functions and their tests."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = dict(files)
+
+    def paths(self) -> tuple[str, ...]:
+        """All paths, sorted."""
+        return tuple(sorted(self._files))
+
+    def read(self, path: str) -> bytes | None:
+        """The file's bytes, or None."""
+        return self._files.get(path)

@@ -1,0 +1,1 @@
+"""The GitHub App: the half with write rights, which runs no repository code."""
