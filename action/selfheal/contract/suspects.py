@@ -16,3 +16,11 @@ class Suspect(Frozen):
     symbol: str | None
     suspiciousness: float
     evidence: tuple[str, ...]
+
+
+class ChangedLines(Frozen):
+    """Lines that the commit under test added or rewrote, in the new file. Both ends included."""
+
+    file: str
+    first_line: int
+    last_line: int
