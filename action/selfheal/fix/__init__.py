@@ -1,0 +1,1 @@
+"""Suspects to candidate patches: one file a strategy, all behind one interface."""

@@ -1,0 +1,219 @@
+"""The command line. Heavy imports happen inside the commands, so that `--help` stays instant."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from selfheal import __version__
+
+EXIT_OK, EXIT_NOT_HEALED, EXIT_USAGE, EXIT_INTERNAL, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+_MAIN_EPILOG = """\b
+Start here:
+  selfheal doctor                              is everything there? how to mend it
+  selfheal model pull                          fetch the default model (1.1 GB, once)
+  selfheal demo                                watch it heal bundled broken projects
+  selfheal repair --repo . --command "pytest -q" --out /tmp/heal
+"""
+
+_REPAIR_EPILOG = """\b
+Examples:
+  selfheal repair --repo . --command "pytest -q" --out /tmp/heal
+  selfheal repair --repo . --command "ruff check . && mypy src" --out /tmp/heal --apply
+  selfheal repair --repo . --command "make test" --out heal --engine ollama --model qwen2.5-coder:7b
+
+\b
+What lies in --out afterwards:
+  report.json   everything, for machines       summary.md   the same, for people
+  fix.patch     git apply it; absent if none   trace.jsonl  what the agents did (OpenTelemetry)
+
+\b
+Exit status:
+  0  healed, or nothing to heal       1  not healed; the report says why
+  2  wrong usage or configuration     3  an internal error
+"""
+
+
+@click.group(context_settings=_CONTEXT, epilog=_MAIN_EPILOG)
+@click.version_option(__version__, "-V", "--version", prog_name="selfheal")
+def main() -> None:
+    """Heal a failed build: reproduce it, find the cause, patch it, and prove the patch by running
+    the failing command again. A small model runs on this machine; no code leaves it."""
+
+
+@main.command(epilog=_REPAIR_EPILOG)
+@click.option("--repo", type=click.Path(path_type=Path), required=True, help="The git repository, as it is now.")
+@click.option("--command", required=True, help="The command that fails, as a shell line.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the report and the patch.")
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "embedded", "ollama", "openai"]),
+    help="Where the model runs. auto: Ollama where a server answers, else embedded.  [default: auto]",
+)
+@click.option("--model", metavar="NAME", help="The model's name in that engine, or a .gguf file.")
+@click.option("--base-url", metavar="URL", help="The server's address, for ollama and openai.")
+@click.option("--max-cycles", type=int, help="Targets that the model may work on.  [default: 5]")
+@click.option("--max-tokens", type=int, help="Prompt and answer tokens in all.  [default: 60000]")
+@click.option("--max-seconds", type=float, help="Wall-clock seconds in all.  [default: 600]")
+@click.option("--seed", type=int, help="Makes the model's sampling repeatable.  [default: 0]")
+@click.option("--apply", is_flag=True, help="Apply the proved patch to the repository's working tree.")
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file.  [default: .github/selfheal.yml]")
+@click.option("--previous", type=click.Path(path_type=Path), help="An earlier report.json: what it tried is not tried again.")
+@click.option("--quiet", "-q", is_flag=True, help="Print the result only.")
+def repair(
+    repo: Path, command: str, out: Path, apply: bool, config: Path | None, previous: Path | None, quiet: bool, **flags: Any
+) -> None:
+    """Repair the repository so that the failing command passes.
+
+    The command runs in a copy of your tree, in a sandbox, in your environment less its secrets. Your
+    tree is left untouched without --apply.
+    """
+    from selfheal import config as configuration
+    from selfheal.render.progress import progress_on
+    from selfheal.team.repair import RepairRequest, run_repair
+
+    def work() -> int:
+        settings = configuration.load(repo=repo, config_file=config, flags=flags)
+        request = RepairRequest(repo=repo, command=command, out=out, settings=settings, apply=apply, previous=previous)
+        with progress_on(quiet=quiet) as progress:
+            report = run_repair(request, progress=progress)
+        from selfheal.render.closing import closing_lines
+
+        click.echo("\n".join(closing_lines(report, out=out, applied=apply)))
+        return exit_status(report.outcome.value)
+
+    sys.exit(guarded(work))
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path), help="Keep each project's report here.")
+@click.option("--only", metavar="NAME", help="Heal this one project. --list names them.")
+@click.option("--list", "list_only", is_flag=True, help="List the projects and stop.")
+@click.option("--engine", type=click.Choice(["auto", "embedded", "ollama", "openai"]), default="embedded", show_default=True)
+@click.option("--model", metavar="NAME", help="The model's name in that engine, or a .gguf file.")
+@click.option("--base-url", metavar="URL", help="The server's address, for ollama and openai.")
+@click.option("--yes", "-y", is_flag=True, help="Fetch the model without asking when it is missing.")
+def demo(out: Path | None, only: str | None, list_only: bool, yes: bool, **flags: Any) -> None:
+    """Heal bundled broken projects, and leave alone the one that is not the code's fault."""
+    from selfheal import demo as bundled
+
+    def work() -> int:
+        if list_only:
+            click.echo("\n".join(f"{p.name:<16} {p.title}" for p in bundled.projects()))
+            return EXIT_OK
+        return bundled.run(out=out, only=only, flags=flags, may_pull=yes)
+
+    sys.exit(guarded(work))
+
+
+@main.command()
+@click.argument("log", type=click.File("rb"))
+@click.option("--format", "form", type=click.Choice(["json", "text"]), default="json", show_default=True)
+@click.option("--root", default="", metavar="DIR", help="The repository's path in the log, taken off file names.")
+def diagnose(log: Any, form: str, root: str) -> None:
+    """Parse a failed build's LOG (a file, or - for standard input) and print the diagnosis."""
+    from selfheal.logs import diagnose as read
+    from selfheal.render.diagnosis import diagnosis_text
+
+    def work() -> int:
+        text = log.read().decode("utf-8", errors="replace")
+        found = read(text, exit_code=None, root=root)
+        click.echo(found.model_dump_json(indent=2) if form == "json" else diagnosis_text(found))
+        return EXIT_OK
+
+    sys.exit(guarded(work))
+
+
+@main.command()
+@click.option("--engine", type=click.Choice(["auto", "embedded", "ollama", "openai"]))
+@click.option("--model", metavar="NAME")
+@click.option("--base-url", metavar="URL")
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file.  [default: .github/selfheal.yml]")
+@click.option("--deep", is_flag=True, help="Also load the model and ask it something.")
+def doctor(config: Path | None, deep: bool, **flags: Any) -> None:
+    """Check what a repair needs (git, sandbox, engine, model) and say how to mend each."""
+    from selfheal import config as configuration
+    from selfheal.team.doctor import examine
+    from selfheal.render.checks import print_checks
+
+    def work() -> int:
+        settings = configuration.load(repo=Path.cwd(), config_file=config, flags=flags)
+        checks = examine(settings, deep=deep)
+        print_checks(checks)
+        return EXIT_OK if all(check.is_ok or not check.is_required for check in checks) else EXIT_NOT_HEALED
+
+    sys.exit(guarded(work))
+
+
+@main.group()
+def model() -> None:
+    """Fetch and list the weights of the embedded engine. Every file is checked by its SHA-256."""
+
+
+@model.command("pull")
+@click.argument("name", default="")
+@click.option("--from", "source", type=click.Path(path_type=Path), help="Take this file instead of downloading.")
+def model_pull(name: str, source: Path | None) -> None:
+    """Download the weights NAME (default: the 1.5B model); resumes where it was interrupted."""
+    from selfheal.render.download import pull_with_bar
+
+    sys.exit(guarded(lambda: pull_with_bar(name or None, source)))
+
+
+@model.command("list")
+def model_list() -> None:
+    """List the weights that selfheal knows and which of them are here."""
+    from selfheal.render.download import list_lines
+
+    sys.exit(guarded(lambda: click.echo("\n".join(list_lines())) or EXIT_OK))
+
+
+@model.command("path")
+@click.argument("name", default="")
+def model_path(name: str) -> None:
+    """Print where the weights NAME lie; status 1 if they are not here."""
+    from selfheal.render.download import print_path
+
+    sys.exit(guarded(lambda: print_path(name or None)))
+
+
+def exit_status(outcome: str) -> int:
+    """Map an outcome to the process's exit status."""
+    return {"healed": EXIT_OK, "already_passing": EXIT_OK, "error": EXIT_INTERNAL}.get(outcome, EXIT_NOT_HEALED)
+
+
+def guarded(work: Any) -> int:
+    """Run a command's body and turn what it raises into a message and an exit status."""
+    from selfheal.errors import SelfhealError, UsageError
+
+    try:
+        return int(work())
+    except UsageError as error:
+        click.echo(f"selfheal: {error}", err=True)
+        return EXIT_USAGE
+    except KeyboardInterrupt:
+        click.echo("selfheal: interrupted; your repository is as it was", err=True)
+        return EXIT_INTERRUPTED
+    except SelfhealError as error:
+        click.echo(f"selfheal: {error}", err=True)
+        return EXIT_INTERNAL
+    except BrokenPipeError:
+        return EXIT_INTERNAL
+    except Exception as error:  # noqa: BLE001 - the outermost edge of the process
+        return _crashed(error)
+
+
+def _crashed(error: Exception) -> int:
+    import errno
+    import traceback
+
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        click.echo(f"selfheal: no space left on the device ({error.filename}): free some and run it again", err=True)
+        return EXIT_INTERNAL
+    click.echo(f"selfheal: internal error: {type(error).__name__}: {error}", err=True)
+    click.echo("".join(traceback.format_exception(error)), err=True)
+    return EXIT_INTERNAL

@@ -1,0 +1,158 @@
+"""All settings of the runner's side. Only this module reads the environment."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from selfheal.contract.base import Frozen
+from selfheal.contract.policy.interface import PolicySettings
+from selfheal.errors import UsageError
+
+CONFIG_FILE = Path(".github/selfheal.yml")
+EngineName = Literal["auto", "embedded", "ollama", "openai"]
+
+
+class SandboxSettings(Frozen):
+    """How tightly the failing command is held."""
+
+    allow_network: bool = False
+    memory_mb: Annotated[int, Field(ge=64)] = 8192
+    max_processes: Annotated[int, Field(ge=16)] = 4096
+    keep_env: tuple[str, ...] = ()
+    """Names of variables that look secret and that the command needs all the same."""
+
+
+class EngineSettings(Frozen):
+    """The embedded engine's size."""
+
+    context_tokens: Annotated[int, Field(ge=1024, le=131072)] = 8192
+    threads: Annotated[int, Field(ge=0, le=256)] = 0
+    """0 means one a core."""
+
+
+class Settings(BaseSettings):
+    """What a repair is told. Order: command line, `SELFHEAL_*` variables, the configuration file, defaults."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SELFHEAL_", env_nested_delimiter="__", frozen=True, extra="forbid", env_ignore_empty=True
+    )
+
+    engine: EngineName = "auto"
+    model: str | None = None
+    base_url: str | None = None
+    api_key: str | None = None
+    max_cycles: Annotated[int, Field(ge=0, le=1000)] = 5
+    max_tokens: Annotated[int, Field(ge=0)] = 60_000
+    max_seconds: Annotated[float, Field(gt=0)] = 600.0
+    command_seconds: Annotated[float, Field(gt=0)] | None = None
+    """The longest that one run of the command may take; the default is a third of `max_seconds`."""
+    seed: int = 0
+    models_dir: Path | None = None
+    policy: PolicySettings = PolicySettings()
+    sandbox: SandboxSettings = SandboxSettings()
+    embedded: EngineSettings = EngineSettings()
+    include_agent_reasoning: bool = True
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Leave out dotenv files: one in a hostile repository must not steer us."""
+        return (init_settings, env_settings)
+
+    @property
+    def command_timeout_s(self) -> float:
+        """The limit of one run of the command."""
+        return self.command_seconds or max(30.0, self.max_seconds / 3)
+
+
+def load(*, repo: Path, config_file: Path | None, flags: Mapping[str, Any]) -> Settings:
+    """Merge command line, environment and file. Raises UsageError that names file, line and key."""
+    path = config_file or repo / CONFIG_FILE
+    from_file: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    if config_file is not None and not path.is_file():
+        raise UsageError(f"the configuration file {path} does not exist: check --config")
+    if path.is_file():
+        from_file, lines = _read(path)
+    given = {key: value for key, value in flags.items() if value is not None}
+    by_environment = {
+        name.removeprefix("SELFHEAL_").lower().partition("__")[0] for name in os.environ if name.startswith("SELFHEAL_")
+    }
+    below = {key: value for key, value in from_file.items() if key not in by_environment}
+    try:
+        return Settings(**{**below, **given})
+    except ValidationError as error:
+        raise UsageError(_explain(error, path, lines, given)) from None
+
+
+def environment() -> Mapping[str, str]:
+    """The caller's environment, in which the failing command runs (less the secrets)."""
+    return os.environ
+
+
+def cache_home() -> Path:
+    """Where caches belong: `XDG_CACHE_HOME`, else `~/.cache`."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+def models_dir(settings: Settings | None = None) -> Path:
+    """The weights store's folder: `SELFHEAL_MODELS_DIR`, else below the cache home."""
+    if settings is not None and settings.models_dir is not None:
+        return settings.models_dir.expanduser()
+    given = os.environ.get("SELFHEAL_MODELS_DIR")
+    return Path(given).expanduser() if given else cache_home() / "selfheal" / "models"
+
+
+def scratch_parent() -> Path:
+    """Where working copies are made: `RUNNER_TEMP` on a runner, else the system's folder for temporary files."""
+    return Path(os.environ.get("RUNNER_TEMP") or tempfile.gettempdir())
+
+
+def _read(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        document = YAML(typ="rt").load(path.read_bytes())
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise UsageError(f"{path}:{line}: not valid YAML: {error.problem}") from None
+    except (YAMLError, OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: can't be read: {error}") from None
+    if document is None:
+        return {}, {}
+    if not isinstance(document, dict):
+        raise UsageError(f"{path}:1: must be a mapping of settings to values")
+    lines = {str(key): document.lc.key(key)[0] + 1 for key in document}
+    return {str(key).replace("-", "_"): _plain(value) for key, value in document.items()}, lines
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key).replace("-", "_"): _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _explain(error: ValidationError, path: Path, lines: Mapping[str, int], given: Mapping[str, Any]) -> str:
+    problems = []
+    for item in error.errors():
+        key = ".".join(str(part) for part in item["loc"])
+        top = str(item["loc"][0]) if item["loc"] else ""
+        line = lines.get(top) or lines.get(top.replace("_", "-"))
+        where = f"--{top.replace('_', '-')}" if top in given else (f"{path}:{line}" if line else f"SELFHEAL_{top.upper()}")
+        message = "is no known setting" if item["type"] == "extra_forbidden" else item["msg"].lower()
+        problems.append(f"{where}: {key}: {message}")
+    return "\n".join(problems)

@@ -1,0 +1,1 @@
+"""Bookings that lie in a database server."""

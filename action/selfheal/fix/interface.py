@@ -1,0 +1,62 @@
+"""The port of the repair strategies: what one is given and what it gives back."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from selfheal.contract.command import TreeTransformer
+from selfheal.contract.diagnosis import Diagnosis
+from selfheal.contract.engine import ModelAnswer, ModelFailure, ModelRequest
+from selfheal.contract.patch import CandidatePatch
+from selfheal.contract.suspects import Suspect
+from selfheal.contract.target import Target
+from selfheal.contract.tree import TreeView
+
+Ask = Callable[[ModelRequest], Awaitable[ModelAnswer | ModelFailure]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A candidate of the same target that failed: its diff and what it led to."""
+
+    diff: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepairCase:
+    """Everything that a strategy may look at. `context` renders what surrounds a suspect, for a prompt."""
+
+    command: str
+    diagnosis: Diagnosis
+    suspects: tuple[Suspect, ...]
+    tree: TreeView
+    transformer: TreeTransformer
+    ask: Ask
+    context: Callable[[Suspect, int], str]
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NoCandidate:
+    """Why there is no patch. `is_spent` means that drawing again can't help."""
+
+    reason: str
+    is_spent: bool
+
+
+class Strategy(Protocol):
+    """One way to make candidate patches."""
+
+    name: str
+    uses_model: bool
+
+    def targets(self, case: RepairCase) -> tuple[Target, ...]:
+        """Tell what it could work on in this case, the best first. Cheap and pure."""
+        ...
+
+    async def propose(
+        self, case: RepairCase, target: Target, *, sample: int, tried: tuple[Tried, ...]
+    ) -> CandidatePatch | NoCandidate:
+        """Make one candidate. `sample` counts from 0; `tried` holds the target's earlier failures."""
+        ...

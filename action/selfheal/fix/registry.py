@@ -1,0 +1,18 @@
+"""All strategies, the exact ones first. Adding one is a line here."""
+
+from selfheal.fix.import_name import ImportName
+from selfheal.fix.interface import Strategy
+from selfheal.fix.project_fixer import ProjectFixer
+from selfheal.fix.rewrite_function import RewriteFunction
+from selfheal.fix.search_replace import SearchReplace
+
+CODE_STRATEGIES: tuple[Strategy, ...] = (
+    ProjectFixer(),
+    ImportName(),
+    RewriteFunction(),
+    SearchReplace(),
+)
+"""What the fixer may use."""
+
+DEPENDENCY_STRATEGIES: tuple[Strategy, ...] = (ImportName(),)
+"""What the dependency agent may use."""

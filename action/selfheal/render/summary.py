@@ -1,0 +1,142 @@
+"""summary.md: what a person reads first. Everything from outside is fenced or escaped."""
+
+import re
+
+from selfheal.contract.report import Attempt, Outcome, Report, RunSummary
+
+_HEADLINE = {
+    Outcome.HEALED: "✅ Healed: the fix is proved",
+    Outcome.ALREADY_PASSING: "✅ Nothing to heal: the command passes now",
+    Outcome.FLAKY: "⚠️ Flaky: the command disagrees with itself",
+    Outcome.NOT_FIXABLE: "🧭 Not the code's fault",
+    Outcome.EXHAUSTED: "🛑 Not healed: what was allowed is used up",
+    Outcome.REFUSED: "🛑 Not healed: only patches that cheat made it pass",
+    Outcome.ERROR: "💥 selfheal itself failed",
+}
+_MAX_DIFF = 60_000
+_MAX_TAIL = 3_000
+
+
+def render_summary(report: Report) -> str:
+    """Render the report as Markdown that holds no live markup from outside."""
+    parts = [f"## {_HEADLINE[report.outcome]}", _inline(report.summary)]
+    parts += _diagnosis(report)
+    parts += _patch(report)
+    parts += _proof(report)
+    parts += _suspects(report)
+    parts += _attempts(report.attempts)
+    if report.next_steps:
+        parts.append("### What to do next\n\n" + "\n".join(f"- {_inline(step)}" for step in report.next_steps))
+    parts.append(_cost(report))
+    return "\n\n".join(parts) + "\n"
+
+
+def fence(text: str, language: str = "") -> str:
+    """Put text into a code fence that it can't close itself."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    ticks = "`" * max(3, longest + 1)
+    return f"{ticks}{language}\n{text.rstrip()}\n{ticks}"
+
+
+def _inline(text: str) -> str:
+    """Escape one line of foreign text: no links, mentions, HTML or images come alive."""
+    line = " ".join(text.split())
+    line = re.sub(r"([\\`*_\[\]<>|#!])", r"\\\1", line)
+    return line.replace("@", "@\u200b").replace("://", ":\u200b//")
+
+
+def _code(text: str) -> str:
+    line = " ".join(text.split())
+    ticks = "`" * (max((len(run) for run in re.findall(r"`+", line)), default=0) + 1)
+    pad = " " if "`" in line else ""
+    return f"{ticks}{pad}{line}{pad}{ticks}"
+
+
+def _diagnosis(report: Report) -> list[str]:
+    diagnosis = report.diagnosis
+    if diagnosis is None:
+        return []
+    lines = [f"### What failed\n\n{_code(report.command)} · **{diagnosis.category.value}**", _inline(diagnosis.summary)]
+    for failure in diagnosis.failures[:5]:
+        place = ":".join(str(p) for p in (failure.file, failure.line) if p is not None)
+        first = failure.message.splitlines()[0] if failure.message else ""
+        lines.append(f"- {_code(place or failure.tool)} {_inline(first)}")
+    if len(diagnosis.failures) > 5:
+        lines.append(f"- … and {len(diagnosis.failures) - 5} more")
+    if diagnosis.advice:
+        lines.append(f"**{_inline(diagnosis.advice)}**")
+    return [_join_list(lines)]
+
+
+def _join_list(lines: list[str]) -> str:
+    text = ""
+    for before, line in zip(["", *lines], lines, strict=False):
+        gap = "\n" if before.startswith("- ") and line.startswith("- ") else "\n\n"
+        text += (gap if text else "") + line
+    return text
+
+
+def _patch(report: Report) -> list[str]:
+    patch = report.patch
+    if patch is None:
+        return []
+    label = "" if patch.disposition == "auto" else " · a person should look at it before it is merged"
+    diff = patch.diff if len(patch.diff) <= _MAX_DIFF else patch.diff[:_MAX_DIFF] + "\n… cut; see fix.patch\n"
+    return [f"### The patch\n\nMade by {_code(patch.strategy)}{label}", fence(diff, "diff")]
+
+
+def _proof(report: Report) -> list[str]:
+    seen = report.verification
+    if seen.before is None:
+        return []
+    rows = ["| run | exit | seconds | sandbox |", "|---|---|---|---|"]
+    runs = [("before", seen.before), ("before, again", seen.before_again)]
+    runs += [(f"after, {n}", run) for n, run in enumerate(seen.after, 1)]
+    for label, run in runs:
+        if run is not None:
+            rows.append(f"| {label} | {run.exit_code} | {run.wall_s:.1f} | {_inline(run.sandbox)} |")
+    counts = ""
+    if seen.tests_collected_before is not None and seen.tests_collected_after is not None:
+        counts = f"\n\nTests collected: {seen.tests_collected_before} before, {seen.tests_collected_after} after."
+    parts = ["### What proves it" if seen.after else "### What was run", "\n".join(rows) + counts]
+    if not seen.after:
+        parts.append(_tail(seen.before))
+    return parts
+
+
+def _tail(run: RunSummary) -> str:
+    return f"<details><summary>The end of its output</summary>\n\n{fence(run.tail[-_MAX_TAIL:])}\n\n</details>"
+
+
+def _suspects(report: Report) -> list[str]:
+    if not report.suspects:
+        return []
+    rows = [
+        f"{n}. {_code(f'{s.file}:{s.first_line}')} {_inline(s.symbol or 'module level')}: "
+        + _inline("; ".join(s.evidence[:3]))
+        for n, s in enumerate(report.suspects[:5], 1)
+    ]
+    return ["### Where the cause was looked for\n\n" + "\n".join(rows)]
+
+
+def _attempts(attempts: tuple[Attempt, ...]) -> list[str]:
+    if not attempts:
+        return []
+    rows = ["### What was tried\n", "| # | strategy | verdict | why | tokens | seconds |", "|---|---|---|---|---|---|"]
+    for a in attempts:
+        reason = _inline(a.reason)
+        short = reason if len(reason) <= 160 else reason[:157].rstrip("\\") + "…"
+        tokens = a.prompt_tokens + a.completion_tokens
+        rows.append(f"| {a.number} | {_inline(a.strategy)} | {a.verdict.value} | {short} | {tokens} | {a.wall_s:.1f} |")
+    return ["\n".join(rows)]
+
+
+def _cost(report: Report) -> str:
+    usage = report.usage
+    model = f"{_inline(report.model.name)} ({report.model.engine})" if report.model else "no model was needed"
+    return (
+        f"<sub>{usage.wall_s:.1f} s in all: {usage.command_wall_s:.1f} s in {usage.command_runs} runs of the command, "
+        f"{usage.model_wall_s:.1f} s in {usage.model_calls} model calls "
+        f"({usage.prompt_tokens + usage.completion_tokens} tokens, {usage.cached_prompt_tokens} of them cached) · {model} · "
+        f"sandbox: {_inline(report.sandbox or 'none')} · path: {' → '.join(report.path)}</sub>"
+    )

@@ -1,0 +1,1 @@
+"""The agents: each sees the state and gives back one event."""

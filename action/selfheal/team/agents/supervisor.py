@@ -1,0 +1,134 @@
+"""The supervisor: decides what comes next. Code where that is certain, the model where it is not."""
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from selfheal.contract.diagnosis import Category
+from selfheal.contract.engine import ModelAnswer, ModelRequest
+from selfheal.contract.target import Target
+from selfheal.contract.verdict import VerdictKind
+from selfheal.errors import BudgetSpent
+from selfheal.fix.interface import RepairCase, Strategy
+from selfheal.fix.prompts import failure_text
+from selfheal.team.budget import Budget
+from selfheal.team.cases import CaseMaker
+from selfheal.team.events import Event, Routed, Stopped, TargetChosen
+from selfheal.team.flow import Fact
+from selfheal.team.state import RepairState
+
+SYSTEM = (
+    "A program fails. You get the failure and two places in the source. "
+    "Answer as JSON which of the two, 1 or 2, is more likely to hold the mistake."
+)
+_TIE = 0.02
+"""Suspects whose suspiciousness differs by less are told apart by the model."""
+
+
+class Choice(BaseModel):
+    """The schema that the engine enforces."""
+
+    place: Literal["1", "2"]
+
+
+class Supervisor:
+    """Routes by the state; its order of targets is `order`."""
+
+    name = "supervisor"
+    description = "Decides which agent comes next, what is tried next, and when to stop."
+
+    def __init__(self, strategies: tuple[Strategy, ...], cases: CaseMaker, budget: Budget) -> None:
+        self._strategies = strategies
+        self._cases = cases
+        self._budget = budget
+
+    async def act(self, state: RepairState) -> Event:
+        """Choose the next step."""
+        diagnosis = state.diagnosis
+        if diagnosis is None:
+            raise ValueError("there is no diagnosis to route")
+        if state.fact is Fact.CANDIDATE_IMPROVED:
+            return Routed(fact=Fact.BASE_MOVED, reason="the improved tree is the new base: read its failure anew")
+        if not diagnosis.category.is_repairable:
+            return Routed(fact=Fact.NOT_THE_CODES_FAULT, reason=diagnosis.reason or diagnosis.summary)
+        if diagnosis.category is Category.DEPENDENCY and not _dependency_agent_gave_up(state):
+            return Routed(fact=Fact.DEPENDENCY_BROKE, reason=diagnosis.summary)
+        if diagnosis.category is Category.DEPENDENCY and not diagnosis_names_code(state):
+            return Routed(fact=Fact.NOT_THE_CODES_FAULT, reason=diagnosis.reason or diagnosis.summary)
+        if state.suspects is None:
+            return Routed(fact=Fact.SUSPECTS_WANTED, reason="the failure's place is not known yet")
+        return await self._choose(state)
+
+    async def _choose(self, state: RepairState) -> Event:
+        if state.target is not None and state.target.key not in state.spent_targets:
+            return TargetChosen(target=state.target, reason=f"sample {state.drawn + 1} of {state.target.samples}")
+        case = self._cases.case(state)
+        open_targets = [t for t in order(self._strategies, case) if t.key not in state.spent_targets]
+        engine = self._cases.engine
+        if engine.dead is not None:
+            open_targets = [t for t in open_targets if not t.uses_model]
+        if not open_targets:
+            return self._nothing_left(state)
+        try:
+            chosen, reason = await self._pick(case, open_targets)
+            if chosen.uses_model:
+                self._budget.begin_cycle()
+        except BudgetSpent as spent:
+            return Stopped(fact=Fact.BUDGET_SPENT, reason=str(spent))
+        return TargetChosen(target=chosen, reason=reason)
+
+    def _nothing_left(self, state: RepairState) -> Event:
+        if any(attempt.verdict is VerdictKind.REFUSED for attempt in state.attempts) and all(
+            attempt.verdict in (VerdictKind.REFUSED, VerdictKind.INVALID) for attempt in state.attempts
+        ):
+            return Routed(fact=Fact.ONLY_CHEATS_PASSED, reason="every candidate broke the policy")
+        dead = self._cases.engine.dead
+        reason = f"the model can't be asked: {dead.message}" if dead else "every strategy on every suspect was tried"
+        return Routed(fact=Fact.NOTHING_LEFT, reason=reason)
+
+    async def _pick(self, case: RepairCase, targets: list[Target]) -> tuple[Target, str]:
+        """Take the first; ask the model only when the first two differ in nothing but the place."""
+        first = targets[0]
+        if not first.uses_model or len(targets) < 2:
+            return first, "the cheapest that is left" if not first.uses_model else "the most suspicious place"
+        second = targets[1]
+        if first.suspect is None or second.suspect is None or first.strategy != second.strategy:
+            return first, "the most suspicious place"
+        places = (case.suspects[first.suspect], case.suspects[second.suspect])
+        if abs(places[0].suspiciousness - places[1].suspiciousness) >= _TIE:
+            return first, "the most suspicious place"
+        listing = "\n\n".join(
+            f"Place {n}: {p.symbol or p.file} in {p.file}\n{case.context(p, 400)}" for n, p in enumerate(places, 1)
+        )
+        request = ModelRequest(
+            system=SYSTEM,
+            user=f"The failure:\n```\n{failure_text(case.diagnosis)}\n```\n\n{listing}",
+            max_tokens=64,
+            answer_type=Choice,
+            purpose="route",
+        )
+        answer = await case.ask(request)
+        if isinstance(answer, ModelAnswer) and isinstance(answer.parsed, Choice) and answer.parsed.place == "2":
+            return second, "the evidence is even; the model chose this place"
+        return first, "the evidence is even; the first place was kept"
+
+
+def order(strategies: tuple[Strategy, ...], case: RepairCase) -> list[Target]:
+    """Order all targets: exact ones first, then by the suspect's rank, rewriting before editing."""
+    targets = [(number, target) for number, s in enumerate(strategies) for target in s.targets(case)]
+    targets.sort(key=lambda pair: (pair[1].uses_model, _round(pair[1], pair[0]), pair[1].suspect or 0, pair[0]))
+    return [target for _, target in targets]
+
+
+def _round(target: Target, strategy: int) -> int:
+    """Rewriting suspect n comes in round n; editing it one round later, so that neither starves the other."""
+    return (target.suspect or 0) + (1 if target.strategy == "search_replace" else 0) if target.uses_model else strategy
+
+
+def _dependency_agent_gave_up(state: RepairState) -> bool:
+    return any(state.path[i] == "resolve" and state.path[i + 1] == "route" for i in range(len(state.path) - 1))
+
+
+def diagnosis_names_code(state: RepairState) -> bool:
+    """Tell whether the failure lies in a file of the repository that an ordinary fix could change."""
+    return state.diagnosis is not None and any(f.code == "ImportError" and f.file for f in state.diagnosis.failures)

@@ -1,0 +1,38 @@
+"""Make the strategies' view of a repair from the state."""
+
+from dataclasses import dataclass
+
+from selfheal.contract.suspects import Suspect
+from selfheal.fix.interface import RepairCase
+from selfheal.team.ledger import MeteredEngine
+from selfheal.team.state import RepairState
+from selfheal.team.toolbox import Toolbox
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMaker:
+    """Binds the toolbox and the engine to a state."""
+
+    toolbox: Toolbox
+    engine: MeteredEngine
+    seed: int
+
+    def case(self, state: RepairState) -> RepairCase:
+        """Make the case. Raises ValueError before there is a diagnosis."""
+        diagnosis = state.diagnosis
+        if diagnosis is None:
+            raise ValueError("there is no diagnosis to repair")
+
+        def context(suspect: Suspect, max_chars: int) -> str:
+            return self.toolbox.context(suspect, diagnosis, max_chars)
+
+        return RepairCase(
+            command=self.toolbox.command,
+            diagnosis=diagnosis,
+            suspects=state.suspects or (),
+            tree=self.toolbox.tree(),
+            transformer=self.toolbox,
+            ask=self.engine.ask,
+            context=context,
+            seed=self.seed,
+        )

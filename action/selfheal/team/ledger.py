@@ -1,0 +1,87 @@
+"""The metered engine: every model call passes here, is permitted, counted and traced."""
+
+import time
+from dataclasses import dataclass, field, replace
+
+from selfheal.contract.engine import Engine, ModelAnswer, ModelFailure, ModelIdentity, ModelRequest
+from selfheal.team.budget import Budget
+from selfheal.trace.spans import Tracer
+
+_CHARS_PER_TOKEN = 3.0
+"""Cautious for code: real tokenizers give 3.2 to 4 characters a token."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What was really used, counted by ourselves: calls that fail to parse are in it too."""
+
+    model_calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    model_wall_s: float = 0.0
+    engine_start_s: float = 0.0
+    command_runs: int = 0
+    command_wall_s: float = 0.0
+    faults: list[str] = field(default_factory=list)
+
+
+class MeteredEngine:
+    """Wraps an engine: starts it at the first question, never before."""
+
+    def __init__(self, engine: Engine, budget: Budget, ledger: Ledger, tracer: Tracer) -> None:
+        self._engine = engine
+        self._budget = budget
+        self._ledger = ledger
+        self._tracer = tracer
+        self.identity: ModelIdentity | None = None
+        self.dead: ModelFailure | None = None
+        """Set once the engine can't answer any more; later questions fail at once."""
+
+    async def ask(self, request: ModelRequest) -> ModelAnswer | ModelFailure:
+        """Ask within the budget. Raises BudgetSpent when the question no longer fits."""
+        if self.dead is not None:
+            return self.dead
+        estimate = int((len(request.system) + len(request.user)) / _CHARS_PER_TOKEN) + 16
+        max_tokens = self._budget.permit_model(prompt_tokens=estimate, max_tokens=request.max_tokens)
+        if self.identity is None:
+            started = await self._start()
+            if isinstance(started, ModelFailure):
+                return started
+        timeout_s = min(request.timeout_s, self._budget.seconds_left)
+        bounded = replace(request, max_tokens=max_tokens, timeout_s=timeout_s)
+        with self._tracer.chat(bounded, self.identity) as span:
+            outcome = await self._engine.ask(bounded)
+            span.finish(outcome)
+        self._book(outcome)
+        return outcome
+
+    async def aclose(self) -> None:
+        """Stop the engine."""
+        await self._engine.aclose()
+
+    async def _start(self) -> ModelIdentity | ModelFailure:
+        began = time.monotonic()
+        with self._tracer.span("engine start"):
+            started = await self._engine.start()
+        self._ledger.engine_start_s += time.monotonic() - began
+        if isinstance(started, ModelFailure):
+            self.dead = started
+            self._ledger.faults.append(started.message)
+        else:
+            self.identity = started
+        return started
+
+    def _book(self, outcome: ModelAnswer | ModelFailure) -> None:
+        ledger = self._ledger
+        ledger.model_calls += 1
+        ledger.prompt_tokens += outcome.prompt_tokens
+        ledger.completion_tokens += outcome.completion_tokens
+        ledger.model_wall_s += outcome.wall_s
+        self._budget.charge_tokens(outcome.prompt_tokens + outcome.completion_tokens)
+        if isinstance(outcome, ModelAnswer):
+            ledger.cached_tokens += outcome.cached_tokens or 0
+            return
+        ledger.faults.append(outcome.message)
+        if outcome.is_final:
+            self.dead = outcome

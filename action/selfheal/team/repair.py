@@ -1,0 +1,238 @@
+"""Run one repair from the command to the report."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Mapping
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from selfheal.config import Settings, cache_home, environment, models_dir, scratch_parent
+from selfheal.contract.engine import Engine, ModelIdentity
+from selfheal.contract.patch import Disposition
+from selfheal.contract.report import Outcome, Report
+from selfheal.contract.verdict import Proved
+from selfheal.errors import UsageError
+from selfheal.fix.registry import CODE_STRATEGIES, DEPENDENCY_STRATEGIES
+from selfheal.logs import Redactor
+from selfheal.render.progress import BudgetView, Progress, Step
+from selfheal.render.summary import render_summary
+from selfheal.team.agents.architect import Architect
+from selfheal.team.agents.fixer import DependencyAgent, Fixer
+from selfheal.team.agents.log_analyst import LogAnalyst
+from selfheal.team.agents.supervisor import Supervisor
+from selfheal.team.agents.verifier import VerifierAgent
+from selfheal.team.budget import Budget, Limits
+from selfheal.team.cases import CaseMaker
+from selfheal.team.events import Event
+from selfheal.team.journal import Journal
+from selfheal.team.ledger import Ledger, MeteredEngine
+from selfheal.team.narration import narrate
+from selfheal.team.reporting import RunFacts, make_report
+from selfheal.team.state import RepairState, Spent
+from selfheal.team.toolbox import Toolbox
+from selfheal.trace.spans import Tracer
+from selfheal.verify import scrub
+from selfheal.workspace import Workspace, WorkspaceProblem
+
+_LOG = logging.getLogger("selfheal")
+
+
+@dataclass(frozen=True, slots=True)
+class RepairRequest:
+    """What to repair and where to put the result. `environ` None is the caller's own environment."""
+
+    repo: Path
+    command: str
+    out: Path
+    settings: Settings
+    apply: bool = False
+    previous: Path | None = None
+    environ: Mapping[str, str] | None = None
+
+
+def run_repair(request: RepairRequest, *, progress: Progress, engine: Engine | None = None) -> Report:
+    """Run the repair to its end and write the files of `--out`. Raises UsageError for what the caller can mend.
+
+    `engine` replaces the one that the settings name (tests and benchmarks give a scripted one).
+    """
+    return asyncio.run(repair(request, progress=progress, engine=engine))
+
+
+async def repair(request: RepairRequest, *, progress: Progress, engine: Engine | None = None) -> Report:
+    """Run the repair inside a running event loop; see `run_repair`."""
+    began = time.monotonic()
+    _check(request)
+    tried = _tried_before(request.previous)
+    environ = request.environ if request.environ is not None else environment()
+    scrubbed = scrub(environ, keep=request.settings.sandbox.keep_env)
+    redactor = Redactor(scrubbed.secret_values)
+    out = _make_out(request.out)
+    async with AsyncExitStack() as stack:
+        tracer = Tracer(
+            out / "trace.jsonl", redact=redactor.redact, reasoning=request.settings.include_agent_reasoning
+        )
+        stack.callback(tracer.close)
+        progress.busy("copying the working tree")
+        workspace = await asyncio.to_thread(Workspace.open, request.repo, scratch_parent=scratch_parent())
+        if isinstance(workspace, WorkspaceProblem):
+            raise UsageError(workspace.message)
+        stack.callback(workspace.close)
+        limits = Limits(
+            max_cycles=request.settings.max_cycles,
+            max_tokens=request.settings.max_tokens,
+            max_seconds=request.settings.max_seconds,
+        )
+        budget, ledger = Budget(limits, clock=time.monotonic), Ledger()
+        metered = MeteredEngine(engine or _engine(request.settings), budget, ledger, tracer)
+        stack.push_async_callback(metered.aclose)
+        toolbox = Toolbox(
+            workspace=workspace,
+            command=request.command,
+            settings=request.settings,
+            environ=scrubbed.variables,
+            budget=budget,
+            ledger=ledger,
+            tracer=tracer,
+            engine=metered,
+            hidden_paths=(out, models_dir(request.settings)),
+            tried_trees=tried,
+            progress=progress,
+        )
+        journal = Journal(workspace_store(workspace), spent=lambda: _spent(ledger, budget))
+        journal.watch(lambda state, event: _tell(progress, budget, state, event))
+        with tracer.span("repair", selfheal__command=request.command) as span:
+            await _converse(request, toolbox, metered, budget, journal, tracer)
+            span.set(selfheal__outcome=journal.state.at.value)
+        facts = RunFacts(
+            command=request.command,
+            base_commit=workspace.base_commit,
+            is_dirty=workspace.is_dirty,
+            diff=toolbox.final_diff() if journal.state.proof else "",
+            disposition=_disposition(journal),
+            ledger=ledger,
+            wall_s=time.monotonic() - began,
+            model=metered.identity,
+            trace_id=tracer.trace_id,
+            redact=redactor.redact,
+        )
+        report = make_report(journal.state, facts)
+        _write(out, report)
+        if request.apply and report.patch is not None:
+            problem = await asyncio.to_thread(workspace.apply_to_original, report.patch.diff)
+            if problem is not None:
+                raise UsageError(f"{problem.message} The proved patch lies in {out / 'fix.patch'}.")
+        return report
+
+
+async def _converse(
+    request: RepairRequest, toolbox: Toolbox, engine: MeteredEngine, budget: Budget, journal: Journal, tracer: Tracer
+) -> None:
+    # AutoGen costs half a second to import, which only a repair should pay.
+    from selfheal.team.chat import converse, team_of
+
+    cases = CaseMaker(toolbox=toolbox, engine=engine, seed=request.settings.seed)
+    agents = (
+        Supervisor(CODE_STRATEGIES, cases, budget),
+        LogAnalyst(toolbox, engine),
+        Architect(toolbox),
+        Fixer(CODE_STRATEGIES, cases),
+        DependencyAgent(DEPENDENCY_STRATEGIES, cases),
+        VerifierAgent(toolbox),
+    )
+    await converse(team_of(agents, journal, tracer), journal)
+
+
+def _check(request: RepairRequest) -> None:
+    if not request.command.strip():
+        raise UsageError("--command is empty: give the command that fails, for example 'pytest -q'")
+    if "\0" in request.command:
+        raise UsageError("--command holds a NUL character: give a shell command line")
+    if not request.repo.exists():
+        raise UsageError(f"{request.repo} does not exist: check --repo")
+    if not request.repo.is_dir():
+        raise UsageError(f"{request.repo} is not a folder: check --repo")
+
+
+def _make_out(out: Path) -> Path:
+    """Make the folder and take away what an earlier run left in it. Raises UsageError."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name in ("report.json", "fix.patch", "summary.md", "trace.jsonl"):
+            (out / name).unlink(missing_ok=True)
+        probe = out / ".selfheal-probe"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(f"can't write into {out}: {error.strerror}: choose another --out") from None
+    return out.resolve()
+
+
+def _tried_before(previous: Path | None) -> frozenset[str]:
+    """Read the hashes of the trees that an earlier run tried. Raises UsageError for a file that is no report."""
+    if previous is None:
+        return frozenset()
+    try:
+        document = json.loads(previous.read_bytes())
+        return frozenset(str(a["tree"]) for a in document["attempts"] if a.get("tree"))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise UsageError(f"{previous} can't be read as a report ({error}): check --previous") from None
+
+
+def _engine(settings: Settings) -> Engine:
+    from selfheal.models import EngineChoice, LazyEngine
+
+    return LazyEngine(
+        EngineChoice(
+            engine=settings.engine,
+            model=settings.model,
+            base_url=settings.base_url,
+            api_key=settings.api_key,
+            models_dir=models_dir(settings),
+            context_tokens=settings.embedded.context_tokens,
+            threads=settings.embedded.threads,
+        )
+    )
+
+
+def _spent(ledger: Ledger, budget: Budget) -> Spent:
+    return Spent(
+        model_calls=ledger.model_calls,
+        prompt_tokens=ledger.prompt_tokens,
+        completion_tokens=ledger.completion_tokens,
+        elapsed_s=budget.elapsed_s,
+    )
+
+
+def _tell(progress: Progress, budget: Budget, state: RepairState, event: Event) -> None:
+    words, detail = narrate(state, event)
+    view = BudgetView(
+        cycles=budget.cycles,
+        max_cycles=budget.limits.max_cycles,
+        tokens=budget.tokens,
+        max_tokens=budget.limits.max_tokens,
+        seconds=budget.elapsed_s,
+        max_seconds=budget.limits.max_seconds,
+    )
+    speaker = state.path[-2]
+    progress.step(Step(state=state.at.value, speaker=speaker, words=words, detail=detail), view)
+
+
+def _disposition(journal: Journal) -> Disposition:
+    """The strictest of all candidates that the final tree is made of."""
+    accepted = [
+        version.candidate.disposition
+        for version, after in zip(journal.versions, journal.versions[1:], strict=False)
+        if version.candidate is not None and (after.base > version.base or isinstance(after.proof, Proved))
+    ]
+    return Disposition.NEEDS_HUMAN if Disposition.NEEDS_HUMAN in accepted else Disposition.AUTO
+
+
+def _write(out: Path, report: Report) -> None:
+    if report.patch is not None:
+        (out / "fix.patch").write_bytes(report.patch.diff.encode())
+    (out / "summary.md").write_text(render_summary(report), encoding="utf-8")
+    # Last, so that whoever finds it finds the rest too.
+    (out / "report.json").write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,160 @@
+"""Make the report from the last version of the state."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from selfheal import __version__
+from selfheal.contract.command import CommandRun
+from selfheal.contract.diagnosis import Diagnosis
+from selfheal.contract.diff import FileDiff, parse
+from selfheal.contract.engine import ModelIdentity
+from selfheal.contract.patch import Disposition, Patch, PatchedFile
+from selfheal.contract.report import Outcome, Report, RunSummary, Usage, Verification
+from selfheal.team.ledger import Ledger
+from selfheal.team.state import RepairState
+
+_TAIL_CHARS = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What the report says besides the state."""
+
+    command: str
+    base_commit: str | None
+    is_dirty: bool
+    diff: str
+    disposition: Disposition
+    ledger: Ledger
+    wall_s: float
+    model: ModelIdentity | None
+    trace_id: str | None
+    redact: Callable[[str], str]
+
+
+def make_report(state: RepairState, facts: RunFacts) -> Report:
+    """Make the document; every text that came from a command is redacted."""
+    outcome = state.at if isinstance(state.at, Outcome) else Outcome.ERROR
+    diagnosis = state.first_diagnosis
+    return Report(
+        outcome=outcome,
+        summary=facts.redact(_summary(outcome, state)),
+        next_steps=tuple(facts.redact(step) for step in _next_steps(outcome, state)),
+        command=facts.redact(facts.command),
+        base_commit=facts.base_commit,
+        is_dirty=facts.is_dirty,
+        diagnosis=_redacted(diagnosis, facts.redact) if diagnosis else None,
+        suspects=state.suspects or (),
+        patch=_patch(state, facts) if outcome is Outcome.HEALED else None,
+        verification=_verification(state, facts.redact),
+        attempts=tuple(
+            a.model_copy(update={"reason": facts.redact(a.reason), "diff": facts.redact(a.diff)}) for a in state.attempts
+        ),
+        usage=_usage(facts),
+        model=facts.model,
+        sandbox=state.sandbox,
+        path=state.path,
+        trace_id=facts.trace_id,
+        selfheal_version=__version__,
+    )
+
+
+def _summary(outcome: Outcome, state: RepairState) -> str:
+    first = state.first_diagnosis
+    cause = first.summary if first else state.reason
+    match outcome:
+        case Outcome.HEALED:
+            return f"{cause}. Mended by {_strategies(state)}; the command passes."
+        case Outcome.ALREADY_PASSING:
+            return "The command passes in this tree, twice; there is nothing to heal."
+        case Outcome.NOT_FIXABLE:
+            return f"{cause}. No patch to this repository can mend that."
+        case Outcome.EXHAUSTED if first:
+            return f"{cause}. Not healed after {len(state.attempts)} attempts: {state.reason}."
+        case _:
+            return state.reason or cause
+
+
+def _strategies(state: RepairState) -> str:
+    return " and ".join(dict.fromkeys(state.base_strategies)) or "nothing"
+
+
+def _next_steps(outcome: Outcome, state: RepairState) -> list[str]:
+    diagnosis = state.diagnosis or state.first_diagnosis
+    advice = [diagnosis.advice] if diagnosis and diagnosis.advice else []
+    match outcome:
+        case Outcome.HEALED:
+            return ["Look at the patch, then apply it: git apply fix.patch"]
+        case Outcome.ALREADY_PASSING:
+            return []
+        case Outcome.FLAKY:
+            return ["Look for what changes from run to run: time, order, random numbers, the network, shared files"]
+        case Outcome.NOT_FIXABLE:
+            return advice or ["Mend what the diagnosis names, then run the job again"]
+        case Outcome.EXHAUSTED | Outcome.REFUSED:
+            looks = [
+                f"Look at {s.file}:{s.first_line} ({s.symbol or 'module level'}): {'; '.join(s.evidence[:2])}"
+                for s in (state.suspects or ())[:3]
+            ]
+            return [*advice, *looks, "Give it more room with --max-cycles, --max-tokens or --max-seconds, or a larger --model"]
+        case Outcome.ERROR:
+            return ["Please report this with trace.jsonl: it is a defect of selfheal and not of your build"]
+    return []
+
+
+def _verification(state: RepairState, redact: Callable[[str], str]) -> Verification:
+    def short(run: CommandRun) -> RunSummary:
+        tail = redact(run.output[-_TAIL_CHARS:])
+        return RunSummary(
+            command=redact(run.command), exit_code=run.exit_code, wall_s=round(run.wall_s, 3), sandbox=run.sandbox, tail=tail
+        )
+
+    proof = state.proof
+    return Verification(
+        before=short(state.before[0]) if state.before else None,
+        before_again=short(state.before[1]) if len(state.before) > 1 else None,
+        after=tuple(short(run) for run in proof.after) if proof else (),
+        tests_collected_before=proof.tests_before if proof else None,
+        tests_collected_after=proof.tests_after if proof else None,
+    )
+
+
+def _patch(state: RepairState, facts: RunFacts) -> Patch:
+    parsed = parse(facts.diff)
+    files = parsed if isinstance(parsed, tuple) else ()
+    return Patch(
+        diff=facts.diff,
+        sha256=hashlib.sha256(facts.diff.encode()).hexdigest(),
+        files=tuple(_counted(file) for file in files),
+        strategy="+".join(dict.fromkeys(state.base_strategies)),
+        disposition=facts.disposition,
+    )
+
+
+def _counted(file: FileDiff) -> PatchedFile:
+    return PatchedFile(path=file.path, added=file.added, removed=file.removed)
+
+
+def _redacted(diagnosis: Diagnosis, redact: Callable[[str], str]) -> Diagnosis:
+    failures = tuple(
+        f.model_copy(update={"message": redact(f.message), "excerpt": redact(f.excerpt)}) for f in diagnosis.failures
+    )
+    return diagnosis.model_copy(
+        update={"summary": redact(diagnosis.summary), "reason": redact(diagnosis.reason), "failures": failures}
+    )
+
+
+def _usage(facts: RunFacts) -> Usage:
+    ledger = facts.ledger
+    return Usage(
+        model_calls=ledger.model_calls,
+        prompt_tokens=ledger.prompt_tokens,
+        cached_prompt_tokens=ledger.cached_tokens,
+        completion_tokens=ledger.completion_tokens,
+        wall_s=round(facts.wall_s, 3),
+        command_runs=ledger.command_runs,
+        command_wall_s=round(ledger.command_wall_s, 3),
+        model_wall_s=round(ledger.model_wall_s, 3),
+        engine_start_s=round(ledger.engine_start_s, 3),
+    )

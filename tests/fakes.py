@@ -1,0 +1,73 @@
+"""Fakes that implement our own protocols."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from selfheal.contract.command import CommandRun, Ending, Transformation
+from selfheal.contract.engine import ModelAnswer, ModelFailure, ModelIdentity, ModelRequest
+from selfheal.contract.patch import FileEdit
+from selfheal.contract.tree import MemoryTree
+
+Reply = str | ModelFailure | Callable[[ModelRequest], "str | ModelFailure"]
+
+
+class ScriptedEngine:
+    """An engine that answers from a list, and remembers what it was asked. The last answer repeats."""
+
+    def __init__(self, replies: Sequence[Reply], *, start: ModelFailure | None = None) -> None:
+        self.replies = list(replies)
+        self.requests: list[ModelRequest] = []
+        self.starts = 0
+        self.is_closed = False
+        self._start = start
+
+    async def start(self) -> ModelIdentity | ModelFailure:
+        self.starts += 1
+        return self._start or ModelIdentity(engine="scripted", name="script", digest=None, context_tokens=8192)
+
+    async def ask(self, request: ModelRequest) -> ModelAnswer | ModelFailure:
+        self.requests.append(request)
+        reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+        if callable(reply):
+            reply = reply(request)
+        if isinstance(reply, ModelFailure):
+            return reply
+        parsed = request.answer_type.model_validate_json(reply) if request.answer_type else None
+        prompt_tokens = (len(request.system) + len(request.user)) // 4
+        return ModelAnswer(
+            text=reply,
+            parsed=parsed,
+            prompt_tokens=prompt_tokens,
+            completion_tokens=len(reply) // 4,
+            cached_tokens=None,
+            wall_s=0.01,
+        )
+
+    async def aclose(self) -> None:
+        self.is_closed = True
+
+
+@dataclass
+class FakeTransformer:
+    """A project's tool that rewrites files by a function of the command."""
+
+    rewrite: Callable[[str], tuple[FileEdit, ...]]
+    commands: list[str] = field(default_factory=list)
+    output: str = ""
+
+    async def transform(self, command: str, *, timeout_s: float) -> Transformation:
+        self.commands.append(command)
+        run = CommandRun(
+            command=command,
+            ending=Ending.EXITED,
+            exit_code=0,
+            output=self.output,
+            output_bytes=len(self.output),
+            wall_s=0.1,
+            sandbox="none",
+        )
+        return Transformation(run=run, edits=self.rewrite(command))
+
+
+def tree_of(files: dict[str, str]) -> MemoryTree:
+    return MemoryTree({path: text.encode() for path, text in files.items()})

@@ -1,0 +1,46 @@
+"""How the failing command calls a tool is read, never guessed."""
+
+import pytest
+
+from selfheal.fix.invocation import find_invocations
+
+
+@pytest.mark.parametrize(
+    ("command", "prefix", "arguments"),
+    [
+        ("ruff check .", ("ruff",), ("check", ".")),
+        ("python -m ruff check src tests", ("python", "-m", "ruff"), ("check", "src", "tests")),
+        ("uv run --frozen ruff check", ("uv", "run", "--frozen", "ruff"), ("check",)),
+        (".venv/bin/ruff check a", (".venv/bin/ruff",), ("check", "a")),
+        ("CI=1 ruff check 'a b'", ("CI=1", "ruff"), ("check", "a b")),
+        ("mypy . && ruff check . | tee log", ("ruff",), ("check", ".")),
+        ("poetry run python -m ruff check", ("poetry", "run", "python", "-m", "ruff"), ("check",)),
+    ],
+)
+def test_the_call_is_found(command, prefix, arguments):
+    """Direct, as a module, and behind a runner."""
+    (call,) = find_invocations(command, "ruff")
+    assert (call.prefix, call.arguments) == (prefix, arguments)
+
+
+@pytest.mark.parametrize("command", ["echo ruff check", "make ruff", "cat ruff", "ruff check 'unclosed", "pytest -q"])
+def test_a_word_that_only_looks_like_the_tool_is_not_called(command):
+    """`echo ruff` does not call ruff."""
+    assert find_invocations(command, "ruff") == ()
+
+
+def test_assignments_in_front_stay_assignments():
+    """`A='x y' ruff` sets A for the fixer too."""
+    (call,) = find_invocations("A='x y' ruff check", "ruff")
+    assert call.with_arguments("format") == "A='x y' ruff format"
+
+
+def test_all_calls_are_found():
+    """A command may call a tool twice."""
+    assert len(find_invocations("ruff check a; ruff format --check b", "ruff")) == 2
+
+
+def test_arguments_are_quoted_again():
+    """A path with a blank or a shell character stays one argument."""
+    (call,) = find_invocations("ruff check", "ruff")
+    assert call.with_arguments("check", "--", "a b;rm -rf x") == "ruff check -- 'a b;rm -rf x'"
