@@ -1,0 +1,1 @@
+"""One rule a file: id, reason and check stand together."""
