@@ -91,6 +91,4 @@ class Invalid(Frozen):
     reason: str
 
 
-Verdict = Annotated[
-    Proved | Improved | Unchanged | Worse | Refused | Unstable | Invalid, Field(discriminator="kind")
-]
+Verdict = Annotated[Proved | Improved | Unchanged | Worse | Refused | Unstable | Invalid, Field(discriminator="kind")]

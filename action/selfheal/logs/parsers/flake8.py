@@ -1,0 +1,49 @@
+"""flake8 and pycodestyle in their default format."""
+
+from selfheal.logs.parsers.coded_lines import CodedLine, is_ruffs_end, read_coded_line
+from selfheal.logs.parsers.interface import MAX_FINDINGS, LogContext, Reading
+from selfheal.logs.parsers.lint_finding import lint_finding
+from selfheal.logs.parsers.pylint import PYLINT_SYMBOL
+
+
+class Flake8Parser:
+    """Takes the coded lines that are neither ruff's nor pylint's."""
+
+    def __init__(self, context: LogContext) -> None:
+        self._context = context
+        self._pending: list[CodedLine] = []
+
+    def feed(self, number: int, line: str) -> None:
+        """Take the next line."""
+        if is_ruffs_end(line):
+            self._pending = []
+            return
+        coded = read_coded_line(number, line)
+        if (
+            coded is not None
+            and len(self._pending) < MAX_FINDINGS
+            and PYLINT_SYMBOL.search(coded.message[-80:]) is None
+        ):
+            self._pending.append(coded)
+
+    def finish(self) -> Reading:
+        """Say what was found."""
+        ruffs = sum(coded.is_ruffs for coded in self._pending)
+        if ruffs and ruffs * 2 >= len(self._pending):
+            return Reading()
+        return Reading(
+            tuple(
+                lint_finding(
+                    self._context,
+                    tool="flake8",
+                    number=coded.number,
+                    file=coded.file,
+                    line=coded.line,
+                    column=coded.column,
+                    code=coded.code,
+                    message=coded.message,
+                )
+                for coded in self._pending
+                if not coded.is_ruffs
+            )
+        )

@@ -1,0 +1,147 @@
+"""What pytest says outside its sections: usage, conftest, internal errors, time limits, no tests."""
+
+import re
+
+from selfheal.contract.diagnosis import Category, Failure
+from selfheal.logs.exceptions import SYNTAX_ERRORS, final, locate
+from selfheal.logs.native_traceback import read_chain
+from selfheal.logs.parsers.interface import MAX_EXCERPT, Finding, LogContext, Reading, Stage
+from selfheal.logs.parsers.pytest_blocks import read_block
+
+_INTERNAL = "INTERNALERROR> "
+_USAGE = re.compile(
+    r"(?:ERROR: )?usage: \S{0,300}(?:pytest|py\.test|__main__\.py)|"
+    r"ERROR: (?:file or directory not found|not found|found no collectors|Wrong expression|"
+    r".{0,300}(?:pytest\.ini|pyproject\.toml|tox\.ini|setup\.cfg))"
+)
+_TIMEOUT_RULE = re.compile(r"(.*?)\++ Timeout \++$")
+_KEPT = 600
+
+
+class Extras:
+    """Collects these blocks; each ends at a blank line or at the end of the log."""
+
+    def __init__(self, context: LogContext) -> None:
+        self._context = context
+        self._kind = ""
+        self._blocks: list[tuple[str, int, list[str]]] = []
+        self._no_tests: tuple[int, str] | None = None
+        self._failed: tuple[int, str] | None = None
+        self._running = ""
+
+    def feed(self, number: int, line: str, *, is_idle: bool) -> bool:
+        """Take a line; True where it belongs to one of these blocks."""
+        if line.startswith(_INTERNAL):
+            self._add("internal", number, line[len(_INTERNAL) :])
+            return True
+        if (rule := _TIMEOUT_RULE.match(line)) is not None and line.endswith("+++"):
+            is_end = self._kind == "timeout"
+            self._kind = "" if is_end else "timeout"
+            if not is_end:
+                self._blocks.append(("timeout", number, []))
+                self._running = rule.group(1).split(" ")[0] or self._running
+            return True
+        if self._kind == "timeout":
+            self._add("timeout", number, line)
+            return True
+        if line.startswith("ImportError while loading conftest"):
+            self._start("conftest", number, line)
+            return True
+        if is_idle and line.startswith(("ERROR: ", "usage: ")) and _USAGE.match(line):
+            self._start("usage", number, line)
+            return True
+        if self._kind in ("conftest", "usage"):
+            if line.strip() and not line.startswith("==="):
+                self._add(self._kind, number, line)
+                return True
+            self._kind = ""
+        elif self._kind == "internal":
+            self._kind = ""
+        return False
+
+    def ended(self, number: int, line: str) -> None:
+        """Take pytest's last line."""
+        if "no tests " in line or (" deselected" in line and not re.search(r"passed|failed|error|skipped", line)):
+            self._no_tests = (number, line.strip("= "))
+        elif re.search(r"\d (?:failed|errors?)\b", line):
+            self._failed = (number, line.strip("= "))
+
+    def finish(self, *, has_findings: bool) -> Reading:
+        """Say what was found."""
+        findings = [self._finding(kind, first, lines) for kind, first, lines in self._blocks if lines]
+        if not findings and not has_findings and self._no_tests is not None and self._context.exit_code != 0:
+            findings.append(self._none_ran(*self._no_tests))
+        elif not findings and not has_findings and self._failed is not None:
+            number, line = self._failed
+            failure = Failure(tool="pytest", message=line, excerpt=line)
+            findings.append(Finding(failure, Category.TEST, Stage.RUN, (number, number), reason="pytest names no test"))
+        return Reading(tuple(findings), tuple(finding.lines for finding in findings))
+
+    def _start(self, kind: str, number: int, line: str) -> None:
+        self._kind = kind
+        self._blocks.append((kind, number, [line]))
+
+    def _add(self, kind: str, number: int, line: str) -> None:
+        if self._kind != kind or not self._blocks:
+            self._start(kind, number, line)
+        elif len(self._blocks[-1][2]) < _KEPT:
+            self._blocks[-1][2].append(line)
+
+    def _finding(self, kind: str, first: int, lines: list[str]) -> Finding:
+        span = (first, first + len(lines) + 1)
+        text = "\n".join(lines)
+        if kind == "usage":
+            message = next((line for line in lines if "error: " in line), lines[0]).removeprefix("ERROR: ")
+            failure = Failure(tool="pytest", message=message, code="usage", excerpt=text[:MAX_EXCERPT])
+            return Finding(failure, Category.CONFIG, Stage.COLLECTION, span, reason="pytest refused its command line")
+        if kind == "timeout":
+            return self._timed_out(span, lines)
+        block = read_block(lines)
+        chain = block.chain or read_chain(lines)
+        place, top = locate(chain, self._context.repository), final(chain)
+        is_syntax = top is not None and top.short_name in SYNTAX_ERRORS
+        failure = Failure(
+            tool="pytest",
+            message=block.message or lines[-1],
+            file=place.file,
+            line=place.line,
+            column=place.column,
+            code=top.type_name if top is not None else None,
+            frames=place.frames,
+            excerpt=block.excerpt,
+        )
+        category = Category.SYNTAX if is_syntax else Category.CONFIG
+        stage = Stage.SYNTAX if is_syntax else Stage.COLLECTION
+        why = "pytest itself crashed in a hook" if kind == "internal" else "a conftest file can't be loaded"
+        return Finding(failure, category, stage, span, chain, text[:6_000], reason=why)
+
+    def _timed_out(self, span: tuple[int, int], lines: list[str]) -> Finding:
+        """pytest-timeout's thread method prints every stack, then ends the process."""
+        start = next((n for n, line in enumerate(lines) if "Stack of MainThread" in line), 0)
+        chain = read_chain(
+            ("Traceback (most recent call last):", *lines[start + 1 :], "Timeout: the time limit of pytest-timeout")
+        )
+        place = locate(chain, self._context.repository)
+        source = chain[-1].source if chain else ""
+        file = self._running if self._running.endswith(".py") else None
+        failure = Failure(
+            tool="pytest",
+            message="Timeout: the test did not end within the limit of pytest-timeout",
+            file=place.file or file,
+            line=place.line,
+            code="Timeout",
+            frames=place.frames,
+            excerpt=f"Timeout while at {place.file}:{place.line}\n> {source}",
+        )
+        return Finding(failure, Category.TEST, Stage.RUN, span, chain)
+
+    def _none_ran(self, number: int, line: str) -> Finding:
+        failure = Failure(tool="pytest", message=line, code="no-tests", excerpt=line)
+        return Finding(
+            failure,
+            Category.CONFIG,
+            Stage.COLLECTION,
+            (number, number),
+            reason="pytest found no test to run (exit status 5)",
+            advice="Check the paths, markers and `-k` expression that the command passes to pytest.",
+        )

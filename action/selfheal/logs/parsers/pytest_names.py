@@ -1,0 +1,88 @@
+"""Find the node id that belongs to the title of a failure's block."""
+
+import re
+from dataclasses import dataclass
+
+_TITLE = re.compile(r"ERROR (?:at (?:setup|teardown) of|collecting) (.*)$")
+_SUBTEST = re.compile(r" (?:\[[^\]]*\]|\([^)]*\))(?: \([^)]*\))?$")
+_RESULT = re.compile(r"(\S[^\n]{0,2000}?::[^\n]{1,2000}?) (?:FAILED|ERROR)(?: +\[ *\d+%\])? *$")
+_PROGRESS = re.compile(r"(\S{1,500}\.py) (?=[.sxXR]{0,500}[FE])[.FEsxXR]{1,2000}(?: +\[ *\d+%\])?$")
+_WORKER_RESULT = re.compile(r"\[gw\d+\] \[ *\d+%\] (?:FAILED|ERROR) (\S.*)$")
+_SUMMARY = re.compile(r"(FAILED|ERROR|SUBFAIL\S*) (\S.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A test that pytest says has failed. `is_error` is True for fixtures and collection."""
+
+    node_id: str
+    message: str
+    is_error: bool
+
+    @property
+    def file(self) -> str:
+        """The test file."""
+        return self.node_id.partition("::")[0]
+
+    @property
+    def title(self) -> str:
+        """What the header of its block says."""
+        _, has_test, inner = self.node_id.partition("::")
+        name, bracket, parameters = inner.partition("[")
+        return name.replace("::", ".") + bracket + parameters if has_test else self.file
+
+
+def read_summary(line: str) -> Named | None:
+    """Read a line of the short summary: `FAILED file::test - message`."""
+    match = _SUMMARY.match(line)
+    if match is None:
+        return None
+    rest = match.group(2)
+    bracket, dash = rest.find("["), rest.find(" - ")
+    cut = rest.find("] - ") + 1 if 0 <= bracket < dash and "] - " in rest else dash
+    node_id, message = (rest[:cut], rest[cut + 3 :]) if cut > 0 else (rest, "")
+    return Named(node_id.strip(), message.strip(), match.group(1) == "ERROR")
+
+
+def read_result(line: str) -> str | None:
+    """Read a node id from a line of `-v`."""
+    if "FAILED" not in line and "ERROR" not in line:
+        return None
+    match = _WORKER_RESULT.match(line) or _RESULT.match(line)
+    return match.group(1).strip() if match is not None else None
+
+
+def read_progress(line: str) -> str | None:
+    """Read a test file that has failures from a line of dots."""
+    match = _PROGRESS.match(line)
+    return match.group(1) if match is not None else None
+
+
+def bare_title(title: str) -> str:
+    """The title of a block without what pytest writes before the test's name."""
+    match = _TITLE.match(title)
+    return (match.group(1) if match is not None else title).removeprefix("[doctest] ").strip()
+
+
+def node_id_of(title: str, file: str | None, known: list[str]) -> str | None:
+    """Choose among the known ids the one that a block with this title, in this test file, belongs to."""
+    name = bare_title(title)
+    if "::" in name:
+        return name
+    names = {name, _SUBTEST.sub("", name)}
+    fitting = [node_id for node_id in known if Named(node_id, "", False).title in names or node_id == name]
+    if len(fitting) > 1 and file is not None:
+        same = [node_id for node_id in fitting if _ends_alike(node_id.partition("::")[0], file)]
+        fitting = same or fitting
+    if fitting:
+        return fitting[0]
+    if title.startswith("ERROR collecting"):
+        return name
+    if file is None or " " in name.partition("[")[0]:
+        return None
+    head, bracket, parameters = name.partition("[")
+    return f"{file}::{head.replace('.', '::')}{bracket}{parameters}"
+
+
+def _ends_alike(one: str, other: str) -> bool:
+    return one == other or one.endswith(f"/{other}") or other.endswith(f"/{one}")

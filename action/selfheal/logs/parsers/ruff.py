@@ -1,0 +1,92 @@
+"""ruff check, in its output formats full, concise, grouped, pylint, github, json, json-lines and gitlab."""
+
+import re
+
+from selfheal.logs.parsers import ruff_json
+from selfheal.logs.parsers.coded_lines import CodedLine, is_ruffs_end, read_coded_line
+from selfheal.logs.parsers.interface import MAX_FINDINGS, Finding, LogContext, Reading
+from selfheal.logs.parsers.lint_finding import lint_finding
+
+_FULL = re.compile(r"(?:([A-Z]{1,10}\d{1,5})|(invalid-syntax)|([a-z]+(?:-[a-z]+)+)):? (\[\*\] )?(\S.*)$")
+_ARROW = re.compile(r" {1,8}--> ((?:[A-Za-z]:)?[^:]{1,500}):(\d{1,9}):(\d{1,9})$")
+_GROUP = re.compile(r"(\S[^:]{0,500}\.(?:pyi?|ipynb|toml)):$")
+_GROUPED = re.compile(r" {1,12}(\d{1,9}):(\d{1,9}) {1,8}(?:([A-Z]{1,10}\d{1,5})|(invalid-syntax)):? (.*)$")
+_GITHUB = re.compile(
+    r"::(?:error|warning) title=[Rr]uff \(([^)]{1,60})\),file=([^,]{1,1000}),"
+    r"line=(\d{1,9}),(?:col=(\d{1,9}),)?[^:]{0,80}::(.*)$"
+)
+_FORMATTER = ("unformatted",)
+
+
+class RuffParser:
+    """Reads ruff's reports; lines that flake8 writes too are ruff's when ruff's last line follows."""
+
+    def __init__(self, context: LogContext) -> None:
+        self._context = context
+        self._findings: list[Finding] = []
+        self._pending: list[CodedLine] = []
+        self._title: re.Match[str] | None = None
+        self._group: str | None = None
+        self._json = ruff_json.JsonCollector()
+
+    def feed(self, number: int, line: str) -> None:
+        """Take the next line."""
+        for entry in self._json.feed(line):
+            self._report(number, *entry)
+        coded = read_coded_line(number, line)
+        if coded is not None:
+            if len(self._pending) < MAX_FINDINGS:
+                self._pending.append(coded)
+            return
+        if is_ruffs_end(line):
+            self._settle(all_of_them=True)
+        elif (arrow := _ARROW.match(line)) is not None:
+            self._arrow(number, arrow)
+        elif line.startswith("::") and (mark := _GITHUB.match(line)) is not None:
+            self._github(number, mark)
+        elif (group := _GROUP.match(line)) is not None:
+            self._group = group.group(1)
+        elif self._group is not None and (entry_line := _GROUPED.match(line)) is not None:
+            code = entry_line.group(3) or "invalid-syntax"
+            place = self._group, int(entry_line.group(1)), int(entry_line.group(2))
+            self._report(number, *place, code, entry_line.group(5))
+        elif not line:
+            self._group = None
+        self._title = _FULL.match(line)
+
+    def finish(self) -> Reading:
+        """Say what was found."""
+        self._settle(all_of_them=False)
+        return Reading(tuple(self._findings))
+
+    def _arrow(self, number: int, arrow: re.Match[str]) -> None:
+        title = self._title
+        if title is None or title.group(3) in _FORMATTER:
+            return
+        code = title.group(1) or title.group(2) or title.group(3)
+        self._report(number, arrow.group(1), int(arrow.group(2)), int(arrow.group(3)), code, title.group(5))
+
+    def _github(self, number: int, mark: re.Match[str]) -> None:
+        message = mark.group(5).partition("%0A")[0]
+        coded = read_coded_line(number, message)
+        column = int(mark.group(4)) if mark.group(4) else None
+        text = coded.message if coded is not None else message
+        self._report(number, mark.group(2), int(mark.group(3)), column, mark.group(1), text)
+
+    def _settle(self, *, all_of_them: bool) -> None:
+        ours = [coded for coded in self._pending if all_of_them or coded.is_ruffs]
+        if not all_of_them and len(ours) * 2 >= len(self._pending):
+            ours = self._pending if ours else []
+        self._pending = []
+        for coded in ours:
+            self._report(coded.number, coded.file, coded.line, coded.column, coded.code, coded.message)
+
+    def _report(self, number: int, file: str, line: int | None, column: int | None, code: str, message: str) -> None:
+        if len(self._findings) >= MAX_FINDINGS:
+            return
+        text = message.removeprefix("[*] ")
+        self._findings.append(
+            lint_finding(
+                self._context, tool="ruff", number=number, file=file, line=line, column=column, code=code, message=text
+            )
+        )

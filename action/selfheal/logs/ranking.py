@@ -1,0 +1,69 @@
+"""Order the findings of all parsers: the cause first, its echoes after it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from selfheal.logs.parsers.interface import Finding, Reading, Stage
+from selfheal.logs.triage.judgement import Judgement
+
+MAX_FAILURES = 200
+_TEST_TOOLS = ("pytest", "unittest")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A finding with what triage said of it."""
+
+    finding: Finding
+    judgement: Judgement
+
+
+def unclaimed(readings: Sequence[Reading]) -> tuple[Finding, ...]:
+    """All findings, without those that were read inside another, earlier parser's span."""
+    kept: list[Finding] = []
+    spans: list[tuple[int, int]] = []
+    for reading in readings:
+        spans.sort()
+        kept += [finding for finding in reading.findings if not _lies_in(finding.lines, spans)]
+        spans += reading.claimed
+    return tuple(kept)
+
+
+def _lies_in(lines: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
+    return lines[0] > 0 and any(first <= lines[0] <= last for first, last in spans)
+
+
+def ranked(judged: Sequence[Judged]) -> tuple[Judged, ...]:
+    """Failures of the code before those of the world, early stages before late ones, repeats last."""
+    has_tests = any(one.finding.failure.tool in _TEST_TOOLS for one in judged)
+    is_echo = _repeats(judged)
+    order = sorted(
+        range(len(judged)),
+        key=lambda n: (
+            not judged[n].judgement.category.is_repairable,
+            _stage(judged[n], has_tests=has_tests),
+            is_echo[n],
+            n,
+        ),
+    )
+    return tuple(judged[n] for n in order[:MAX_FAILURES])
+
+
+def _stage(one: Judged, *, has_tests: bool) -> int:
+    # A traceback in the log of a test run is mostly something that a test provoked on purpose.
+    if has_tests and one.finding.failure.tool == "python" and one.finding.stage is Stage.RUN:
+        return Stage.ENDING
+    return one.finding.stage
+
+
+def _repeats(judged: Sequence[Judged]) -> list[bool]:
+    """Which test failures come from a place, by an exception, that an earlier one came from."""
+    seen: set[tuple[str | None, int | None, str | None]] = set()
+    echoes = []
+    for one in judged:
+        failure = one.finding.failure
+        key = (failure.file, failure.line, failure.code)
+        is_run = one.finding.stage in (Stage.RUN, Stage.COLLECTION) and failure.line is not None
+        echoes.append(is_run and key in seen)
+        seen.add(key)
+    return echoes

@@ -1,0 +1,59 @@
+"""Counts are read from the runners' own summaries."""
+
+from pathlib import Path
+
+import pytest
+
+from selfheal.contract.tests_seen import TestCounts
+from selfheal.logs import count_tests
+
+RECORDINGS = Path(__file__).parents[1] / "recordings"
+
+CASES = {
+    "pytest, long": (
+        "collected 9 items / 2 deselected / 7 selected\n"
+        "= 1 failed, 2 passed, 1 skipped, 2 deselected, 1 xfailed, 1 xpassed, 1 error, 2 warnings in 0.12s =\n",
+        TestCounts(collected=9, failed=1, passed=2, skipped=1, deselected=2, xfailed=1, xpassed=1, errors=1),
+    ),
+    "pytest, quiet": ("2 failed, 3 passed in 61.03s (0:01:01)\n", TestCounts(collected=5, failed=2, passed=3)),
+    "pytest, none": ("==== no tests ran in 0.00s ====\n", TestCounts()),
+    "two runs": ("1 passed in 0.1s\n2 passed, 1 skipped in 0.1s\n", TestCounts(collected=4, passed=3, skipped=1)),
+    "unittest": (
+        "Ran 7 tests in 0.1s\n\nFAILED (failures=1, errors=1, skipped=1, expected failures=1)\n",
+        TestCounts(collected=7, passed=3, failed=1, errors=1, skipped=1, xfailed=1),
+    ),
+    "unittest, ok": ("Ran 3 tests in 0.001s\n\nOK\n", TestCounts(collected=3, passed=3)),
+    "jest": (
+        "Tests:       1 failed, 2 skipped, 4 passed, 7 total\n",
+        TestCounts(collected=7, failed=1, skipped=2, passed=4),
+    ),
+    "vitest": ("      Tests  1 failed | 4 passed (5)\n", TestCounts(collected=5, failed=1, passed=4)),
+    "go": (
+        "=== RUN   TestA\n--- PASS: TestA (0.00s)\n--- FAIL: TestB (0.00s)\n    --- SKIP: TestB/x (0.00s)\n",
+        TestCounts(collected=3, passed=1, failed=1, skipped=1),
+    ),
+    "coloured": (
+        "\x1b[31m1 failed\x1b[0m, \x1b[32m1 passed\x1b[0m\x1b[31m in 0.1s\x1b[0m\n",
+        TestCounts(collected=2, failed=1, passed=1),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_summary_is_read(case: str) -> None:
+    """Every field of each runner's summary, several runs added up."""
+    text, expected = CASES[case]
+
+    assert count_tests(text) == expected
+
+
+def test_no_summary_no_counts() -> None:
+    """Prose about tests is no summary."""
+    assert count_tests("we ran 5 tests\n3 failed in spirit\n") is None
+
+
+def test_recorded_run_counts() -> None:
+    """The recorded project has four tests, two of which fail."""
+    for name in ("long", "quiet", "native", "xdist", "colour", "github", "no-tracebacks", "xdist-verbose"):
+        counts = count_tests((RECORDINGS / "pytest" / f"{name}.log").read_text())
+        assert counts == TestCounts(collected=4, failed=2, passed=2), name

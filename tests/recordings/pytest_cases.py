@@ -1,0 +1,403 @@
+"""What pytest prints, in its many styles."""
+# ruff: noqa: E501 - the projects' sources stand on one line each
+
+from recordings.case import Case
+
+CART = """\
+class Cart:
+    def __init__(self):
+        self.items = []
+
+    def add(self, price, count=1):
+        self.items.append((price, count))
+
+    def total(self):
+        return sum(price + count for price, count in self.items)
+
+
+def parse_price(text):
+    return int(text.strip("$"))
+
+
+def checkout(text):
+    cart = Cart()
+    cart.add(parse_price(text), 2)
+    return cart.total()
+"""
+TEST_CART = """\
+import pytest
+
+from shop.cart import Cart, checkout
+
+
+class TestCart:
+    def test_total(self):
+        cart = Cart()
+        cart.add(5, 3)
+        assert cart.total() == 15
+
+    def test_empty(self):
+        assert Cart().total() == 0
+
+
+@pytest.mark.parametrize("text, total", [("$2", 4), ("$1.5", 3)])
+def test_checkout(text, total):
+    assert checkout(text) == total
+"""
+SHOP = {
+    "shop/__init__.py": "",
+    "shop/cart.py": CART,
+    "tests/test_cart.py": TEST_CART,
+    "pyproject.toml": '[tool.pytest.ini_options]\npythonpath = ["."]\n',
+}
+TOTAL = {"test_id": "tests/test_cart.py::TestCart::test_total", "code": "AssertionError"}
+CHECKOUT = {
+    "file": "shop/cart.py",
+    "line": 13,
+    "test_id": "tests/test_cart.py::test_checkout[$1.5-3]",
+    "code": "ValueError",
+}
+SHOP_EXPECTED = {
+    "category": "test",
+    "failures": [{"file": "tests/test_cart.py", "line": 10, **TOTAL}, CHECKOUT],
+}
+NO_LOCATION = {
+    "category": "test",
+    "failures": [{"file": "tests/test_cart.py", **TOTAL}, {**CHECKOUT, "file": "tests/test_cart.py", "line": None}],
+}
+
+
+def _shop(name: str, command: str, **changes: object) -> Case:
+    return Case(
+        **{"tool": "pytest", "name": name, "command": command, "files": SHOP, "expected": SHOP_EXPECTED, **changes}
+    )
+
+
+def _one(name: str, command: str, files: dict[str, str], *, category: str = "test", **failure: object) -> Case:
+    return Case("pytest", name, command, files, {"category": category, "failures": [failure]})
+
+
+PYTEST_CASES = (
+    _shop("long", "pytest"),
+    _shop("short", "pytest --tb=short"),
+    _shop("quiet", "pytest -q"),
+    _shop("verbose", "pytest -vv"),
+    _shop("native", "pytest --tb=native"),
+    _shop("line", "pytest -q --tb=line"),
+    _shop("long-everywhere", "pytest --tb=long"),
+    _shop("showlocals", "pytest -l"),
+    _shop("colour", "pytest --color=yes"),
+    _shop("xdist", "pytest -n 2"),
+    _shop("xdist-verbose", "pytest -n 2 -v"),
+    _shop("github", "pytest", wrap="github"),
+    _shop("no-short-summary", "pytest -rN"),
+    _shop(
+        "no-summary",
+        "pytest --no-summary -rN",
+        expected={"category": "test", "failures": [{"file": "tests/test_cart.py", "line": None}]},
+    ),
+    _shop("no-tracebacks", "pytest -q --tb=no", expected=NO_LOCATION),
+    _shop(
+        "from-a-subfolder",
+        "cd tests && pytest -q -p no:cacheprovider",
+        expected={
+            "category": "test",
+            "failures": [
+                {"file": "tests/test_cart.py", "line": 10, "code": "AssertionError"},
+                {"file": "shop/cart.py", "line": 13, "code": "ValueError"},
+            ],
+        },
+    ),
+    _one(
+        "setup-error",
+        "pytest",
+        {
+            "app/__init__.py": "",
+            "app/db.py": "class Store:\n    def __init__(self, path):\n        self.rows = {}[path]\n",
+            "tests/conftest.py": "import pytest\n\nfrom app.db import Store\n\n\n@pytest.fixture\ndef store():\n    return Store('main')\n",
+            "tests/test_db.py": "def test_rows(store):\n    assert store.rows == 1\n",
+            "pytest.ini": "[pytest]\npythonpath = .\n",
+        },
+        file="app/db.py",
+        line=3,
+        test_id="tests/test_db.py::test_rows",
+        code="KeyError",
+    ),
+    _one(
+        "teardown-error",
+        "pytest",
+        {
+            "test_close.py": "import pytest\n\n\n@pytest.fixture\ndef handle():\n    yield 1\n    raise RuntimeError('still open')\n\n\n"
+            "def test_use(handle):\n    assert handle\n"
+        },
+        file="test_close.py",
+        line=7,
+        test_id="test_close.py::test_use",
+        code="RuntimeError",
+    ),
+    _one(
+        "collection-missing-module",
+        "pytest",
+        {"test_a.py": "import leftpadder\n\n\ndef test_a():\n    assert leftpadder.pad('a')\n"},
+        category="dependency",
+        file="test_a.py",
+        line=1,
+        code="ModuleNotFoundError",
+    ),
+    _one(
+        "collection-missing-name",
+        "pytest",
+        {
+            "pkg/__init__.py": "",
+            "pkg/core.py": "def compute_all():\n    return 1\n",
+            "test_core.py": "from pkg.core import compute\n\n\ndef test_a():\n    assert compute()\n",
+            "pytest.ini": "[pytest]\npythonpath = .\n",
+        },
+        file="test_core.py",
+        line=1,
+        code="ImportError",
+    ),
+    _one(
+        "collection-syntax",
+        "pytest",
+        {
+            "pkg/__init__.py": "",
+            "pkg/core.py": "def compute(a, b:\n    return a\n",
+            "test_core.py": "from pkg.core import compute\n\n\ndef test_a():\n    assert compute()\n",
+            "pytest.ini": "[pytest]\npythonpath = .\n",
+        },
+        category="syntax",
+        file="pkg/core.py",
+        line=1,
+        code="SyntaxError",
+    ),
+    _one(
+        "collection-name-error",
+        "pytest -q",
+        {"test_a.py": "LIMIT = LIMITS['x']\n\n\ndef test_a():\n    pass\n"},
+        file="test_a.py",
+        line=1,
+        code="NameError",
+    ),
+    _one(
+        "conftest-import",
+        "pytest",
+        {"tests/conftest.py": "import os\nimport nosuchplugin\n", "tests/test_a.py": "def test_a():\n    pass\n"},
+        category="dependency",
+        file="tests/conftest.py",
+        line=2,
+        code="ModuleNotFoundError",
+    ),
+    _one(
+        "doctest",
+        "pytest --doctest-modules",
+        {"mod.py": 'def add(a, b):\n    """Add.\n\n    >>> add(1, 2)\n    3\n    """\n    return a - b\n'},
+        file="mod.py",
+        line=4,
+        test_id="mod.py::mod.add",
+        code="DocTestFailure",
+    ),
+    _one(
+        "doctest-crash",
+        "pytest --doctest-modules",
+        {"mod.py": 'def ratio(a, b):\n    """Divide.\n\n    >>> ratio(1, 0)\n    0\n    """\n    return a / b\n'},
+        file="mod.py",
+        line=7,
+        test_id="mod.py::mod.ratio",
+        code="ZeroDivisionError",
+    ),
+    _one(
+        "timeout-signal",
+        "pytest --timeout=1",
+        {
+            "slow.py": "def spin():\n    while True:\n        pass\n",
+            "test_slow.py": "from slow import spin\n\n\ndef test_spin():\n    spin()\n",
+        },
+        file="slow.py",
+        test_id="test_slow.py::test_spin",
+        code="Failed",
+    ),
+    _one(
+        "timeout-thread",
+        "pytest --timeout=1 --timeout-method=thread",
+        {
+            "slow.py": "def spin():\n    while True:\n        pass\n",
+            "test_slow.py": "from slow import spin\n\n\ndef test_spin():\n    spin()\n",
+        },
+        file="slow.py",
+        code="Timeout",
+    ),
+    _one(
+        "warning-as-error",
+        "pytest -W error",
+        {
+            "old.py": "import warnings\n\n\ndef legacy():\n    warnings.warn('use modern()', DeprecationWarning, stacklevel=1)\n    return 1\n",
+            "test_old.py": "from old import legacy\n\n\ndef test_legacy():\n    assert legacy() == 1\n",
+        },
+        file="old.py",
+        line=5,
+        test_id="test_old.py::test_legacy",
+        code="DeprecationWarning",
+    ),
+    _one(
+        "chained",
+        "pytest",
+        {
+            "conf.py": "class ConfigError(Exception):\n    pass\n\n\ndef read(raw):\n    return raw['port']\n\n\ndef load(raw):\n    try:\n"
+            "        return read(raw)\n    except KeyError as error:\n        raise ConfigError('no port') from error\n",
+            "test_conf.py": "from conf import load\n\n\ndef test_load():\n    assert load({'prot': 1}) == 1\n",
+        },
+        file="conf.py",
+        line=6,
+        test_id="test_conf.py::test_load",
+        code="conf.ConfigError",
+    ),
+    _one(
+        "exception-group",
+        "pytest",
+        {
+            "work.py": "def task():\n    raise ValueError('bad row')\n\n\ndef run():\n    found = []\n    try:\n        task()\n"
+            "    except ValueError as error:\n        found.append(error)\n    raise ExceptionGroup('tasks', found)\n",
+            "test_work.py": "from work import run\n\n\ndef test_run():\n    run()\n",
+        },
+        file="work.py",
+        test_id="test_work.py::test_run",
+        code="ExceptionGroup",
+    ),
+    _one(
+        "did-not-raise",
+        "pytest",
+        {
+            "port.py": "def connect(port):\n    return 'refused'\n",
+            "test_port.py": "import pytest\n\nfrom port import connect\n\n\ndef test_refused():\n"
+            "    with pytest.raises(ConnectionRefusedError):\n        connect(5432)\n",
+        },
+        file="test_port.py",
+        line=7,
+        test_id="test_port.py::test_refused",
+        code="Failed",
+    ),
+    _one(
+        "asserts-on-refused",
+        "pytest",
+        {
+            "client.py": "import socket\n\n\ndef status(port):\n    try:\n        socket.create_connection(('127.0.0.1', port), timeout=2)\n"
+            "    except ConnectionRefusedError as error:\n        return f'down: {error}'\n    return 'up'\n",
+            "test_client.py": "from client import status\n\n\ndef test_message():\n    msg = status(9)\n    assert msg == 'connection refused'\n",
+        },
+        file="test_client.py",
+        line=6,
+        test_id="test_client.py::test_message",
+        code="AssertionError",
+    ),
+    _one(
+        "simulated-refusal",
+        "pytest",
+        {
+            "retry.py": "def fetch(client):\n    for _ in range(2):\n        result = client.get()\n    return result\n",
+            "test_retry.py": "from retry import fetch\n\n\nclass Flaky:\n    calls = 0\n\n    def get(self):\n        self.calls += 1\n"
+            "        if self.calls == 1:\n            raise ConnectionRefusedError('localhost:5432 refused')\n        return 'ok'\n\n\n"
+            "def test_retries():\n    assert fetch(Flaky()) == 'ok'\n",
+        },
+        file="retry.py",
+        line=3,
+        test_id="test_retry.py::test_retries",
+        code="ConnectionRefusedError",
+    ),
+    _one(
+        "captured-imitation",
+        "pytest",
+        {
+            "lint.py": "def report():\n    print('src/app.py:1:1: F401 `os` imported but unused')\n"
+            "    print('Traceback (most recent call last):')\n    print('  File \"/repo/fake.py\", line 3, in nowhere')\n"
+            "    print('KeyError: 1')\n    return 2\n",
+            "test_lint.py": "from lint import report\n\n\ndef test_report():\n    assert report() == 1\n",
+        },
+        file="test_lint.py",
+        line=5,
+        test_id="test_lint.py::test_report",
+        code="AssertionError",
+    ),
+    _one("no-tests", "pytest", {"pkg.py": "x = 1\n"}, category="config", code="no-tests"),
+    _one(
+        "usage-option",
+        "pytest --no-such-option",
+        {"test_a.py": "def test_a():\n    pass\n"},
+        category="config",
+        code="usage",
+    ),
+    _one(
+        "usage-missing-file",
+        "pytest tests/test_gone.py",
+        {"test_a.py": "def test_a():\n    pass\n"},
+        category="config",
+        code="usage",
+    ),
+    _one(
+        "usage-missing-test",
+        "pytest test_a.py::test_gone",
+        {"test_a.py": "def test_a():\n    pass\n"},
+        category="config",
+        code="usage",
+    ),
+    _one(
+        "internal-error",
+        "pytest",
+        {
+            "conftest.py": "def pytest_collection_modifyitems(items):\n    items[0].add_markers('slow')\n",
+            "test_a.py": "def test_a():\n    pass\n",
+        },
+        category="config",
+        file="conftest.py",
+        line=2,
+        code="AttributeError",
+    ),
+    _one(
+        "unknown-mark",
+        "pytest --strict-markers",
+        {"test_a.py": "import pytest\n\n\n@pytest.mark.slow\ndef test_a():\n    pass\n"},
+        category="config",
+        file="test_a.py",
+        code="Failed",
+    ),
+    _one(
+        "missing-fixture",
+        "pytest",
+        {"test_a.py": "def test_a(databse):\n    assert databse\n"},
+        file="test_a.py",
+        line=1,
+        test_id="test_a.py::test_a",
+    ),
+    _one(
+        "unittest-style",
+        "pytest",
+        {
+            "calc.py": "def mean(values):\n    return sum(values) / (len(values) - 1)\n",
+            "test_calc.py": "import unittest\n\nfrom calc import mean\n\n\nclass MeanTest(unittest.TestCase):\n"
+            "    def test_mean(self):\n        self.assertEqual(mean([2, 4]), 3)\n",
+        },
+        file="test_calc.py",
+        line=8,
+        test_id="test_calc.py::MeanTest::test_mean",
+        code="AssertionError",
+    ),
+    _one(
+        "library-raises",
+        "pytest",
+        {
+            "conf.py": "import json\n\n\ndef load(text):\n    return json.loads(text)\n",
+            "test_conf.py": "from conf import load\n\n\ndef test_load():\n    assert load('{a: 1}') == {'a': 1}\n",
+        },
+        file="conf.py",
+        line=5,
+        test_id="test_conf.py::test_load",
+        code="json.decoder.JSONDecodeError",
+    ),
+    _one(
+        "xpass-strict",
+        "pytest -rA",
+        {"test_a.py": "import pytest\n\n\n@pytest.mark.xfail(strict=True, reason='bug 7')\ndef test_a():\n    pass\n"},
+        file="test_a.py",
+        test_id="test_a.py::test_a",
+    ),
+)

@@ -1,0 +1,102 @@
+"""Run every recorded case again and rewrite its log: `python tests/recordings/regenerate.py [TOOL[/NAME] ...]`.
+
+The tools are those on PATH; `versions.json` notes which. Paths of the machine are replaced, so that a log says
+`/repo` for the project, `/venv` for the environment and `/usr/lib/python3` for the standard library.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from recordings.case import Case  # noqa: E402 - the path above makes it importable when run as a script
+from recordings.checker_cases import CHECKER_CASES  # noqa: E402
+from recordings.outage_cases import OUTAGE_CASES  # noqa: E402
+from recordings.pytest_cases import PYTEST_CASES  # noqa: E402
+from recordings.python_cases import PYTHON_CASES  # noqa: E402
+
+CASES = (*PYTEST_CASES, *PYTHON_CASES, *CHECKER_CASES, *OUTAGE_CASES)
+VERSIONED = ("pytest", "mypy", "ruff", "black", "isort", "flake8", "pylint", "pyright")
+
+
+def run(case: Case) -> tuple[str, int]:
+    """The output of the case's command, and its status."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder, "repo")
+        for name, text in case.files.items():
+            path = project / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": folder,
+            "LANG": "C.UTF-8",
+            "COLUMNS": "80",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **case.environment,
+        }
+        done = subprocess.run(
+            ["bash", "-c", case.command],
+            cwd=project,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=120,
+            check=False,
+        )
+        text = done.stdout.decode("utf-8", "replace")
+        for found, shown in (
+            (str(project.resolve()), "/repo"),
+            (str(project), "/repo"),
+            (folder, "/home/ci"),
+            (sys.prefix, "/venv"),
+            (sysconfig.get_path("stdlib"), "/usr/lib/python3"),
+        ):
+            text = text.replace(found, shown)
+        return text, done.returncode
+
+
+def wrap_for_github(case: Case, text: str, status: int) -> str:
+    """The same output as a GitHub runner keeps it."""
+    lines = [f"##[group]Run {case.command}", case.command, "shell: /usr/bin/bash -e {0}", "##[endgroup]"]
+    lines += [re.sub(r"^::error[^:]*::", "##[error]", line) for line in text.split("\n")]
+    lines.append(f"##[error]Process completed with exit code {status}.")
+    return "".join(f"2026-05-04T10:{n // 60 % 60:02}:{n % 60:02}.1234567Z {line}\n" for n, line in enumerate(lines))
+
+
+def versions() -> dict[str, str]:
+    """What each tool calls itself."""
+    found = {"python": sys.version.split()[0]}
+    for tool in VERSIONED:
+        done = subprocess.run([tool, "--version"], capture_output=True, text=True, check=False)
+        match = re.search(r"\d+\.\d+(\.\d+)*", done.stdout + done.stderr)
+        found[tool] = match.group() if match else "?"
+    return found
+
+
+def main() -> None:
+    """Regenerate the cases that the arguments name, or all."""
+    wanted = sys.argv[1:]
+    for case in CASES:
+        if wanted and case.tool not in wanted and f"{case.tool}/{case.name}" not in wanted:
+            continue
+        text, status = run(case)
+        if case.wrap == "github":
+            text = wrap_for_github(case, text, status)
+        folder = HERE / case.tool
+        folder.mkdir(exist_ok=True)
+        (folder / f"{case.name}.log").write_bytes(text.encode())
+        expected = {"command": case.command, "exit_code": status, "files": sorted(case.files), **case.expected}
+        (folder / f"{case.name}.expected.json").write_text(json.dumps(expected, indent=2) + "\n")
+    (HERE / "versions.json").write_text(json.dumps(versions(), indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
