@@ -25,13 +25,11 @@ def _pattern(kind: str, needle: str, regex: str) -> SecretPattern:
 
 
 _START = r"(?<![A-Za-z0-9_-])"
+_KEY_BEGIN = r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
 PATTERNS: tuple[SecretPattern, ...] = (
-    _pattern(
-        "private key",
-        "-----BEGIN",
-        # The end may be missing in a cut log: then the whole base64 body goes.
-        r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[A-Za-z0-9+/=\s\\:,.-]{0,20000}",
-    ),
+    _pattern("private key", "-----BEGIN", _KEY_BEGIN + r"(?:[^-]|-(?!----)){0,20000}-----END [A-Z0-9 ]{0,60}-----"),
+    # A cut log lacks the end: then whatever looks like the body goes.
+    _pattern("private key, cut", "-----BEGIN", _KEY_BEGIN + r"(?:(?:\s|\\[nr])*[A-Za-z0-9+/=]{16,}){0,2000}"),
     _pattern("GitHub", "gh", _START + r"gh[pousr]_[A-Za-z0-9_.-]{20,600}"),
     _pattern("GitHub, fine-grained", "github_pat_", _START + r"github_pat_[A-Za-z0-9_]{20,255}"),
     _pattern("GitLab", "gl", _START + r"gl(?:pat|ptt|dt|rt|cbt|soat|ft|imt|agent|oas)-[A-Za-z0-9_.-]{16,300}"),
