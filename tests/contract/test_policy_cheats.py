@@ -1,9 +1,9 @@
 """Each cheat is refused by the rule that is there for it."""
 
 import pytest
+
 from contract.changes import LOOSE, change, refused_by
 from contract.cheats import CHEATS, NEEDS_TESTS_CHANGED, Cheat
-
 from selfheal.contract.policy import RULES, ChangeSet, FileChange, PolicySettings, check
 
 CASES = [

@@ -1,12 +1,12 @@
 """What a person would merge passes: a false alarm costs a good fix."""
 
 import pytest
-from contract.changes import LOOSE, change, refused_by
-from contract.cheats import CHEATS
-from contract.honest import ALLOWED_TEST_CHANGES, HONEST, Honest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract.changes import LOOSE, change, refused_by
+from contract.cheats import CHEATS
+from contract.honest import ALLOWED_TEST_CHANGES, HONEST, Honest
 from selfheal.contract.diagnosis import Category
 from selfheal.contract.policy import ChangeSet, FileChange, PolicySettings, check
 
