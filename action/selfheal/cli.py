@@ -74,6 +74,7 @@ def repair(
     """
     from selfheal import config as configuration
     from selfheal.render.progress import progress_on
+    from selfheal.render.closing import closing_lines
     from selfheal.team.repair import RepairRequest, run_repair
 
     def work() -> int:
@@ -81,8 +82,6 @@ def repair(
         request = RepairRequest(repo=repo, command=command, out=out, settings=settings, apply=apply, previous=previous)
         with progress_on(quiet=quiet) as progress:
             report = run_repair(request, progress=progress)
-        from selfheal.render.closing import closing_lines
-
         click.echo("\n".join(closing_lines(report, out=out, applied=apply)))
         return exit_status(report.outcome.value)
 
@@ -137,7 +136,7 @@ def diagnose(log: Any, form: str, root: str) -> None:
 def doctor(config: Path | None, deep: bool, **flags: Any) -> None:
     """Check what a repair needs (git, sandbox, engine, model) and say how to mend each."""
     from selfheal import config as configuration
-    from selfheal.team.doctor import examine
+    from selfheal.doctor import examine
     from selfheal.render.checks import print_checks
 
     def work() -> int:
@@ -159,26 +158,26 @@ def model() -> None:
 @click.option("--from", "source", type=click.Path(path_type=Path), help="Take this file instead of downloading.")
 def model_pull(name: str, source: Path | None) -> None:
     """Download the weights NAME (default: the 1.5B model); resumes where it was interrupted."""
-    from selfheal.render.download import pull_with_bar
+    from selfheal import weights
 
-    sys.exit(guarded(lambda: pull_with_bar(name or None, source)))
+    sys.exit(guarded(lambda: weights.pull(name or None, source)))
 
 
 @model.command("list")
 def model_list() -> None:
     """List the weights that selfheal knows and which of them are here."""
-    from selfheal.render.download import list_lines
+    from selfheal import weights
 
-    sys.exit(guarded(lambda: click.echo("\n".join(list_lines())) or EXIT_OK))
+    click.echo("\n".join(weights.list_lines()))
 
 
 @model.command("path")
 @click.argument("name", default="")
 def model_path(name: str) -> None:
     """Print where the weights NAME lie; status 1 if they are not here."""
-    from selfheal.render.download import print_path
+    from selfheal import weights
 
-    sys.exit(guarded(lambda: print_path(name or None)))
+    sys.exit(guarded(lambda: weights.print_path(name or None)))
 
 
 def exit_status(outcome: str) -> int:

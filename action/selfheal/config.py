@@ -1,10 +1,12 @@
 """All settings of the runner's side. Only this module reads the environment."""
 
 import os
+import socket
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -14,13 +16,16 @@ from selfheal.contract.policy.interface import PolicySettings
 from selfheal.errors import UsageError
 
 CONFIG_FILE = Path(".github/selfheal.yml")
+_OLLAMA = "http://127.0.0.1:11434"
 EngineName = Literal["auto", "embedded", "ollama", "openai"]
 
 
 class SandboxSettings(Frozen):
     """How tightly the failing command is held."""
 
-    allow_network: bool = False
+    allow_network: bool | None = None
+    """Whether the command may have the network where its failure would differ without it. None: only if
+    no model server listens on this machine's loopback, which the command could then reach."""
     memory_mb: Annotated[int, Field(ge=64)] = 8192
     max_processes: Annotated[int, Field(ge=16)] = 4096
     keep_env: tuple[str, ...] = ()
@@ -99,6 +104,28 @@ def load(*, repo: Path, config_file: Path | None, flags: Mapping[str, Any]) -> S
 def environment() -> Mapping[str, str]:
     """The caller's environment, in which the failing command runs (less the secrets)."""
     return os.environ
+
+
+def network_is_allowed(settings: Settings) -> bool:
+    """Decide `sandbox.allow_network`: the model's port must never be reachable from the command."""
+    if settings.sandbox.allow_network is not None:
+        return settings.sandbox.allow_network
+    if settings.engine == "embedded":
+        return True  # it listens on a socket in a folder that is hidden from the command
+    if settings.base_url is None and settings.engine == "openai":
+        return True
+    host = urlsplit(settings.base_url or _OLLAMA).hostname or ""
+    is_local = host == "localhost" or host.startswith("127.") or host in ("::1", "0.0.0.0")  # noqa: S104 - no binding
+    return not (is_local and _listens(settings.base_url or _OLLAMA))
+
+
+def _listens(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        with socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 80), timeout=1):
+            return True
+    except OSError:
+        return False
 
 
 def cache_home() -> Path:

@@ -6,7 +6,7 @@ from selfheal.contract.diagnosis import Category, Failure
 from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.contract.target import Target
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
-from selfheal.fix.invocation import Invocation, find_invocations
+from selfheal.shell import Invocation, find_invocations
 
 _TOOL_TIMEOUT_S = 120.0
 _ONLY_LOOKING = frozenset({"--check", "--diff", "--check-only", "-c", "-q", "--quiet", "--statistics", "--show-files"})

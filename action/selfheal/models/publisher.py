@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 _MAX_BARREN_TRIES = 3
 """Tries in a row that brought nothing; a try that brought bytes starts the count again."""
-_CHUNK_BYTES = 1 << 20
 
 
 def fetch_from_publisher(url: str, partial: PartialFile) -> PullFailure | None:
@@ -53,6 +52,6 @@ def _fetch_rest(client: "httpx.Client", url: str, host: str, partial: PartialFil
             return PullFailure(PullFault.NETWORK, f"{host}: HTTP {reply.status_code}")
         elif reply.status_code not in (200, 206):
             return PullFailure(PullFault.CUT_SHORT, f"{host}: HTTP {reply.status_code} for {url}")
-        if not partial.append(reply.iter_bytes(_CHUNK_BYTES), source=host):
+        if not partial.append(reply.iter_raw(), source=host):
             return PullFailure(PullFault.WRONG_DIGEST, f"{host}: its file is longer than it should be")
     return None

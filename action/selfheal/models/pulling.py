@@ -12,6 +12,7 @@ class PullFault(StrEnum):
     """Why weights could not be had."""
 
     UNKNOWN_NAME = "unknown_name"
+    MISSING_FILE = "missing_file"
     NO_SPACE = "no_space"
     NOT_WRITABLE = "not_writable"
     WRONG_DIGEST = "wrong_digest"

@@ -130,6 +130,8 @@ class WeightsStore:
         )
 
     def _take_in(self, weights: Weights, source: Path, final: Path, progress: Progress) -> Located | PullFailure:
+        if not source.is_file():
+            return PullFailure(PullFault.MISSING_FILE, f"no file {source} to take {weights.name} from: check the path")
         size = source.stat().st_size
         if size != weights.size_bytes:
             return PullFailure(

@@ -56,6 +56,12 @@ class MeteredEngine:
         self._book(outcome)
         return outcome
 
+    def pause(self) -> None:
+        """Hold the engine still while a command runs, where the engine can."""
+        pause = getattr(self._engine, "pause", None)
+        if pause is not None:
+            pause()
+
     async def aclose(self) -> None:
         """Stop the engine."""
         await self._engine.aclose()

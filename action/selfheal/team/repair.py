@@ -2,17 +2,16 @@
 
 import asyncio
 import json
-import logging
 import time
 from collections.abc import Mapping
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from selfheal.config import Settings, cache_home, environment, models_dir, scratch_parent
-from selfheal.contract.engine import Engine, ModelIdentity
+from selfheal.config import Settings, environment, models_dir, network_is_allowed, scratch_parent
+from selfheal.contract.engine import Engine
 from selfheal.contract.patch import Disposition
-from selfheal.contract.report import Outcome, Report
+from selfheal.contract.report import Report
 from selfheal.contract.verdict import Proved
 from selfheal.errors import UsageError
 from selfheal.fix.registry import CODE_STRATEGIES, DEPENDENCY_STRATEGIES
@@ -26,18 +25,17 @@ from selfheal.team.agents.supervisor import Supervisor
 from selfheal.team.agents.verifier import VerifierAgent
 from selfheal.team.budget import Budget, Limits
 from selfheal.team.cases import CaseMaker
+from selfheal.team.engines import LazyEngine, engine_settings
 from selfheal.team.events import Event
 from selfheal.team.journal import Journal
 from selfheal.team.ledger import Ledger, MeteredEngine
 from selfheal.team.narration import narrate
 from selfheal.team.reporting import RunFacts, make_report
 from selfheal.team.state import RepairState, Spent
-from selfheal.team.toolbox import Toolbox
+from selfheal.team.toolbox import Meters, Toolbox
 from selfheal.trace.spans import Tracer
-from selfheal.verify import scrub
-from selfheal.workspace import Workspace, WorkspaceProblem
-
-_LOG = logging.getLogger("selfheal")
+from selfheal.verify import find_ladder, scrub
+from selfheal.workspace import LandingRefused, Workspace, WorkspaceProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,32 +74,25 @@ async def repair(request: RepairRequest, *, progress: Progress, engine: Engine |
         )
         stack.callback(tracer.close)
         progress.busy("copying the working tree")
-        workspace = await asyncio.to_thread(Workspace.open, request.repo, scratch_parent=scratch_parent())
-        if isinstance(workspace, WorkspaceProblem):
-            raise UsageError(workspace.message)
+        workspace = await _open_workspace(request.repo)
         stack.callback(workspace.close)
-        limits = Limits(
-            max_cycles=request.settings.max_cycles,
-            max_tokens=request.settings.max_tokens,
-            max_seconds=request.settings.max_seconds,
-        )
-        budget, ledger = Budget(limits, clock=time.monotonic), Ledger()
-        metered = MeteredEngine(engine or _engine(request.settings), budget, ledger, tracer)
+        budget, ledger = Budget(_limits(request.settings), clock=time.monotonic), Ledger()
+        weights = models_dir(request.settings)
+        chosen = engine or LazyEngine(engine_settings(request.settings, weights))
+        metered = MeteredEngine(chosen, budget, ledger, tracer)
         stack.push_async_callback(metered.aclose)
         toolbox = Toolbox(
             workspace=workspace,
             command=request.command,
             settings=request.settings,
             environ=scrubbed.variables,
-            budget=budget,
-            ledger=ledger,
-            tracer=tracer,
+            ladder=await asyncio.to_thread(find_ladder, allow_network=network_is_allowed(request.settings)),
+            meters=Meters(budget=budget, ledger=ledger, tracer=tracer, progress=progress),
             engine=metered,
-            hidden_paths=(out, models_dir(request.settings)),
+            hidden_paths=(out, weights),
             tried_trees=tried,
-            progress=progress,
         )
-        journal = Journal(workspace_store(workspace), spent=lambda: _spent(ledger, budget))
+        journal = Journal(toolbox, spent=lambda: _spent(ledger, budget))
         journal.watch(lambda state, event: _tell(progress, budget, state, event))
         with tracer.span("repair", selfheal__command=request.command) as span:
             await _converse(request, toolbox, metered, budget, journal, tracer)
@@ -121,10 +112,23 @@ async def repair(request: RepairRequest, *, progress: Progress, engine: Engine |
         report = make_report(journal.state, facts)
         _write(out, report)
         if request.apply and report.patch is not None:
-            problem = await asyncio.to_thread(workspace.apply_to_original, report.patch.diff)
-            if problem is not None:
-                raise UsageError(f"{problem.message} The proved patch lies in {out / 'fix.patch'}.")
+            landed = await asyncio.to_thread(
+                workspace.apply_to, request.repo, report.patch.diff, apart_from=(out,)
+            )
+            if isinstance(landed, LandingRefused):
+                raise UsageError(f"{landed.message}: {landed.advice}. The proved patch lies in {out / 'fix.patch'}")
         return report
+
+
+async def _open_workspace(repo: Path) -> Workspace:
+    workspace = await asyncio.to_thread(Workspace.open, repo, scratch_parent=scratch_parent())
+    if isinstance(workspace, WorkspaceProblem):
+        raise UsageError(f"{workspace.message}: {workspace.advice}")
+    return workspace
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(max_cycles=settings.max_cycles, max_tokens=settings.max_tokens, max_seconds=settings.max_seconds)
 
 
 async def _converse(
@@ -179,22 +183,6 @@ def _tried_before(previous: Path | None) -> frozenset[str]:
         return frozenset(str(a["tree"]) for a in document["attempts"] if a.get("tree"))
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise UsageError(f"{previous} can't be read as a report ({error}): check --previous") from None
-
-
-def _engine(settings: Settings) -> Engine:
-    from selfheal.models import EngineChoice, LazyEngine
-
-    return LazyEngine(
-        EngineChoice(
-            engine=settings.engine,
-            model=settings.model,
-            base_url=settings.base_url,
-            api_key=settings.api_key,
-            models_dir=models_dir(settings),
-            context_tokens=settings.embedded.context_tokens,
-            threads=settings.embedded.threads,
-        )
-    )
 
 
 def _spent(ledger: Ledger, budget: Budget) -> Spent:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from selfheal import __version__
 from selfheal.contract.command import CommandRun
@@ -133,7 +134,10 @@ def _patch(state: RepairState, facts: RunFacts) -> Patch:
 
 
 def _counted(file: FileDiff) -> PatchedFile:
-    return PatchedFile(path=file.path, added=file.added, removed=file.removed)
+    pairs = [SequenceMatcher(None, hunk.before, hunk.after, autojunk=False).get_opcodes() for hunk in file.hunks]
+    codes = [code for pair in pairs for code in pair if code[0] != "equal"]
+    removed, added = sum(b - a for _, a, b, _, _ in codes), sum(d - c for *_, c, d in codes)
+    return PatchedFile(path=file.path, added=added, removed=removed)
 
 
 def _redacted(diagnosis: Diagnosis, redact: Callable[[str], str]) -> Diagnosis:

@@ -1,0 +1,39 @@
+"""Run the failing command in a sandbox, and judge candidates by it."""
+
+from selfheal.verify.environment import ScrubbedEnvironment, scrub
+from selfheal.verify.errors import SandboxFailed
+from selfheal.verify.judge import Before, Verifier
+from selfheal.verify.levels import Ladder, SandboxLevel, find_ladder
+from selfheal.verify.limits import Limits
+from selfheal.verify.reproduce import (
+    Bench,
+    Disagreed,
+    NeverEnded,
+    PassesNow,
+    Reproduced,
+    Reproduction,
+    reproduce,
+)
+from selfheal.verify.runner import SandboxedRunner
+from selfheal.verify.sandbox import SandboxTree
+
+__all__ = [
+    "Before",
+    "Bench",
+    "Disagreed",
+    "Ladder",
+    "Limits",
+    "NeverEnded",
+    "PassesNow",
+    "Reproduced",
+    "Reproduction",
+    "SandboxFailed",
+    "SandboxLevel",
+    "SandboxTree",
+    "SandboxedRunner",
+    "ScrubbedEnvironment",
+    "Verifier",
+    "find_ladder",
+    "reproduce",
+    "scrub",
+]

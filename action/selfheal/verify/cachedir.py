@@ -1,6 +1,7 @@
 """Give the sandbox a cache folder that can be written to and still shows what the real one holds."""
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,9 +40,9 @@ def cache_mounts(real: Path, own: Path) -> list[str]:
 
 def _copy_small(source: Path, target: Path) -> None:
     with contextlib.suppress(OSError):
-        if source.is_file() and not source.is_symlink() and source.stat().st_size <= _MAX_COPY_BYTES:
-            if not target.exists() and not target.is_symlink():
-                shutil.copyfile(source, target)
+        is_small = source.is_file() and not source.is_symlink() and source.stat().st_size <= _MAX_COPY_BYTES
+        if is_small and not os.path.lexists(target):
+            shutil.copyfile(source, target)
 
 
 def _listed(folder: Path) -> Iterator[Path]:

@@ -33,8 +33,9 @@ def editable_folders(original: Path, environment: Mapping[str, str]) -> tuple[st
 
 
 def _site_folders(environment: Mapping[str, str]) -> Iterator[Path]:
+    programs = environment.get("PATH", "").split(":")
     prefixes = [environment.get("VIRTUAL_ENV", "")]
-    prefixes += [entry.removesuffix("/bin") for entry in environment.get("PATH", "").split(":") if entry.endswith("/bin")]
+    prefixes += [folder.removesuffix("/bin") for folder in programs if folder.endswith("/bin")]
     for prefix in dict.fromkeys(prefix for prefix in prefixes if prefix.startswith("/")):
         for pattern in ("lib/python3*/site-packages", "lib/python3*/dist-packages", "lib/python3/dist-packages"):
             yield from Path(prefix).glob(pattern)

@@ -8,31 +8,50 @@ from urllib.parse import quote, urlsplit
 
 # A variable is secret when one of the parts of its name says so (`DB_PASSWORD`, `npm_config__auth`).
 _SECRET_PARTS = frozenset(
-    "AUTH APIKEY APIKEYS BEARER COOKIE CREDENTIAL CREDENTIALS CREDS CRED DSN JWT KEY KEYS OAUTH PASS PASSPHRASE "
-    "PASSWD PASSWORD PASSWORDS PAT PRIVATE PWD SECRET SECRETS SIGNATURE TOKEN TOKENS WEBHOOK".split()
+    {
+        *("AUTH", "APIKEY", "APIKEYS", "BEARER", "COOKIE", "CREDENTIAL", "CREDENTIALS", "CREDS", "CRED", "DSN"),
+        *("JWT", "KEY", "KEYS", "OAUTH", "PASS", "PASSPHRASE", "PASSWD", "PASSWORD", "PASSWORDS", "PAT", "PRIVATE"),
+        *("PWD", "SECRET", "SECRETS", "SIGNATURE", "TOKEN", "TOKENS", "WEBHOOK"),
+    }
 )
 _SECRET_ENDINGS = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "APIKEY", "ACCESSKEY", "SECRETKEY", "PRIVATEKEY")
 
 # These may hold secrets, or are handles on something that the command has no business with: agents'
 # sockets, the runner's own service, and the files through which a step steers the steps after it.
-_PRIVATE_PREFIXES = ("ACTIONS_", "AWS_", "AZURE_", "GCP_", "GOOGLE_", "INPUT_", "STATE_", "SELFHEAL_", "VAULT_", "OTEL_")
+_PRIVATE_PREFIXES = (
+    *("ACTIONS_", "INPUT_", "STATE_", "SELFHEAL_", "OTEL_"),
+    *("AWS_", "AZURE_", "GCP_", "GOOGLE_", "VAULT_"),
+)
 _PRIVATE_NAMES = frozenset(
-    "SSH_AUTH_SOCK SSH_AGENT_PID GPG_AGENT_INFO DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR KUBECONFIG NETRC DOCKER_HOST "
-    "DOCKER_CONFIG GITHUB_ENV GITHUB_PATH GITHUB_OUTPUT GITHUB_STATE GITHUB_STEP_SUMMARY GIT_ASKPASS SSH_ASKPASS "
-    "GIT_CONFIG_PARAMETERS GIT_CONFIG_COUNT".split()
+    {
+        *("SSH_AUTH_SOCK", "SSH_AGENT_PID", "GPG_AGENT_INFO", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"),
+        *("KUBECONFIG", "NETRC", "DOCKER_HOST", "DOCKER_CONFIG", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT"),
+        *("GITHUB_STATE", "GITHUB_STEP_SUMMARY", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_CONFIG_PARAMETERS"),
+        *("GIT_CONFIG_COUNT",),
+    }
 )
 _PRIVATE_PATTERN = re.compile(r"GIT_CONFIG_(KEY|VALUE)_\d+", re.IGNORECASE)
 
 _HARMLESS = frozenset(
-    "PATH HOME PWD OLDPWD USER LOGNAME SHELL TERM LANG LANGUAGE TZ TMPDIR CI VIRTUAL_ENV PYTHONPATH "
-    "AWS_REGION AWS_DEFAULT_REGION".split()
+    {
+        *("PATH", "HOME", "PWD", "OLDPWD", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "LANGUAGE", "TZ", "TMPDIR"),
+        *("CI", "VIRTUAL_ENV", "PYTHONPATH", "AWS_REGION", "AWS_DEFAULT_REGION"),
+    }
 )
-_NEVER_BY_VALUE = frozenset("PATH HOME PWD OLDPWD USER LOGNAME SHELL LANG VIRTUAL_ENV".split())
+_NEVER_BY_VALUE = frozenset(
+    {
+        *("PATH", "HOME", "PWD", "OLDPWD", "USER", "LOGNAME", "SHELL", "LANG", "VIRTUAL_ENV"),
+    }
+)
 
 _SHORTEST_INSIDE = 8
 _SHORTEST_EQUAL = 4
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - names a host in a URL, binds nothing
-_PLAIN_WORDS = frozenset("true false none null yes no on off auto default disabled enabled".split())
+_PLAIN_WORDS = frozenset(
+    {
+        *("true", "false", "none", "null", "yes", "no", "on", "off", "auto", "default", "disabled", "enabled"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,12 +169,12 @@ class _Session:
         ended = loop.run_in_executor(None, guard.wait)
         control: int | None = control_write
         try:
-            with contextlib.suppress(asyncio.TimeoutError):
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(ended), timeout_s)
             os.close(control_write)
             control = None
             await self._finish(guard, ended)
-            with contextlib.suppress(asyncio.TimeoutError):
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(closed.wait(), _DRAIN_S)
             return _parse_report(_read_all(report_read))
         except asyncio.CancelledError:
@@ -193,7 +193,7 @@ class _Session:
     async def _finish(self, guard: subprocess.Popen[bytes], ended: "asyncio.Future[int]") -> None:
         try:
             await asyncio.wait_for(asyncio.shield(ended), _GUARD_LIMIT_S)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             guard.kill()
             await asyncio.shield(ended)
 
@@ -236,7 +236,7 @@ def _ending(status: int) -> tuple[Ending, int]:
     if status == _NOT_FOUND:
         return Ending.NOT_FOUND, status
     # A shell and bubblewrap say 128+n for a child that signal n ended.
-    if status - _FIRST_SIGNAL in iter(signal.Signals):
+    if status - _FIRST_SIGNAL in frozenset(signal.Signals):
         return Ending.KILLED, status
     return Ending.EXITED, status
 

@@ -29,7 +29,7 @@ _CONFIG = """[core]
 # Everything above this size goes straight into one pack: adding 20,000 files makes one file of them.
 _ONE_PACK = ("core.bigFileThreshold=1",)
 _BINARY = "info/all-binary"
-_REF = "refs/selfheal/versions/"
+_REF = "refs/selfheal/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +97,14 @@ class VersionStore:
         """Fill the index with a recorded tree."""
         self._git("read-tree", tree_hash)
 
-    def commit(self, tree_hash: str, *, number: int, parent: str | None, message: str) -> str:
-        """Record a tree as version `number` and return the commit. An existing number is never overwritten."""
+    def commit(
+        self, tree_hash: str, *, number: int, parent: str | None, message: str, kind: str = "versions"
+    ) -> str:
+        """Record a tree under the ref `kind`/`number` and return the commit. An existing one is never overwritten."""
         parents = ("-p", parent) if parent else ()
         commit = self._git("commit-tree", tree_hash, *parents, "-F", "-", stdin=message.encode("utf-8", "replace"))
         name = commit.decode("ascii").strip()
-        self._git("update-ref", f"{_REF}{number}", name, "0" * 40)
+        self._git("update-ref", f"{_REF}{kind}/{number}", name, "0" * 40)
         return name
 
     def entries(self, tree_hash: str) -> tuple[TreeEntry, ...]:

@@ -75,6 +75,7 @@ class Workspace:
         self._files = TreeFiles(store.tree)
         self._clock = Clock(int(time.time()))
         self._empty_dirs = frozenset(os.fsencode(folder) for folder in empty_dirs)
+        self._state_commit: str | None = None
         first = store.snapshot()
         self._versions = [self._commit(first, number=0, parent=None, message="the tree as it was found")]
 
@@ -185,6 +186,14 @@ class Workspace:
         self._versions.append(version)
         return version
 
+    def tie_state(self, number: int, version: Version, document: str) -> str:
+        """Record a state document beside the version that it is about, as commit `states/<number>`; append-only."""
+        parent = self._state_commit
+        self._state_commit = self._store.commit(
+            version.tree, number=number, parent=parent, message=document, kind="states"
+        )
+        return self._state_commit
+
     def restore(self, version: Version) -> None:
         """Make the working tree equal to a version: bytes, names, modes, links.
 
@@ -216,8 +225,15 @@ class Workspace:
 
         Links, modes and names that are not UTF-8 can't be put as edits and are left out.
         """
+        return self._edits(version.tree, self._store.snapshot())
+
+    def edits_between(self, base: Version, head: Version) -> tuple[FileEdit, ...]:
+        """Say what differs between two versions, as edits on the first; see `changed_since`."""
+        return self._edits(base.tree, head.tree)
+
+    def _edits(self, before_tree: str, after_tree: str) -> tuple[FileEdit, ...]:
         edits = []
-        for difference in self._store.differences(version.tree, self._store.snapshot()):
+        for difference in self._store.differences(before_tree, after_tree):
             before, after = difference.before, difference.after
             try:
                 path = difference.path.decode("utf-8")

@@ -55,9 +55,14 @@ class Supervisor:
             return Routed(fact=Fact.DEPENDENCY_BROKE, reason=diagnosis.summary)
         if diagnosis.category is Category.DEPENDENCY and not diagnosis_names_code(state):
             return Routed(fact=Fact.NOT_THE_CODES_FAULT, reason=diagnosis.reason or diagnosis.summary)
-        if state.suspects is None:
+        if state.suspects is None and not self._exact(state):
             return Routed(fact=Fact.SUSPECTS_WANTED, reason="the failure's place is not known yet")
         return await self._choose(state)
+
+    def _exact(self, state: RepairState) -> list[Target]:
+        """List the open targets that need neither model nor suspects: they come first, before anything is located."""
+        targets = order(self._strategies, self._cases.case(state))
+        return [t for t in targets if not t.uses_model and t.key not in state.spent_targets]
 
     async def _choose(self, state: RepairState) -> Event:
         if state.target is not None and state.target.key not in state.spent_targets:

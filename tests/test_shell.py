@@ -2,7 +2,7 @@
 
 import pytest
 
-from selfheal.fix.invocation import find_invocations
+from selfheal.shell import find_invocations
 
 
 @pytest.mark.parametrize(

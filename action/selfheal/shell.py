@@ -1,4 +1,4 @@
-"""Find how the failing command calls one of its tools, so that the fixer calls it the same way."""
+"""Read shell command lines: which tools they call, and how. Pure; what can't be read for sure is not read."""
 
 import shlex
 from dataclasses import dataclass
@@ -18,6 +18,22 @@ class Invocation:
     def with_arguments(self, *arguments: str) -> str:
         """Render a call of the same tool with other arguments, quoted for a shell."""
         return " ".join(_quoted(word) for word in (*self.prefix, *arguments))
+
+
+_FAIL_FAST = frozenset({"-x", "--exitfirst", "--maxfail", "--bail", "-failfast", "--fail-fast", "--sw", "--stepwise"})
+
+
+def is_single(command: str) -> bool:
+    """Tell whether the line is one simple command: no operators, no expansions, no second line."""
+    return len(_simple_commands(command)) == 1 and not set("$`<>*?{}\n|&;()#~") & set(command.strip())
+
+
+def may_stop_early(command: str) -> bool:
+    """Tell whether a failure may hide what would have come after it."""
+    if len(_simple_commands(command)) != 1:
+        return True
+    words = _simple_commands(command)[0]
+    return any(word.partition("=")[0] in _FAIL_FAST for word in words)
 
 
 def _quoted(word: str) -> str:

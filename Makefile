@@ -1,0 +1,61 @@
+# Two commands do everything on a machine with Python 3.11 or newer and make:
+#     make demo      heal real broken projects with the embedded model
+#     make test      the whole test suite
+# Both set themselves up first.
+
+SHELL := /bin/sh
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+STAMP := $(VENV)/.selfheal-stamp
+UV ?= uv
+PYTEST_WORKERS ?= 2
+EXTRAS := agents embedded app
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format types imports drift check lock clean bench-overhead
+
+help: ## show this list
+	@printf 'selfheal: heal a failed build with a small local model\n\n'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+	@printf '\nThen: .venv/bin/selfheal repair --repo DIR --command "pytest -q" --out OUT\n'
+
+setup: $(STAMP) ## make .venv with every extra; quick when nothing changed
+
+$(STAMP): requirements/all.txt pyproject.toml action/selfheal/__init__.py scripts/setup
+	@scripts/setup $(VENV)
+	@touch $@
+
+demo: $(STAMP) ## heal the bundled broken projects, showing progress
+	@$(VENV)/bin/selfheal demo --yes
+
+test: $(STAMP) ## run the whole test suite
+	@$(PYTHON) -m pytest -n $(PYTEST_WORKERS) $(ARGS)
+
+lint: $(STAMP) ## ruff: rules and layout
+	@$(VENV)/bin/ruff check --quiet
+	@$(VENV)/bin/ruff format --quiet --check
+
+format: $(STAMP) ## lay the code out and mend what ruff can
+	@$(VENV)/bin/ruff check --fix --quiet
+	@$(VENV)/bin/ruff format --quiet
+
+types: $(STAMP) ## mypy --strict
+	@$(VENV)/bin/mypy --no-error-summary
+
+imports: $(STAMP) ## who may import whom
+	@$(VENV)/bin/lint-imports --no-logo > $(VENV)/imports.log 2>&1 || { cat $(VENV)/imports.log; exit 1; }
+
+drift: $(STAMP) ## what is written twice must say the same twice
+	@$(PYTHON) -m pytest -q --no-header -k drift tests
+
+check: lint types imports drift ## everything but the tests
+
+lock: ## resolve requirements/*.txt anew (needs uv: pip install uv)
+	@UV="$(UV)" scripts/lock $(EXTRAS)
+
+bench-overhead: $(STAMP) ## what selfheal itself costs, with a scripted engine
+	@$(PYTHON) bench/overhead.py
+
+clean: ## remove .venv, caches and build results
+	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find action app tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,128 @@
+"""What a function, class or statement uses of the repository, and on which line."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from selfheal.locate.resolver import Field, Instance, Resolver, Target
+from selfheal.locate.source import Kind, Symbol
+from selfheal.locate.symbols import SymbolIndex
+
+_OPERATORS = {
+    ast.Add: "__add__",
+    ast.Sub: "__sub__",
+    ast.Mult: "__mul__",
+    ast.Div: "__truediv__",
+    ast.FloorDiv: "__floordiv__",
+    ast.Mod: "__mod__",
+    ast.Eq: "__eq__",
+    ast.NotEq: "__eq__",
+    ast.Lt: "__lt__",
+    ast.LtE: "__le__",
+    ast.Gt: "__gt__",
+    ast.GtE: "__ge__",
+}
+_BUILTINS = {
+    "len": "__len__",
+    "str": "__str__",
+    "repr": "__repr__",
+    "iter": "__iter__",
+    "list": "__iter__",
+    "tuple": "__iter__",
+    "sorted": "__iter__",
+    "set": "__iter__",
+    "sum": "__iter__",
+    "next": "__next__",
+    "bool": "__bool__",
+    "hash": "__hash__",
+    "int": "__int__",
+    "float": "__float__",
+    "format": "__format__",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use. `is_called` is False for what is only mentioned: a constant, a callback."""
+
+    symbol: Symbol
+    line: int
+    is_called: bool
+
+
+def uses_of(index: SymbolIndex, symbol: Symbol) -> tuple[Use, ...]:
+    """All uses of one symbol, in source order, itself left out."""
+    node = index.node(symbol)
+    if node is None:
+        return ()
+    resolver = Resolver(index)
+    scope = resolver.scope(symbol) if symbol.kind is Kind.FUNCTION else {}
+    found: list[Use] = []
+    for inner in ast.walk(node):
+        line = getattr(inner, "lineno", symbol.first_line)
+        for target, is_called in _targets(resolver, inner, symbol, scope):
+            if isinstance(target, Symbol) and target != symbol and not _is_part(target, symbol):
+                found.append(Use(target, line, is_called))
+    found.sort(key=lambda use: use.line)
+    return tuple(dict.fromkeys(found))
+
+
+def _is_part(inner: Symbol, outer: Symbol) -> bool:
+    return inner.file == outer.file and inner.name.startswith(f"{outer.name}.") and outer.kind is Kind.FUNCTION
+
+
+def _targets(
+    resolver: Resolver, node: ast.AST, symbol: Symbol, scope: dict[str, Target]
+) -> Iterator[tuple[Target, bool]]:
+    file = symbol.file
+    match node:
+        case ast.Call(func=function, args=args):
+            callee = resolver.expression(function, file, scope)
+            yield from _called(resolver, callee)
+            if isinstance(function, ast.Name) and callee is None and function.id in _BUILTINS and args:
+                yield _special(resolver, resolver.expression(args[0], file, scope), _BUILTINS[function.id]), True
+        case ast.Attribute(ctx=ast.Load()):
+            found = resolver.expression(node, file, scope)
+            # A method that is read, not called, is a property or a callback.
+            yield (found.place if isinstance(found, Field) else found), isinstance(found, (Field, Symbol))
+        case ast.Name(ctx=ast.Load(), id=name) if name not in scope:
+            yield resolver.name(file, name), False
+        case ast.BinOp(left=left, op=operator):
+            yield _special(resolver, resolver.expression(left, file, scope), _OPERATORS.get(type(operator), "")), True
+        case ast.Compare(left=left, ops=operators, comparators=others):
+            for operator, other in zip(operators, others, strict=True):
+                if isinstance(operator, (ast.In, ast.NotIn)):
+                    yield _special(resolver, resolver.expression(other, file, scope), "__contains__"), True
+                else:
+                    name = _OPERATORS.get(type(operator), "")
+                    yield _special(resolver, resolver.expression(left, file, scope), name), True
+        case ast.Subscript(value=value):
+            yield _special(resolver, resolver.expression(value, file, scope), "__getitem__"), True
+        case ast.For(iter=iterated) | ast.comprehension(iter=iterated) | ast.AsyncFor(iter=iterated):
+            yield _special(resolver, resolver.expression(iterated, file, scope), "__iter__"), True
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            for item in items:
+                context = resolver.expression(item.context_expr, file, scope)
+                for name in ("__enter__", "__exit__", "__aenter__", "__aexit__"):
+                    yield _special(resolver, context, name), True
+
+
+def _called(resolver: Resolver, callee: Target) -> Iterator[tuple[Target, bool]]:
+    if isinstance(callee, Instance):
+        yield _special(resolver, callee, "__call__"), True
+        return
+    if not isinstance(callee, Symbol):
+        return
+    if callee.kind is Kind.CLASS:
+        makers = [resolver.member(callee, name) for name in ("__init__", "__post_init__", "__new__")]
+        for maker in makers:
+            yield maker, True
+        # Without a constructor of its own the class body says what an object starts with.
+        yield callee, not isinstance(makers[0], Symbol)
+        return
+    yield callee, True
+
+
+def _special(resolver: Resolver, base: Target, name: str) -> Target:
+    value = base.value if isinstance(base, Field) else base
+    return resolver.member(value.cls, name) if isinstance(value, Instance) and name else None

@@ -1,0 +1,251 @@
+"""What the agents can do: typed functions over the workspace, the sandbox and the parsers. No free shell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_never
+
+from selfheal.config import Settings
+from selfheal.contract.command import CommandRun, Transformation
+from selfheal.contract.diagnosis import Diagnosis
+from selfheal.contract.patch import CandidatePatch
+from selfheal.contract.policy import ChangeSet, FileChange, check
+from selfheal.contract.suspects import Suspect
+from selfheal.contract.tree import TreeView
+from selfheal.contract.verdict import Improved, Invalid, Proved, Verdict
+from selfheal.locate import context_for, locate
+from selfheal.logs import count_tests, diagnose
+from selfheal.render.progress import Progress
+from selfheal.team.budget import Budget
+from selfheal.team.events import FailureReproduced, NotReproduced
+from selfheal.team.flow import Fact
+from selfheal.team.ledger import Ledger, MeteredEngine
+from selfheal.team.state import RepairState
+from selfheal.trace.spans import Tracer
+from selfheal.verify import (
+    Before,
+    Bench,
+    Disagreed,
+    Ladder,
+    Limits,
+    NeverEnded,
+    PassesNow,
+    Reproduced,
+    SandboxedRunner,
+    SandboxLevel,
+    SandboxTree,
+    Verifier,
+    reproduce,
+)
+from selfheal.workspace import InvalidEdit, Version, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedCandidate:
+    """A verdict with the tree that it is about."""
+
+    verdict: Verdict
+    tree: str | None
+    diff: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meters:
+    """What counts, limits and records every action."""
+
+    budget: Budget
+    ledger: Ledger
+    tracer: Tracer
+    progress: Progress
+
+
+class Toolbox:
+    """Acts on one workspace with one command. Every run of a command passes `_run`."""
+
+    def __init__(
+        self,
+        *,
+        workspace: Workspace,
+        command: str,
+        settings: Settings,
+        environ: Mapping[str, str],
+        ladder: Ladder,
+        meters: Meters,
+        engine: MeteredEngine,
+        hidden_paths: tuple[Path, ...],
+        tried_trees: frozenset[str],
+    ) -> None:
+        self.command = command
+        self._workspace = workspace
+        self._settings = settings
+        self._meters = meters
+        self._engine = engine
+        self._ladder = ladder
+        self._tried_before = tried_trees
+        self._base = workspace.head
+        self._view = workspace.view(self._base)
+        limits = Limits(
+            memory_bytes=settings.sandbox.memory_mb << 20 if settings.sandbox.memory_mb else None,
+            processes=settings.sandbox.max_processes,
+        )
+        place = SandboxTree(
+            tree=workspace.tree,
+            original=workspace.root,
+            private=workspace.private,
+            subdirectory=workspace.subdirectory,
+            linked_dirs=workspace.linked_dirs,
+            shared=workspace.shared_objects,
+            hidden=(workspace.scratch, *hidden_paths),
+        )
+        self._runner = SandboxedRunner(level=ladder.tightest, place=place, environment=environ, limits=limits)
+
+    def tree(self) -> TreeView:
+        """Look into the current base."""
+        return self._view
+
+    def known_files(self) -> frozenset[str]:
+        """Name all files of the current base."""
+        return frozenset(self._view.paths())
+
+    def diagnose(self, run: CommandRun) -> Diagnosis:
+        """Read a run's output with the parsers."""
+        # Without a mount of its own the command ran in the copy and names that in its output.
+        output = run.output.replace(str(self._workspace.tree), str(self._workspace.root))
+        root = self._workspace.root / self._workspace.subdirectory
+        return diagnose(output, exit_code=run.exit_code, root=str(root), known_files=self.known_files())
+
+    def locate(self, diagnosis: Diagnosis) -> tuple[Suspect, ...]:
+        """Rank the places that may hold the cause."""
+        with self._meters.tracer.span("locate") as span:
+            suspects = locate(diagnosis, self._view)
+            span.set(selfheal__suspects=len(suspects))
+        return suspects
+
+    def context(self, suspect: Suspect, diagnosis: Diagnosis, max_chars: int) -> str:
+        """Render what a suspect works with, for a prompt."""
+        return context_for(suspect, diagnosis, self._view, max_chars=max_chars)
+
+    async def reproduce(self) -> FailureReproduced | NotReproduced:
+        """Run the command until it is clear whether, and in which sandbox, it fails."""
+
+        async def run(level: SandboxLevel) -> CommandRun:
+            self._workspace.restore(self._base)
+            self._runner = self._runner.at(level)
+            return await self._run(self.command, self._settings.command_timeout_s, why="reproducing the failure")
+
+        found = await reproduce(Bench(run=run, diagnose=self.diagnose, ladder=self._ladder))
+        self._runner = self._runner.at(found.level)
+        sandbox = _sandbox_words(found.level, self._ladder)
+        match found:
+            case Reproduced():
+                return FailureReproduced(runs=found.runs, sandbox=sandbox)
+            case PassesNow():
+                fact, words = Fact.COMMAND_PASSED, f"the command passes now ({len(found.runs)} runs)"
+            case Disagreed():
+                fact = Fact.RUNS_DISAGREED
+                words = f"the command passed {found.passed} of {len(found.runs)} times on the same tree: it is flaky"
+            case NeverEnded():
+                fact = Fact.COMMAND_NEVER_ENDED
+                words = (
+                    f"the command did not end within {self._settings.command_timeout_s:.0f} s: raise --max-seconds, "
+                    "or set command_seconds in the configuration"
+                )
+            case _:
+                assert_never(found)
+        return NotReproduced(fact=fact, runs=found.runs, sandbox=sandbox, summary=words)
+
+    async def transform(self, command: str, *, timeout_s: float) -> Transformation:
+        """Run a rewriting tool on the current base, collect its edits, and put the tree back."""
+        self._workspace.restore(self._base)
+        run = await self._run(command, timeout_s, why=f"running {command}")
+        edits = self._workspace.changed_since(self._base)
+        self._workspace.restore(self._base)
+        return Transformation(run=run, edits=edits)
+
+    async def judge(self, candidate: CandidatePatch, state: RepairState) -> JudgedCandidate:
+        """Apply the candidate, judge it, and either keep its tree as the new base or roll it back exactly."""
+        if state.last_run is None or state.diagnosis is None:
+            raise ValueError("a candidate can only be judged against a reproduced failure")
+        self._workspace.restore(self._base)
+        tree = self._workspace.apply(candidate.edits)
+        if isinstance(tree, InvalidEdit):
+            return JudgedCandidate(Invalid(reason=tree.reason), None, "")
+        if (seen := self._seen(tree, state)) is not None:
+            self._workspace.restore(self._base)
+            return JudgedCandidate(Invalid(reason=seen), tree, "")
+        version = self._workspace.record(f"candidate by {candidate.strategy}")
+        diff = self._workspace.diff(self._base, version)
+        verdict = await self._verdict(candidate, version, state)
+        match verdict:
+            case Proved() | Improved():
+                self._workspace.restore(version)
+                self._base = version
+                self._view = self._workspace.view(version)
+            case _:
+                self._workspace.restore(self._base)
+        return JudgedCandidate(verdict, tree, diff)
+
+    def record_state(self, number: int, document: str) -> None:
+        """Tie a version of the repair state to the current base, in the private ref."""
+        self._workspace.tie_state(number, self._base, document)
+
+    def final_diff(self) -> str:
+        """Write the patch from the tree as it was found to the current base."""
+        return self._workspace.diff(self._workspace.versions[0], self._base)
+
+    def _seen(self, tree: str, state: RepairState) -> str | None:
+        if tree == self._base.tree:
+            return "it changes nothing"
+        if tree in state.tried_trees:
+            return "the same tree was tried before in this run"
+        return "the same tree was tried in an earlier run" if tree in self._tried_before else None
+
+    async def _verdict(self, candidate: CandidatePatch, version: Version, state: RepairState) -> Verdict:
+        async def run(command: str, timeout_s: float) -> CommandRun:
+            self._workspace.restore(version)
+            return await self._run(command, timeout_s, why=f"trying a candidate by {candidate.strategy}")
+
+        assert state.last_run is not None
+        assert state.diagnosis is not None
+        first = state.first_diagnosis or state.diagnosis
+        changes = self._changes(version)
+        verifier = Verifier(
+            command=self.command,
+            run=run,
+            diagnose=self.diagnose,
+            count_tests=count_tests,
+            check_policy=lambda change_set: check(change_set, self._settings.policy),
+            longest_s=self._settings.command_timeout_s,
+        )
+        before = Before(proof_runs=state.before, run=state.last_run, diagnosis=state.diagnosis)
+        with self._meters.tracer.span("verdict", selfheal__strategy=candidate.strategy) as span:
+            verdict = await verifier.judge(ChangeSet(changes=changes, category=first.category), before)
+            span.set(selfheal__verdict=verdict.kind.value)
+        return verdict
+
+    def _changes(self, version: Version) -> tuple[FileChange, ...]:
+        """List every file that differs from the tree as it was found: the policy judges the whole patch."""
+        before, after = self._workspace.view(self._workspace.versions[0]), self._workspace.view(version)
+        paths = {edit.path for edit in self._workspace.edits_between(self._workspace.versions[0], version)}
+        return tuple(FileChange(path=p, before=before.read(p), after=after.read(p)) for p in sorted(paths))
+
+    async def _run(self, command: str, timeout_s: float, *, why: str) -> CommandRun:
+        meters = self._meters
+        limit = meters.budget.permit_command(timeout_s)
+        self._engine.pause()
+        meters.progress.busy(why)
+        with meters.tracer.span("command", selfheal__command=command, selfheal__why=why) as span:
+            run = await self._runner.run(command, timeout_s=limit)
+            span.set(
+                selfheal__exit_code=run.exit_code,
+                selfheal__ending=run.ending.value,
+                selfheal__output_bytes=run.output_bytes,
+                selfheal__output=run.output[-4000:],
+            )
+        meters.ledger.command_runs += 1
+        meters.ledger.command_wall_s += run.wall_s
+        return run
+
+
+def _sandbox_words(level: SandboxLevel, ladder: Ladder) -> str:
+    return level.value if level.has_bwrap else f"{level.value} ({ladder.why})"

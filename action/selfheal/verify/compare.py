@@ -1,0 +1,56 @@
+"""Compare what failed before a candidate with what fails after it. Pure."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from selfheal.contract.diagnosis import Category, Diagnosis, Failure
+
+_NUMBER = re.compile(r"0x[0-9a-f]+|\d+", re.IGNORECASE)
+_HIDES_TESTS = (Category.SYNTAX, Category.DEPENDENCY)
+
+Signature = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Counts of failures that are gone, still there, and new. `new_tools` reported nothing before."""
+
+    fixed: int
+    remaining: int
+    new: int
+    new_from_other_tools: int
+    is_blocked: bool
+    """True when something broke so early that it hides what would fail after it."""
+
+
+def signature(failure: Failure) -> Signature:
+    """Name a failure so that line numbers, addresses and counts, which shift with every edit, don't matter."""
+    what = failure.test_id or f"{failure.code or ''}:{_NUMBER.sub('N', failure.message)[:300]}"
+    return (failure.tool, failure.file or "" if not failure.test_id else "", what)
+
+
+def signatures(diagnosis: Diagnosis) -> Counter[Signature]:
+    """Count the failures of a diagnosis by their signature."""
+    return Counter(signature(failure) for failure in diagnosis.failures)
+
+
+def compare(before: Diagnosis, after: Diagnosis) -> Comparison:
+    """Compare two diagnoses of the same command."""
+    old, new = signatures(before), signatures(after)
+    tools = {tool for tool, _, _ in old}
+    appeared = new - old
+    blocked_now = after.category in _HIDES_TESTS and before.category not in _HIDES_TESTS
+    uncollected = any(_is_uncollected(f) for f in after.failures if signature(f) in appeared)
+    return Comparison(
+        fixed=(old - new).total(),
+        remaining=(old & new).total(),
+        new=appeared.total(),
+        new_from_other_tools=sum(count for (tool, _, _), count in appeared.items() if tool not in tools),
+        is_blocked=blocked_now or uncollected,
+    )
+
+
+def _is_uncollected(failure: Failure) -> bool:
+    """A test file that could not be loaded is named without a test in it."""
+    return failure.tool == "pytest" and failure.test_id is not None and "::" not in failure.test_id

@@ -1,0 +1,136 @@
+"""Judge a candidate: the policy first, then the narrow command, then the whole command, twice."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from selfheal.contract.command import CommandRun, Ending
+from selfheal.contract.diagnosis import Diagnosis
+from selfheal.contract.policy.interface import ChangeSet, Violation
+from selfheal.contract.tests_seen import TestCounts
+from selfheal.contract.verdict import Improved, Proved, Refused, Unchanged, Unstable, Verdict, Worse
+from selfheal.shell import may_stop_early
+from selfheal.verify.compare import compare
+from selfheal.verify.narrow import narrow
+
+_NARROW_FROM_S = 3.0
+"""Below this a narrow run costs more than it can save."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What is known of the base that a candidate is made on.
+
+    `proof_runs` are the runs that failed before any patch; `run` is the newest failing run, which a partly
+    healed base makes another one than those.
+    """
+
+    proof_runs: tuple[CommandRun, ...]
+    run: CommandRun
+    diagnosis: Diagnosis
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """Judges candidates for one command.
+
+    `run` puts the tree exactly into the candidate's state, asks the budget, and runs a command for at most
+    the given seconds. `longest_s` is the most that any run may take.
+    """
+
+    command: str
+    run: Callable[[str, float], Awaitable[CommandRun]]
+    diagnose: Callable[[CommandRun], Diagnosis]
+    count_tests: Callable[[str], TestCounts | None]
+    check_policy: Callable[[ChangeSet], tuple[Violation, ...]]
+    longest_s: float
+
+    async def judge(self, changes: ChangeSet, before: Before) -> Verdict:
+        """Tell what the candidate is worth. The candidate must already lie in the tree."""
+        if violations := self.check_policy(changes):
+            return Refused(violations=violations)
+        limit = self._limit_s(before)
+        if (part := self._narrow(before)) is not None:
+            run = await self.run(part, limit)
+            if not run.passed and (verdict := self._failed(run, before, is_part=True)) is not None:
+                return verdict
+        first = await self.run(self.command, limit)
+        if not first.passed:
+            return self._failed(first, before, is_part=False) or Unchanged(run=first, diagnosis=self.diagnose(first))
+        if violations := self._fewer_tests(before, first):
+            return Refused(violations=violations)
+        second = await self.run(self.command, limit)
+        if not second.passed:
+            return Unstable(runs=(first, second))
+        if violations := self._fewer_tests(before, second):
+            return Refused(violations=violations)
+        return self._proved(before, (first, second))
+
+    def _narrow(self, before: Before) -> str | None:
+        return narrow(self.command, before.diagnosis) if before.run.wall_s >= _NARROW_FROM_S else None
+
+    def _limit_s(self, before: Before) -> float:
+        """Learn the limit from the failing runs: endless loops are common among candidates.
+
+        A run that stopped at its first failure says little about how long the whole takes.
+        """
+        seen_s = max(run.wall_s for run in (*before.proof_runs, before.run))
+        learnt = 60 + 10 * seen_s if may_stop_early(self.command) else 10 + 4 * seen_s
+        return min(self.longest_s, learnt)
+
+    def _failed(self, run: CommandRun, before: Before, *, is_part: bool) -> Verdict | None:
+        """Judge a failing run; None where a failing part says nothing and the whole has to be run."""
+        diagnosis = self.diagnose(run)
+        if run.ending is Ending.TIMED_OUT:
+            return Worse(run=run, diagnosis=diagnosis, reason=f"it no longer ends ({run.wall_s:.0f} s)")
+        seen = compare(before.diagnosis, diagnosis)
+        if is_part and not any(failure.test_id for failure in diagnosis.failures):
+            return None
+        if is_part and seen.fixed and not seen.new:
+            return None
+        if seen.is_blocked:
+            return Worse(run=run, diagnosis=diagnosis, reason="it breaks before the tests are reached")
+        excused = self._excused(run, before, new=seen.new, from_other_tools=seen.new_from_other_tools)
+        if seen.new > excused:
+            return Worse(run=run, diagnosis=diagnosis, reason=f"{seen.new - excused} new failures")
+        if seen.fixed and not is_part:
+            return Improved(run=run, diagnosis=diagnosis, fixed=seen.fixed, remaining=seen.remaining + seen.new)
+        return Unchanged(run=run, diagnosis=diagnosis)
+
+    def _excused(self, run: CommandRun, before: Before, *, new: int, from_other_tools: int) -> int:
+        """Count new failures that were hidden behind an earlier stop and are not the candidate's doing."""
+        if not may_stop_early(self.command):
+            return 0
+        earlier, later = self.count_tests(before.run.output), self.count_tests(run.output)
+        if earlier is not None and later is not None and later.passed > earlier.passed:
+            return new
+        return from_other_tools
+
+    def _fewer_tests(self, before: Before, after: CommandRun) -> tuple[Violation, ...]:
+        old, new = self.count_tests(before.run.output), self.count_tests(after.output)
+        if old is None:
+            return ()
+        if new is None:
+            return (_violation("tests-collected", f"{old.collected} tests were counted before, now none are told"),)
+        if new.collected < old.collected:
+            message = f"{new.collected} tests are collected, {old.collected} were before: no test may be lost"
+            return (_violation("tests-collected", message),)
+        if new.collected > old.collected or may_stop_early(self.command):
+            return ()
+        for name in ("skipped", "xfailed", "deselected"):
+            was, now = getattr(old, name), getattr(new, name)
+            if now > was:
+                return (_violation("tests-skipped", f"{now} tests are {name}, {was} were before: they must run"),)
+        return ()
+
+    def _proved(self, before: Before, after: tuple[CommandRun, ...]) -> Verdict:
+        old, new = self.count_tests(before.run.output), self.count_tests(after[-1].output)
+        return Proved(
+            before=before.proof_runs,
+            after=after,
+            tests_before=old.collected if old else None,
+            tests_after=new.collected if new else None,
+        )
+
+
+def _violation(rule: str, message: str) -> Violation:
+    return Violation(rule=rule, path=None, line=None, message=message)
