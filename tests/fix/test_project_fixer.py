@@ -47,6 +47,13 @@ def test_only_tools_that_reported_something_are_targets():
     assert ProjectFixer().targets(a_case({})) == ()
 
 
+def test_a_formatters_finding_is_the_formatters():
+    """`ruff format --check` and `ruff check` report as one tool, and are mended by two."""
+    failure = a_failure(tool="ruff", code="unformatted", file="pkg/a.py", message="the file is not formatted")
+    case = a_case({}, diagnosis=a_diagnosis(failure, category=Category.FORMAT))
+    assert [t.place for t in ProjectFixer().targets(case)] == ["ruff-format"]
+
+
 async def test_what_the_tool_rewrote_becomes_the_candidate():
     """The edits are the tool's, the strategy names it."""
     edit = FileEdit(path="pkg/a.py", content=b"")

@@ -2,39 +2,45 @@
 
 from dataclasses import dataclass
 
-from selfheal.contract.diagnosis import Category, Failure
+from selfheal.contract.diagnosis import Failure
 from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.contract.target import Target
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 from selfheal.shell import Invocation, find_invocations
 
 _TOOL_TIMEOUT_S = 120.0
+_UNFORMATTED = "unformatted"
+"""The code that the parsers give to a formatter's finding."""
 _ONLY_LOOKING = frozenset({"--check", "--diff", "--check-only", "-c", "-q", "--quiet", "--statistics", "--show-files"})
 
 
 @dataclass(frozen=True, slots=True)
 class Fixer:
-    """How one tool mends what it finds. `answers` are the diagnosis' tool names that it is for."""
+    """How one tool mends what it finds. `mends_layout` tells its two kinds of finding apart."""
 
     name: str
     tool: str
     subcommand: tuple[str, ...]
-    answers: frozenset[str]
     rewriting: tuple[str, ...]
+    mends_layout: bool
     disposition: Disposition = Disposition.AUTO
+
+    def answers(self, failure: Failure) -> bool:
+        """Tell whether it is for this finding."""
+        return failure.tool == self.tool and (failure.code == _UNFORMATTED) == self.mends_layout
 
 
 FIXERS: tuple[Fixer, ...] = (
-    Fixer("ruff-fix", "ruff", ("check",), frozenset({"ruff"}), ("--fix-only",)),
-    Fixer("ruff-format", "ruff", ("format",), frozenset({"ruff-format"}), ()),
-    Fixer("isort", "isort", (), frozenset({"isort"}), ()),
-    Fixer("black", "black", (), frozenset({"black"}), ()),
+    Fixer("ruff-fix", "ruff", ("check",), ("--fix-only",), mends_layout=False),
+    Fixer("ruff-format", "ruff", ("format",), (), mends_layout=True),
+    Fixer("isort", "isort", (), (), mends_layout=True),
+    Fixer("black", "black", (), (), mends_layout=True),
     Fixer(
         "ruff-unsafe-fix",
         "ruff",
         ("check",),
-        frozenset({"ruff"}),
         ("--fix-only", "--unsafe-fixes"),
+        mends_layout=False,
         disposition=Disposition.NEEDS_HUMAN,
     ),
 )
@@ -48,11 +54,10 @@ class ProjectFixer:
 
     def targets(self, case: RepairCase) -> tuple[Target, ...]:
         """Name the fixers whose tool reported the failures."""
-        tools = {failure.tool for failure in case.diagnosis.failures}
-        if case.diagnosis.category not in (Category.FORMAT, Category.LINT) and not tools & {"ruff", "black", "isort"}:
-            return ()
         return tuple(
-            Target(strategy=self.name, place=fixer.name) for fixer in FIXERS if fixer.answers & tools
+            Target(strategy=self.name, place=fixer.name)
+            for fixer in FIXERS
+            if any(fixer.answers(failure) for failure in case.diagnosis.failures)
         )
 
     async def propose(
@@ -80,7 +85,7 @@ def fix_command(fixer: Fixer, command: str, failures: tuple[Failure, ...]) -> st
     calls = [c for c in find_invocations(command, fixer.tool) if c.arguments[: len(fixer.subcommand)] == fixer.subcommand]
     if calls:
         return " ; ".join(_rewriting(call, fixer) for call in calls)
-    files = sorted({f.file for f in failures if f.tool in fixer.answers and f.file and not f.file.startswith("-")})
+    files = sorted({f.file for f in failures if fixer.answers(f) and f.file and not f.file.startswith("-")})
     if not files:
         return None
     other = find_invocations(command, fixer.tool)

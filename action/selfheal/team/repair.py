@@ -27,6 +27,7 @@ from selfheal.team.budget import Budget, Limits
 from selfheal.team.cases import CaseMaker
 from selfheal.team.engines import LazyEngine, engine_settings
 from selfheal.team.events import Event
+from selfheal.team.flow import SPEAKER, State
 from selfheal.team.journal import Journal
 from selfheal.team.ledger import Ledger, MeteredEngine
 from selfheal.team.narration import narrate
@@ -204,7 +205,7 @@ def _tell(progress: Progress, budget: Budget, state: RepairState, event: Event) 
         seconds=budget.elapsed_s,
         max_seconds=budget.limits.max_seconds,
     )
-    speaker = state.path[-2]
+    speaker = SPEAKER[State(state.path[-2])]
     progress.step(Step(state=state.at.value, speaker=speaker, words=words, detail=detail), view)
 
 

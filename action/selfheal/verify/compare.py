@@ -14,12 +14,12 @@ Signature = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Counts of failures that are gone, still there, and new. `new_tools` reported nothing before."""
+    """Counts of failures that are gone, still there, and new. A stage is one tool's part of a longer command."""
 
     fixed: int
     remaining: int
     new: int
-    new_from_other_tools: int
+    new_from_other_stages: int
     is_blocked: bool
     """True when something broke so early that it hides what would fail after it."""
 
@@ -38,7 +38,8 @@ def signatures(diagnosis: Diagnosis) -> Counter[Signature]:
 def compare(before: Diagnosis, after: Diagnosis) -> Comparison:
     """Compare two diagnoses of the same command."""
     old, new = signatures(before), signatures(after)
-    tools = {tool for tool, _, _ in old}
+    stages = {_stage(failure) for failure in before.failures}
+    others = {signature(failure) for failure in after.failures if _stage(failure) not in stages}
     appeared = new - old
     blocked_now = after.category in _HIDES_TESTS and before.category not in _HIDES_TESTS
     uncollected = any(_is_uncollected(f) for f in after.failures if signature(f) in appeared)
@@ -46,9 +47,14 @@ def compare(before: Diagnosis, after: Diagnosis) -> Comparison:
         fixed=(old - new).total(),
         remaining=(old & new).total(),
         new=appeared.total(),
-        new_from_other_tools=sum(count for (tool, _, _), count in appeared.items() if tool not in tools),
+        new_from_other_stages=sum(count for key, count in appeared.items() if key in others),
         is_blocked=blocked_now or uncollected,
     )
+
+
+def _stage(failure: Failure) -> tuple[str, bool]:
+    """Tell the tool, and a tool's formatting from its checking: `ruff check && ruff format --check` has two stages."""
+    return failure.tool, failure.code == "unformatted"
 
 
 def _is_uncollected(failure: Failure) -> bool:

@@ -89,21 +89,21 @@ class Verifier:
             return None
         if seen.is_blocked:
             return Worse(run=run, diagnosis=diagnosis, reason="it breaks before the tests are reached")
-        excused = self._excused(run, before, new=seen.new, from_other_tools=seen.new_from_other_tools)
+        excused = self._excused(run, before, new=seen.new, from_other_stages=seen.new_from_other_stages)
         if seen.new > excused:
             return Worse(run=run, diagnosis=diagnosis, reason=f"{seen.new - excused} new failures")
         if seen.fixed and not is_part:
             return Improved(run=run, diagnosis=diagnosis, fixed=seen.fixed, remaining=seen.remaining + seen.new)
         return Unchanged(run=run, diagnosis=diagnosis)
 
-    def _excused(self, run: CommandRun, before: Before, *, new: int, from_other_tools: int) -> int:
+    def _excused(self, run: CommandRun, before: Before, *, new: int, from_other_stages: int) -> int:
         """Count new failures that were hidden behind an earlier stop and are not the candidate's doing."""
         if not may_stop_early(self.command):
             return 0
         earlier, later = self.count_tests(before.run.output), self.count_tests(run.output)
         if earlier is not None and later is not None and later.passed > earlier.passed:
             return new
-        return from_other_tools
+        return from_other_stages
 
     def _fewer_tests(self, before: Before, after: CommandRun) -> tuple[Violation, ...]:
         old, new = self.count_tests(before.run.output), self.count_tests(after.output)
