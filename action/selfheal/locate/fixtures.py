@@ -5,7 +5,7 @@ import posixpath
 from collections.abc import Iterator
 
 from selfheal.contract.test_paths import is_test_path
-from selfheal.locate.source import FunctionNode, Kind, Symbol
+from selfheal.locate.source import FunctionNode, Symbol
 from selfheal.locate.symbols import SymbolIndex
 
 
@@ -17,9 +17,8 @@ def fixture_for(index: SymbolIndex, file: str, name: str) -> Symbol | None:
         source = index.file(path)
         for symbol in source.symbols if source is not None else ():
             node = index.node(symbol)
-            if symbol.kind is Kind.FUNCTION and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                if name in _fixture_names(node):
-                    return symbol
+            if name in _fixture_names(node):
+                return symbol
     return None
 
 
@@ -49,7 +48,9 @@ def _places(file: str) -> Iterator[str]:
         folder = posixpath.dirname(folder)
 
 
-def _fixture_names(node: FunctionNode) -> Iterator[str]:
+def _fixture_names(node: FunctionNode | ast.ClassDef | ast.stmt | None) -> Iterator[str]:
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return
     for decorator in node.decorator_list:
         call = decorator if isinstance(decorator, ast.Call) else None
         function = call.func if call is not None else decorator

@@ -43,6 +43,8 @@ class Resolver:
     def __init__(self, index: SymbolIndex) -> None:
         self._index = index
         self._busy: set[tuple[str, str]] = set()
+        self._results: dict[Symbol, Instance | None] = {}
+        self._scopes: dict[Symbol, dict[str, Target]] = {}
 
     def name(self, file: str, name: str, *, depth: int = 0) -> Target:
         """What a name at module level of a file stands for."""
@@ -146,23 +148,27 @@ class Resolver:
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return None
         key = (callee.file, callee.name)
-        if key in self._busy:
-            return None
+        if callee in self._results or key in self._busy:
+            return self._results.get(callee)
         self._busy.add(key)
         try:
-            annotated = self.annotation(node.returns, callee.file, depth=depth + 1)
-            if annotated is not None:
-                return annotated
-            scope = self.scope(callee, depth=depth + 1)
-            for inner in _own_nodes(node):
-                if isinstance(inner, (ast.Return, ast.Yield)) and inner.value is not None:
-                    found = self.expression(inner.value, callee.file, scope, depth=depth + 1)
-                    value = found.value if isinstance(found, Field) else found
-                    if isinstance(value, Instance):
-                        return value
-            return None
+            self._results[callee] = self._returned(callee, node, depth)
         finally:
             self._busy.discard(key)
+        return self._results[callee]
+
+    def _returned(self, callee: Symbol, node: FunctionNode, depth: int) -> Instance | None:
+        annotated = self.annotation(node.returns, callee.file, depth=depth + 1)
+        if annotated is not None:
+            return annotated
+        scope = self.scope(callee, depth=depth + 1)
+        for inner in _own_nodes(node):
+            if isinstance(inner, (ast.Return, ast.Yield)) and inner.value is not None:
+                found = self.expression(inner.value, callee.file, scope, depth=depth + 1)
+                value = found.value if isinstance(found, Field) else found
+                if isinstance(value, Instance):
+                    return value
+        return None
 
     def annotation(self, node: ast.expr | None, file: str, *, depth: int = 0) -> Instance | None:
         """The class that an annotation names: `C`, `"C"`, `C | None`, `Optional[C]`, `Iterator[C]`."""
@@ -188,6 +194,13 @@ class Resolver:
 
     def scope(self, function: Symbol, *, depth: int = 0) -> dict[str, Target]:
         """What the local names of a function stand for: self, parameters, fixtures, simple assignments."""
+        if function in self._scopes:
+            return self._scopes[function]
+        scope = self._scoped(function, depth)
+        self._scopes[function] = scope
+        return scope
+
+    def _scoped(self, function: Symbol, depth: int) -> dict[str, Target]:
         node = self._index.node(function)
         scope: dict[str, Target] = {}
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or depth > _DEPTH:
@@ -215,9 +228,11 @@ class Resolver:
             case ast.With(items=items) | ast.AsyncWith(items=items):
                 for item in items:
                     if isinstance(item.optional_vars, ast.Name):
-                        value = self.expression(item.context_expr, function.file, scope, depth=depth + 1)
-                        scope[item.optional_vars.id] = value
-            case ast.For(target=ast.Name(id=name), iter=iterated) | ast.AsyncFor(target=ast.Name(id=name), iter=iterated):
+                        entered = self.expression(item.context_expr, function.file, scope, depth=depth + 1)
+                        scope[item.optional_vars.id] = entered
+            case (
+                ast.For(target=ast.Name(id=name), iter=iterated) | ast.AsyncFor(target=ast.Name(id=name), iter=iterated)
+            ):
                 if isinstance(iterated, ast.Call):
                     scope[name] = self.expression(iterated, function.file, scope, depth=depth + 1)
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
@@ -273,9 +288,15 @@ class Resolver:
             return None
         own = method.args.args[0].arg
         for node in _own_nodes(method):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-            for target in targets:
-                match target:
+            targets = (
+                node.targets
+                if isinstance(node, ast.Assign)
+                else [node.target]
+                if isinstance(node, ast.AnnAssign)
+                else []
+            )
+            for place in targets:
+                match place:
                     case ast.Attribute(value=ast.Name(id=name), attr=found) if name == own and found == attr:
                         return Field(symbol, self._assigned(node, symbol, depth))
         return None

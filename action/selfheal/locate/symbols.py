@@ -3,10 +3,14 @@
 import ast
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from selfheal.contract.tree import TreeView
 from selfheal.locate.modules import ModuleMap
 from selfheal.locate.source import FunctionNode, Kind, SourceFile, Symbol
+
+if TYPE_CHECKING:
+    from selfheal.locate.resolver import Resolver
 
 _MAX_HITS = 40
 
@@ -20,6 +24,7 @@ class SymbolIndex:
         self._files: dict[str, SourceFile | None] = {}
         self._definitions: dict[str, tuple[Symbol, ...]] = {}
         self._callees: dict[Symbol, tuple[Symbol, ...]] = {}
+        self._resolver: Resolver | None = None
         self.modules = ModuleMap(tree)
         self.parsed_files = 0
         """How many files were parsed so far."""
@@ -87,10 +92,19 @@ class SymbolIndex:
             return ""
         return (ast.get_docstring(node) or "").strip().split("\n")[0]
 
+    @property
+    def resolver(self) -> "Resolver":
+        """Resolves names over this index."""
+        if self._resolver is None:
+            # The resolver asks this index back: neither module can come first.
+            from selfheal.locate.resolver import Resolver
+
+            self._resolver = Resolver(self)
+        return self._resolver
+
     def callees(self, symbol: Symbol) -> tuple[Symbol, ...]:
         """The repository's symbols that this one uses, in order of their first use."""
         if symbol not in self._callees:
-            # The resolver asks this index back.
             from selfheal.locate.uses import uses_of
 
             self._callees[symbol] = tuple(dict.fromkeys(use.symbol for use in uses_of(self, symbol)))

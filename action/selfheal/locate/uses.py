@@ -8,7 +8,7 @@ from selfheal.locate.resolver import Field, Instance, Resolver, Target
 from selfheal.locate.source import Kind, Symbol
 from selfheal.locate.symbols import SymbolIndex
 
-_OPERATORS = {
+_OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "__add__",
     ast.Sub: "__sub__",
     ast.Mult: "__mul__",
@@ -55,7 +55,7 @@ def uses_of(index: SymbolIndex, symbol: Symbol) -> tuple[Use, ...]:
     node = index.node(symbol)
     if node is None:
         return ()
-    resolver = Resolver(index)
+    resolver = index.resolver
     scope = resolver.scope(symbol) if symbol.kind is Kind.FUNCTION else {}
     found: list[Use] = []
     for inner in ast.walk(node):
@@ -84,11 +84,15 @@ def _targets(
         case ast.Attribute(ctx=ast.Load()):
             found = resolver.expression(node, file, scope)
             # A method that is read, not called, is a property or a callback.
-            yield (found.place if isinstance(found, Field) else found), isinstance(found, (Field, Symbol))
+            if isinstance(found, Field):
+                # A field of the class body starts with what stands there; what a method sets is worth less.
+                yield found.place, found.place.kind is Kind.CLASS
+            else:
+                yield found, isinstance(found, Symbol)
         case ast.Name(ctx=ast.Load(), id=name) if name not in scope:
             yield resolver.name(file, name), False
-        case ast.BinOp(left=left, op=operator):
-            yield _special(resolver, resolver.expression(left, file, scope), _OPERATORS.get(type(operator), "")), True
+        case ast.BinOp(left=left, op=sign):
+            yield _special(resolver, resolver.expression(left, file, scope), _OPERATORS.get(type(sign), "")), True
         case ast.Compare(left=left, ops=operators, comparators=others):
             for operator, other in zip(operators, others, strict=True):
                 if isinstance(operator, (ast.In, ast.NotIn)):
@@ -100,6 +104,10 @@ def _targets(
             yield _special(resolver, resolver.expression(value, file, scope), "__getitem__"), True
         case ast.For(iter=iterated) | ast.comprehension(iter=iterated) | ast.AsyncFor(iter=iterated):
             yield _special(resolver, resolver.expression(iterated, file, scope), "__iter__"), True
+        case ast.FunctionDef(decorator_list=decorators) | ast.AsyncFunctionDef(decorator_list=decorators):
+            for decorator in decorators:
+                function = decorator.func if isinstance(decorator, ast.Call) else decorator
+                yield resolver.expression(function, file, scope), True
         case ast.With(items=items) | ast.AsyncWith(items=items):
             for item in items:
                 context = resolver.expression(item.context_expr, file, scope)
