@@ -1,0 +1,128 @@
+"""Check what the service needs, and say how to mend each."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from selfheal_app.errors import SettingsError
+from selfheal_app.settings import AppSettings
+
+_SHORTEST_SECRET = 16
+_TIMEOUT_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding: what was checked, what was seen, and how to mend it where it is not right."""
+
+    name: str
+    is_ok: bool
+    seen: str
+    mend: str = ""
+
+
+async def examine(settings: AppSettings) -> tuple[Check, ...]:
+    """Every check, in the order in which an operator would set the service up."""
+    key = _private_key(settings)
+    return (
+        _app_id(settings),
+        key,
+        _webhook_secrets(settings),
+        *_state(settings),
+        await _github(settings, has_key=key.is_ok),
+    )
+
+
+def _app_id(settings: AppSettings) -> Check:
+    if settings.github_app_id is None:
+        return Check("app id", False, "not set", "set SELFHEAL_GITHUB_APP_ID to the number on the App's settings page")
+    return Check("app id", True, str(settings.github_app_id))
+
+
+def _private_key(settings: AppSettings) -> Check:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    name, anew = "private key", "generate one on the App's settings page and name the .pem file"
+    try:
+        text = settings.private_key()
+    except SettingsError as error:
+        return Check(name, False, str(error), anew)
+    if not text:
+        return Check(name, False, "not set", f"{anew} in SELFHEAL_GITHUB_PRIVATE_KEY_FILE")
+    try:
+        key = load_pem_private_key(text.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return Check(name, False, "is no PEM key without a password", anew)
+    if not isinstance(key, RSAPrivateKey):
+        return Check(name, False, "is no RSA key, which GitHub needs", anew)
+    return Check(name, True, f"RSA, {key.key_size} bits")
+
+
+def _webhook_secrets(settings: AppSettings) -> Check:
+    name, mend = "webhook secret", "set SELFHEAL_WEBHOOK_SECRET or …_FILE to what the App's settings page holds"
+    try:
+        secrets = settings.webhook_secrets()
+    except SettingsError as error:
+        return Check(name, False, str(error), mend)
+    if not secrets:
+        return Check(name, False, "not set; serve will not start", mend)
+    if min(map(len, secrets)) < _SHORTEST_SECRET:
+        return Check(name, False, f"shorter than {_SHORTEST_SECRET} characters", "make one with: openssl rand -hex 32")
+    return Check(name, True, f"{len(secrets)} accepted")
+
+
+def _state(settings: AppSettings) -> Iterator[Check]:
+    try:
+        file = settings.database_file()
+    except SettingsError as error:
+        yield Check("database", False, str(error), "leave SELFHEAL_DATABASE_URL out")
+        return
+    yield _writable(file.parent)
+
+
+def _writable(folder: Path) -> Check:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        seen = f"{folder} is not writable ({error.strerror})"
+        return Check("state folder", False, seen, "set SELFHEAL_STATE_DIR to a folder that the service's user owns")
+    return Check("state folder", True, str(folder))
+
+
+async def _github(settings: AppSettings, *, has_key: bool) -> Check:
+    name, url = "GitHub", settings.github_api_url
+    if settings.github_app_id is None or not has_key:
+        return Check(name, False, "not asked: the app id or the private key is missing", "mend those first")
+    from githubkit import AppAuthStrategy, GitHub
+    from githubkit.cache import MemCacheStrategy
+    from githubkit.exception import GitHubException, RequestFailed
+
+    strategy = AppAuthStrategy(settings.github_app_id, settings.private_key())
+    try:
+        # a cache of its own: the library's shared one would answer for another key of the same App
+        async with GitHub(
+            strategy,
+            base_url=url,
+            timeout=_TIMEOUT_S,
+            auto_retry=False,
+            http_cache=False,
+            cache_strategy=MemCacheStrategy(),
+        ) as github:
+            response = await github.arequest("GET", "/app")
+            answer = response.json()
+    except RequestFailed as error:
+        status = error.response.status_code
+        mend = "the private key must be one of this very App, and this machine's clock must be right"
+        return Check(name, False, f"{url} answered {status} to GET /app", mend)
+    except (GitHubException, ValueError) as error:
+        mend = "check SELFHEAL_GITHUB_API_URL, the network, and the proxy"
+        return Check(name, False, f"{url} can't be reached ({type(error).__name__})", mend)
+    slug = answer.get("slug") if isinstance(answer, dict) else None
+    if not isinstance(slug, str):
+        return Check(name, False, f"{url} did not answer as GitHub does", "check SELFHEAL_GITHUB_API_URL")
+    return Check(name, True, f"{url} knows this App as {slug!r}")

@@ -1,0 +1,87 @@
+"""All settings of the service. Only this module reads the environment; secrets may come from files."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from selfheal_app.errors import SettingsError
+
+GITHUB_API = "https://api.github.com"
+_SQLITE = "sqlite:///"
+
+
+class AppSettings(BaseSettings):
+    """The variables as they stand; `SELFHEAL_` is left off their names here."""
+
+    model_config = SettingsConfigDict(env_prefix="SELFHEAL_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    github_app_id: Annotated[int, Field(gt=0)] | None = None
+    github_private_key: SecretStr | None = None
+    github_private_key_file: Path | None = None
+    webhook_secret: SecretStr | None = None
+    webhook_secret_file: Path | None = None
+    github_api_url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] = GITHUB_API
+    database_url: str | None = None
+    state_dir: Path = Path("~/.local/state/selfheal")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Leave out dotenv files: what steers a service stands in its environment."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return (init_settings, env_settings)
+
+    def private_key(self) -> str:
+        """The PEM text; empty where none is set. Raises SettingsError for a file that can't be read."""
+        text = _one_of("SELFHEAL_GITHUB_PRIVATE_KEY", value=self.github_private_key, file=self.github_private_key_file)
+        # many secret stores can't hold line breaks and write them as a backslash and an n
+        return text.replace("\\n", "\n").strip()
+
+    def webhook_secrets(self) -> tuple[bytes, ...]:
+        """Every accepted secret, one a line, so that one can be replaced without a gap; empty where none is set."""
+        text = _one_of("SELFHEAL_WEBHOOK_SECRET", value=self.webhook_secret, file=self.webhook_secret_file)
+        return tuple(line.strip().encode() for line in text.splitlines() if line.strip())
+
+    def database_file(self) -> Path:
+        """The SQLite file. Raises SettingsError for another kind of database."""
+        if self.database_url is None:
+            return self.state_dir.expanduser() / "selfheal.sqlite3"
+        if not self.database_url.startswith(_SQLITE) or self.database_url == _SQLITE:
+            kind = self.database_url.partition(":")[0]
+            raise SettingsError(
+                f"SELFHEAL_DATABASE_URL: {kind!r} is not supported in this release:"
+                " use sqlite:///relative/path or sqlite:////absolute/path, or leave it out"
+            )
+        return Path(self.database_url.removeprefix(_SQLITE))
+
+
+def load() -> AppSettings:
+    """Read the environment. Raises SettingsError that names every wrong variable."""
+    try:
+        return AppSettings()
+    except ValidationError as error:
+        # the values stay out of the message: they may be secrets
+        wrong = [
+            f"SELFHEAL_{'_'.join(map(str, item['loc'])).upper()}: {item['msg'].lower()}" for item in error.errors()
+        ]
+        raise SettingsError("\n".join(wrong)) from None
+
+
+def _one_of(name: str, *, value: SecretStr | None, file: Path | None) -> str:
+    if value is not None and file is not None:
+        raise SettingsError(f"{name} and {name}_FILE are both set: keep one of them")
+    if file is None:
+        return value.get_secret_value() if value is not None else ""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        what = error.strerror if isinstance(error, OSError) else "no text"
+        raise SettingsError(f"{name}_FILE: {file} can't be read ({what}): check the path and its permissions") from None
