@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-PREFIX = "selfheal-"
+PREFIX = "selfheal-scratch-"
 _LOCK = "lock"
 
 

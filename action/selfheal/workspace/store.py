@@ -43,23 +43,34 @@ class VersionStore:
     blobs: BlobReader
     index: Path | None = None
     """Another index than the store's own."""
+    ruleless_folders: frozenset[bytes] = frozenset()
+    """Folders of tracked files without a tracked ignore file: a new one there counts, even if it ignores itself."""
 
     @classmethod
-    def create(cls, git_dir: Path, *, tree: Path, apart: frozenset[bytes], ignore_rules: bytes) -> "VersionStore":
-        """Make an empty store for `tree`."""
+    def create(
+        cls, git_dir: Path, *, tree: Path, apart: frozenset[bytes], ignore_rules: bytes, tracked: tuple[bytes, ...]
+    ) -> "VersionStore":
+        """Make a store for `tree` that has taken in the files that the original tracks.
+
+        Without that, tracked files that are ignored would be lost.
+        """
         git("init", "--quiet", "--bare", "--template=", "--object-format=sha1", str(git_dir), cwd=git_dir.parent)
         (git_dir / "config").write_text(_CONFIG)
         (git_dir / "info").mkdir(exist_ok=True)
         (git_dir / "info" / "attributes").write_text(_ATTRIBUTES)
         (git_dir / _BINARY).write_text("* -diff\n")
         (git_dir / "info" / "exclude").write_bytes(ignore_rules)
-        return cls(git_dir=git_dir, tree=tree, apart=apart, blobs=BlobReader(git_dir))
-
-    def seed(self, tracked: tuple[bytes, ...]) -> None:
-        """Take in the files that the original tracks; without this, tracked files that are ignored would be lost."""
-        files = TreeFiles(self.tree)
-        there = [path for path in tracked if self._counts(path) and files.is_plain(path)]
-        self._update(there)
+        store = cls(
+            git_dir=git_dir,
+            tree=tree,
+            apart=apart,
+            blobs=BlobReader(git_dir),
+            ruleless_folders=frozenset(_folders(tracked))
+            - {_folder(path) for path in tracked if _is_ignore_file(path)},
+        )
+        files = TreeFiles(tree)
+        store._update([path for path in tracked if store._counts(path) and files.is_plain(path)])
+        return store
 
     def snapshot(self) -> str:
         """Bring the index up to date with the working tree and return the tree's hash."""
@@ -81,6 +92,9 @@ class VersionStore:
         there = [item.path for item in changed if item.path not in lost]
         # A nested repository is listed with a slash at its end.
         there += [path for path in others if not path.endswith(b"/") and self._counts(path) and files.is_plain(path)]
+        # A command that leaves `*` in an ignore file would hide that file too, and all that comes after it.
+        rules = (folder + b"/.gitignore" if folder else b".gitignore" for folder in self.ruleless_folders)
+        there += [path for path in rules if self._counts(path) and files.is_plain(path)]
         if gone:
             lines = b"".join(b"0 " + b"0" * 40 + b"\t" + path + b"\0" for path in gone)
             self._git("update-index", "-z", "--index-info", stdin=lines)
@@ -97,9 +111,7 @@ class VersionStore:
         """Fill the index with a recorded tree."""
         self._git("read-tree", tree_hash)
 
-    def commit(
-        self, tree_hash: str, *, number: int, parent: str | None, message: str, kind: str = "versions"
-    ) -> str:
+    def commit(self, tree_hash: str, *, number: int, parent: str | None, message: str, kind: str = "versions") -> str:
         """Record a tree under the ref `kind`/`number` and return the commit. An existing one is never overwritten."""
         parents = ("-p", parent) if parent else ()
         commit = self._git("commit-tree", tree_hash, *parents, "-F", "-", stdin=message.encode("utf-8", "replace"))
@@ -177,3 +189,21 @@ def _make_readable(tree: Path) -> None:
             mode = path.lstat().st_mode
             if stat.S_ISREG(mode) and not mode & 0o400:
                 path.chmod(stat.S_IMODE(mode) | 0o600)
+
+
+def _folder(path: bytes) -> bytes:
+    return path.rpartition(b"/")[0]
+
+
+def _folders(paths: tuple[bytes, ...]) -> set[bytes]:
+    found = {b""}
+    for path in paths:
+        folder = _folder(path)
+        while folder not in found:
+            found.add(folder)
+            folder = _folder(folder)
+    return found
+
+
+def _is_ignore_file(path: bytes) -> bool:
+    return path.rpartition(b"/")[2] == b".gitignore"

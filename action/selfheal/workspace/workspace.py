@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ from selfheal.workspace.store import VersionStore
 from selfheal.workspace.view import GitTreeView
 
 _RESTORE_ROUNDS = 3
+# The C library's words and git's own (`write_or_die` and the pack writer put it in theirs).
+_NO_SPACE = ("No space left", "quota", "File too large", "Out of diskspace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +125,12 @@ class Workspace:
         (scratch.path / "private").mkdir()
         apart = frozenset((*map(os.fsencode, copied.linked_dirs), *tracked.submodules))
         store = VersionStore.create(
-            scratch.path / "versions.git", tree=tree, apart=apart, ignore_rules=repository.ignore_rules()
+            scratch.path / "versions.git",
+            tree=tree,
+            apart=apart,
+            ignore_rules=repository.ignore_rules(),
+            tracked=tracked.files,
         )
-        store.seed(tracked.files)
         return cls(
             repository=repository,
             scratch=scratch,
@@ -296,7 +302,7 @@ class Workspace:
 
 
 def _git_problem(failure: GitFailed, place: Path) -> WorkspaceProblem:
-    if "No space left" in failure.stderr or "quota" in failure.stderr or "File too large" in failure.stderr:
+    if failure.exit_code == -signal.SIGXFSZ or any(words in failure.stderr for words in _NO_SPACE):
         return WorkspaceProblem(
             ProblemKind.NO_SPACE,
             f"recording the tree failed: no space left under {place}",
