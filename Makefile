@@ -9,7 +9,7 @@ PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.selfheal-stamp
 UV ?= uv
 PYTEST_WORKERS ?= 2
-EXTRAS := agents embedded app
+EXTRAS := agents app demo embedded
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format types imports drift check lock clean bench-overhead

@@ -1,0 +1,65 @@
+# syntax=docker/dockerfile:1
+# Two images of one distribution. Name the base by digest where builds must be repeatable:
+#   docker build --target app --build-arg BASE=python:3.12-slim@sha256:… -t selfheal-app .
+# Behind a proxy with its own certificates, hand pip its configuration as secrets:
+#   --secret id=pip,src=pip.conf --secret id=ca,src=ca.crt
+ARG BASE=python:3.12-slim
+
+FROM ${BASE} AS build
+WORKDIR /src
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1
+RUN python3 -m venv /opt/build
+COPY requirements/ requirements/
+# what builds the wheel stays in this stage
+RUN --mount=type=secret,id=pip,target=/etc/pip.conf --mount=type=secret,id=ca,target=/etc/selfheal-ca.crt \
+    grep -q . /etc/selfheal-ca.crt 2>/dev/null && export PIP_CERT=/etc/selfheal-ca.crt; \
+    /opt/build/bin/pip install --quiet --no-deps --require-hashes -r requirements/build.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY action/ action/
+COPY app/ app/
+RUN /opt/build/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /wheels .
+
+FROM build AS agents-venv
+RUN --mount=type=secret,id=pip,target=/etc/pip.conf --mount=type=secret,id=ca,target=/etc/selfheal-ca.crt \
+    grep -q . /etc/selfheal-ca.crt 2>/dev/null && export PIP_CERT=/etc/selfheal-ca.crt; \
+    python3 -m venv /opt/selfheal \
+    && /opt/selfheal/bin/pip install --quiet --no-deps --require-hashes -r requirements/agents.txt \
+    && /opt/selfheal/bin/pip install --quiet --no-deps --require-hashes -r requirements/embedded.txt \
+    && /opt/selfheal/bin/pip install --quiet --no-deps --no-index /wheels/*.whl \
+    && /opt/selfheal/bin/pip uninstall --quiet --yes pip setuptools
+
+FROM build AS app-venv
+RUN --mount=type=secret,id=pip,target=/etc/pip.conf --mount=type=secret,id=ca,target=/etc/selfheal-ca.crt \
+    grep -q . /etc/selfheal-ca.crt 2>/dev/null && export PIP_CERT=/etc/selfheal-ca.crt; \
+    python3 -m venv /opt/selfheal \
+    && /opt/selfheal/bin/pip install --quiet --no-deps --require-hashes -r requirements/app.txt \
+    && /opt/selfheal/bin/pip install --quiet --no-deps --no-index /wheels/*.whl \
+    && /opt/selfheal/bin/pip uninstall --quiet --yes pip setuptools
+
+FROM ${BASE} AS runtime
+ENV PATH=/opt/selfheal/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+RUN groupadd --gid 10001 selfheal && useradd --uid 10001 --gid 10001 --create-home selfheal
+
+# The runner's side: docker run -v "$PWD:/repo" selfheal-agents repair --repo /repo --command … --out /repo/out
+# git is the tree's keeper; bubblewrap and the project's own tools come with the runner's image.
+FROM runtime AS agents
+RUN apt-get update -qq \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends git bubblewrap \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=agents-venv /opt/selfheal /opt/selfheal
+USER selfheal
+ENTRYPOINT ["selfheal"]
+CMD ["--help"]
+
+# The service. State lies in /state: mount a volume there.
+FROM runtime AS app
+COPY --from=app-venv /opt/selfheal /opt/selfheal
+RUN install -d -o selfheal -g selfheal -m 0700 /state
+ENV SELFHEAL_STATE_DIR=/state
+VOLUME /state
+USER selfheal
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \
+    CMD ["python3", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+ENTRYPOINT ["selfheal-app"]
+CMD ["serve", "--host", "0.0.0.0", "--port", "8000"]
