@@ -74,7 +74,10 @@ class SandboxedRunner:
         finally:
             os.close(status_read)
         wall_s = time.monotonic() - started
-        if self.level.has_bwrap and how.get("how") == "ended" and b"child-pid" not in status:
+        # bubblewrap tells the exit code only of a command that it really started (its `child-pid` comes before
+        # the mounts, which may fail); killed by a signal it tells nothing.
+        is_bwraps_own = b'"exit-code"' not in status and not str(how.get("status")).startswith("-")
+        if self.level.has_bwrap and how.get("how") == "ended" and is_bwraps_own:
             words = buffer.text().strip()[-300:]
             raise SandboxFailed(f"the sandbox could not start: {words}; run `selfheal doctor` to see what is missing")
         return self._describe(command, how, buffer, wall_s, timeout_s)
