@@ -483,3 +483,43 @@ def test_limit_is_kept(limit: int) -> None:
 
     assert 0 <= suspects[-1].suspiciousness <= suspects[0].suspiciousness <= 1
     assert len(suspects[:limit]) == limit
+
+
+def test_block_that_should_have_raised() -> None:
+    """Where nothing was raised, the calls inside of the `with` are what failed."""
+    app = project(
+        app__pick="def pick(items, n):\n    if n < 0 and n >= len(items):\n        raise IndexError(n)\n    return items[n % len(items)]\n",
+        tests__test_pick="import unittest\n\nfrom app.pick import pick\n\n\nclass PickTest(unittest.TestCase):\n    def test_range(self):\n"
+        "        with self.assertRaises(IndexError):\n            pick([1], 5)\n",
+    )
+    failure = app.failure(
+        "tests/test_pick.py::PickTest::test_range",
+        ("tests/test_pick.py", "with self"),
+        message="AssertionError: IndexError not raised",
+    )
+
+    assert _first(app.suspects(failure)) == ("app/pick.py", "pick")
+
+
+def test_method_of_an_unknown_object_is_found_by_its_name() -> None:
+    """Filters that are called in a loop: the name of the method leads to them."""
+    app = project(
+        app__stack="def run(filters, text):\n    for one in filters:\n        text = one.transform(text)\n    return text\n",
+        app__upper="class Upper:\n    def transform(self, text):\n        return text[:-1].upper() + text[-1:] * 2\n",
+        tests__test_stack="from app.stack import run\nfrom app.upper import Upper\n\n\ndef test_run():\n    assert run([Upper()], 'ab') == 'AB'\n",
+    )
+    failure = app.failure("tests/test_stack.py::test_run", ("tests/test_stack.py", "assert run"))
+
+    assert ("app/upper.py", "Upper.transform") in [(one.file, one.symbol) for one in app.suspects(failure)[:2]]
+
+
+def test_lone_change_of_a_small_commit_is_a_strong_suspect() -> None:
+    """A function that no call graph reaches, but that is all the commit touched."""
+    app = project(
+        app__plugins="def load(name):\n    return globals()[name]()\n\n\ndef secret():\n    return 1 - 2\n",
+        tests__test_plugins="from app.plugins import load\n\n\ndef test_load():\n    assert load('secret') == 3\n",
+    )
+    failure = app.failure("tests/test_plugins.py::test_load", ("tests/test_plugins.py", "assert load"))
+    suspects = app.suspects(failure, changed=(app.change("app/plugins.py", "return 1 - 2"),))
+
+    assert "secret" in [suspect.symbol for suspect in suspects[:2]]

@@ -318,6 +318,16 @@ PYTEST_CASES = (
         test_id="test_lint.py::test_report",
         code="AssertionError",
     ),
+    _one(
+        "plugin-refused",
+        "pytest",
+        {
+            "conftest.py": "def pytest_ignore_collect(path, config):\n    return False\n",
+            "test_a.py": "def test_a():\n    pass\n",
+        },
+        category="config",
+        file="conftest.py",
+    ),
     _one("no-tests", "pytest", {"pkg.py": "x = 1\n"}, category="config", code="no-tests"),
     _one(
         "usage-option",

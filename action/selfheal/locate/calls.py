@@ -38,7 +38,7 @@ def blame_calls(index: SymbolIndex, failure: Failure, test: Symbol, scores: Scor
             reached[symbol] = strength
             reasons[symbol] = reason
             for use in uses_of(index, symbol) if symbol.kind is not Kind.STATEMENT else ():
-                passed = strength * _DECAY * (1.0 if use.is_called else _MENTIONED)
+                passed = strength * _DECAY * use.certainty * (1.0 if use.is_called else _MENTIONED)
                 if following.get(use.symbol, (0.0, ""))[0] < passed:
                     verb = "called" if use.is_called else "used"
                     following[use.symbol] = (
@@ -58,7 +58,7 @@ def _roots(index: SymbolIndex, failure: Failure, test: Symbol) -> list[tuple[Use
     feeding = feeding_lines(index, test, lines) if lines is not None else frozenset()
     found: list[tuple[Use, float, str]] = []
     for use in uses_of(index, test):
-        factor = 1.0 if use.is_called else _MENTIONED + 0.3
+        factor = use.certainty * (1.0 if use.is_called else _MENTIONED + 0.3)
         if lines is None:
             found.append((use, 0.8 * factor, f"used by the failing test {test.short_name}"))
         elif lines[0] <= use.line <= lines[1]:

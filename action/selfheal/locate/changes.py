@@ -6,7 +6,7 @@ from selfheal.locate.scores import Scores
 from selfheal.locate.source import Symbol
 from selfheal.locate.symbols import SymbolIndex
 
-_TIED, _ALONE = 1.0, 0.3
+_TIED = 1.0
 _MAX_LINES = 400
 
 
@@ -23,4 +23,9 @@ def blame_changes(index: SymbolIndex, changed: tuple[ChangedLines, ...], scores:
     for symbol, line in touched.items():
         is_tied = scores.score(symbol) >= 0.1
         text = f"the commit under test changed it (line {line})"
-        scores.add(symbol, _TIED if is_tied else _ALONE, text)
+        scores.add(symbol, _TIED if is_tied else _alone(len(touched)), text)
+
+
+def _alone(count: int) -> float:
+    """The fewer places a commit touched, the more each of them says without other evidence."""
+    return 0.9 if count <= 3 else 0.6 if count <= 10 else 0.3

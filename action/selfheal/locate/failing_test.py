@@ -33,7 +33,10 @@ def failing_line(failure: Failure, test: Symbol) -> int | None:
 
 
 def statement_lines(index: SymbolIndex, test: Symbol, line: int) -> tuple[int, int]:
-    """First and last line of the innermost statement around a line; a block counts by its header only."""
+    """First and last line of the innermost statement around a line.
+
+    A block counts by its header only, but a `with` as a whole: what should have raised stands inside it.
+    """
     node = index.node(test)
     best = (line, line)
     width = 1_000_000
@@ -42,7 +45,8 @@ def statement_lines(index: SymbolIndex, test: Symbol, line: int) -> tuple[int, i
             continue
         last = inner.end_lineno or inner.lineno
         body = getattr(inner, "body", None)
-        if isinstance(body, list) and body and isinstance(body[0], ast.stmt):
+        is_with = isinstance(inner, (ast.With, ast.AsyncWith))
+        if not is_with and isinstance(body, list) and body and isinstance(body[0], ast.stmt):
             last = max(inner.lineno, body[0].lineno - 1)
         if inner.lineno <= line <= last and last - inner.lineno < width:
             best, width = (inner.lineno, last), last - inner.lineno

@@ -3,7 +3,9 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 
+from selfheal.contract.test_paths import is_test_path
 from selfheal.locate.resolver import Field, Instance, Resolver, Target
 from selfheal.locate.source import Kind, Symbol
 from selfheal.locate.symbols import SymbolIndex
@@ -39,6 +41,18 @@ _BUILTINS = {
     "float": "__float__",
     "format": "__format__",
 }
+# Methods of the language's own types: an unknown object with one of these is most likely one of them.
+_COMMON = frozenset(name for kind in (str, bytes, list, dict, set, int, float, BytesIO) for name in dir(kind)) | {
+    "submit",
+    "group",
+    "groups",
+    "match",
+    "search",
+    "assertEqual",
+    "fixture",
+    "mark",
+}
+_MAX_NAMESAKES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +62,8 @@ class Use:
     symbol: Symbol
     line: int
     is_called: bool
+    certainty: float = 1.0
+    """Below 1 where only the name of a method speaks for it."""
 
 
 def uses_of(index: SymbolIndex, symbol: Symbol) -> tuple[Use, ...]:
@@ -63,8 +79,30 @@ def uses_of(index: SymbolIndex, symbol: Symbol) -> tuple[Use, ...]:
         for target, is_called in _targets(resolver, inner, symbol, scope):
             if isinstance(target, Symbol) and target != symbol and not _is_part(target, symbol):
                 found.append(Use(target, line, is_called))
+        found += _by_name(index, resolver, inner, symbol, scope)
     found.sort(key=lambda use: use.line)
     return tuple(dict.fromkeys(found))
+
+
+def _by_name(
+    index: SymbolIndex, resolver: Resolver, node: ast.AST, symbol: Symbol, scope: dict[str, Target]
+) -> Iterator[Use]:
+    """Methods with the called name, where nothing tells what object it is called on."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=value, attr=attr) as function) if attr not in _COMMON:
+            if resolver.expression(function, symbol.file, scope) is not None:
+                return
+            base = resolver.expression(value, symbol.file, scope)
+            if base is not None and not isinstance(base, Field):
+                return
+            methods = [
+                one
+                for one in index.definitions(attr)
+                if one.kind is Kind.FUNCTION and not is_test_path(one.file) and index.owner(one) is not None
+            ]
+            if 0 < len(methods) <= _MAX_NAMESAKES:
+                for method in methods:
+                    yield Use(method, node.lineno, is_called=True, certainty=0.7 if len(methods) == 1 else 0.4)
 
 
 def _is_part(inner: Symbol, outer: Symbol) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 from selfheal.contract.diagnosis import Category, Failure, Frame
-from selfheal.logs.exceptions import LINKS, SYNTAX_ERRORS, Raised, final, locate, split_exception
+from selfheal.logs.exceptions import LINKS, SYNTAX_ERRORS, Location, Raised, final, locate, split_exception
 from selfheal.logs.native_traceback import FRAME, GROUP_HEADER, HEADER, read_chain
 from selfheal.logs.parsers.interface import MAX_FINDINGS, Finding, LogContext, Reading, Stage
 from selfheal.logs.parsers.pytest_blocks import excerpt
@@ -12,6 +12,7 @@ _MAX_BLOCK = 4_000
 _NO_MODULE = re.compile(
     r"(\S{1,500}python[\w.]{0,20}(?:\.exe)?): No module named ([\w.]{1,200})(?:\.__main__)?(?:;.*)?$"
 )
+_QUOTED_FILE = re.compile(r"['\"]([^'\"\s]{1,500}\.\w{1,10})['\"]")
 _FATAL = re.compile(r"Fatal Python error: (.{1,300})$")
 _FATAL_FRAME = re.compile(r'  File "([^"]{1,1000})", line (\d{1,9}) in (.{1,300})$')
 
@@ -102,6 +103,8 @@ class TracebackParser:
         if top is None:
             return
         place = locate(chain, self._context.repository)
+        if place.file is None or self._context.repository.relative(place.file) is None:
+            place = self._named_in(top.message, place)
         is_syntax = top.short_name in SYNTAX_ERRORS and top.syntax is not None
         text = f"{top.type_name}: {top.message}" if top.type_name else top.message
         ends_at = Frame(file=place.file, line=place.line) if place.file is not None and place.line is not None else None
@@ -118,6 +121,14 @@ class TracebackParser:
         category = Category.SYNTAX if is_syntax else Category.TEST
         stage = Stage.SYNTAX if is_syntax else Stage.RUN
         self._add(Finding(failure, category, stage, (self._first, last), chain, "\n".join(block)[:6_000]))
+
+    def _named_in(self, message: str, place: Location) -> Location:
+        """The repository's file that the message quotes, where no frame lies in the repository."""
+        for match in _QUOTED_FILE.finditer(message[:2_000]):
+            name = self._context.repository.relative(match.group(1))
+            if name is not None:
+                return Location(name, None, None, place.frames)
+        return place
 
     def _in_fatal(self, number: int, line: str) -> None:
         if (

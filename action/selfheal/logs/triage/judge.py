@@ -8,9 +8,15 @@ from selfheal.logs.parsers.interface import Finding, LogContext
 from selfheal.logs.triage.imports import judge_import
 from selfheal.logs.triage.judgement import Judgement
 from selfheal.logs.triage.machine import judge_machine
+from selfheal.logs.triage.plugins import judge_plugin
 from selfheal.logs.triage.services import judge_service
 
-RULES: tuple[Callable[[Finding, LogContext], Judgement | None], ...] = (judge_import, judge_machine, judge_service)
+RULES: tuple[Callable[[Finding, LogContext], Judgement | None], ...] = (
+    judge_import,
+    judge_machine,
+    judge_service,
+    judge_plugin,
+)
 
 _BY_CATEGORY = {
     Category.TEST: "a test fails",
