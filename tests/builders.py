@@ -3,7 +3,6 @@
 from typing import Any
 
 from fakes import FakeTransformer, ScriptedEngine, tree_of
-
 from selfheal.contract.command import CommandRun, Ending
 from selfheal.contract.diagnosis import Category, Diagnosis, Failure
 from selfheal.contract.suspects import Suspect

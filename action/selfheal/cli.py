@@ -62,10 +62,19 @@ def main() -> None:
 @click.option("--seed", type=int, help="Makes the model's sampling repeatable.  [default: 0]")
 @click.option("--apply", is_flag=True, help="Apply the proved patch to the repository's working tree.")
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file.  [default: .github/selfheal.yml]")
-@click.option("--previous", type=click.Path(path_type=Path), help="An earlier report.json: what it tried is not tried again.")
+@click.option(
+    "--previous", type=click.Path(path_type=Path), help="An earlier report.json: what it tried is not tried again."
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print the result only.")
 def repair(
-    repo: Path, command: str, out: Path, apply: bool, config: Path | None, previous: Path | None, quiet: bool, **flags: Any
+    repo: Path,
+    command: str,
+    out: Path,
+    apply: bool,
+    config: Path | None,
+    previous: Path | None,
+    quiet: bool,
+    **flags: Any,
 ) -> None:
     """Repair the repository so that the failing command passes.
 
@@ -73,8 +82,8 @@ def repair(
     tree is left untouched without --apply.
     """
     from selfheal import config as configuration
-    from selfheal.render.progress import progress_on
     from selfheal.render.closing import closing_lines
+    from selfheal.render.progress import progress_on
     from selfheal.team.repair import RepairRequest, run_repair
 
     def work() -> int:
@@ -92,7 +101,9 @@ def repair(
 @click.option("--out", type=click.Path(path_type=Path), help="Keep each project's report here.")
 @click.option("--only", metavar="NAME", help="Heal this one project. --list names them.")
 @click.option("--list", "list_only", is_flag=True, help="List the projects and stop.")
-@click.option("--engine", type=click.Choice(["auto", "embedded", "ollama", "openai"]), default="embedded", show_default=True)
+@click.option(
+    "--engine", type=click.Choice(["auto", "embedded", "ollama", "openai"]), default="embedded", show_default=True
+)
 @click.option("--model", metavar="NAME", help="The model's name in that engine, or a .gguf file.")
 @click.option("--base-url", metavar="URL", help="The server's address, for ollama and openai.")
 @click.option("--yes", "-y", is_flag=True, help="Fetch the model without asking when it is missing.")

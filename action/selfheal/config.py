@@ -148,6 +148,7 @@ def scratch_parent() -> Path:
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
     from ruamel.yaml import YAML
+    from ruamel.yaml.comments import CommentedMap
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
@@ -159,7 +160,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
         raise UsageError(f"{path}: can't be read: {error}") from None
     if document is None:
         return {}, {}
-    if not isinstance(document, dict):
+    if not isinstance(document, CommentedMap):
         raise UsageError(f"{path}:1: must be a mapping of settings to values")
     lines = {str(key): document.lc.key(key)[0] + 1 for key in document}
     return {str(key).replace("-", "_"): _plain(value) for key, value in document.items()}, lines
@@ -179,7 +180,9 @@ def _explain(error: ValidationError, path: Path, lines: Mapping[str, int], given
         key = ".".join(str(part) for part in item["loc"])
         top = str(item["loc"][0]) if item["loc"] else ""
         line = lines.get(top) or lines.get(top.replace("_", "-"))
-        where = f"--{top.replace('_', '-')}" if top in given else (f"{path}:{line}" if line else f"SELFHEAL_{top.upper()}")
+        where = (
+            f"--{top.replace('_', '-')}" if top in given else (f"{path}:{line}" if line else f"SELFHEAL_{top.upper()}")
+        )
         message = "is no known setting" if item["type"] == "extra_forbidden" else item["msg"].lower()
         problems.append(f"{where}: {key}: {message}")
     return "\n".join(problems)

@@ -108,4 +108,3 @@ async def _context(engine: Engine, identity: ModelIdentity) -> Check:
     is_whole = isinstance(answer, ModelAnswer) and answer.prompt_tokens >= words
     seen = f"{answer.prompt_tokens} tokens were read of a prompt of at least {words}; {identity.context_tokens} are set"
     return Check("context", is_whole, seen, "the server cuts prompts: set its context length to at least 8192")
-

@@ -20,7 +20,13 @@ def pull(name: str | None, source: Path | None, *, settings: config.Settings | N
     if store.known(wanted) is None:
         raise UsageError(f"no weights are called {wanted}: choose one of {', '.join(w.name for w in KNOWN)}")
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(None), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(None),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task(wanted, total=None)
         shown = ""

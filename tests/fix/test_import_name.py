@@ -1,7 +1,6 @@
 """A misspelt import is mended without a model, and nothing is ever invented."""
 
 from builders import a_case, a_diagnosis, a_failure
-
 from selfheal.contract.diagnosis import Category
 from selfheal.contract.patch import CandidatePatch
 from selfheal.fix.import_name import ImportName

@@ -2,7 +2,6 @@
 
 from builders import a_case, a_diagnosis, a_failure
 from fakes import FakeTransformer
-
 from selfheal.contract.diagnosis import Category
 from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
 from selfheal.fix.interface import NoCandidate

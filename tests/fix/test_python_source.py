@@ -49,12 +49,12 @@ def test_only_the_changed_line_differs():
 
 def test_the_models_comments_are_dropped():
     """A comment that explains the edit to nobody does not get into the project."""
-    text = put('''
+    text = put("""
         @property
         def size(self) -> int:
             limit = self.limit  # take the limit
             return limit - 1  # Changed + to -
-    ''')
+    """)
     assert "Changed" not in text
     assert "take the limit" not in text
     assert "        return limit - 1\n" in text
@@ -62,35 +62,35 @@ def test_the_models_comments_are_dropped():
 
 def test_a_method_inside_a_class_is_found_and_indented():
     """The model may answer with the class around the method."""
-    text = put('''
+    text = put("""
         class Box:
             @property
             def size(self) -> int:
                 return self.limit - 1
-    ''')
+    """)
     assert "            return self.limit - 1\n" not in text
     assert "        return self.limit - 1\n" in text
 
 
 def test_missing_imports_come_along():
     """What the answer imports and the file lacks is added after the file's own imports."""
-    text = put('''
+    text = put("""
         import math
 
         def size(self):
             return math.floor(self.limit)
-    ''')
+    """)
     assert "import os\nimport math\n" in text
 
 
 def test_an_import_that_the_file_has_is_not_doubled():
     """The same import is left alone."""
-    text = put('''
+    text = put("""
         import os
 
         def size(self):
             return len(os.name)
-    ''')
+    """)
     assert text.count("import os") == 1
 
 
@@ -126,10 +126,15 @@ def test_no_answer_whatever_raises(answer):
 
 def test_a_function_without_docstring_stays_without():
     """A docstring that the model adds is not part of the fix."""
-    text = put('''
+    text = put(
+        '''
         def name(self):
             """Return the name."""
             return str(os.name)
-    ''', name="name", first=17, last=18)
+    ''',
+        name="name",
+        first=17,
+        last=18,
+    )
     assert "Return the name" not in text
     assert "return str(os.name)" in text

@@ -2,7 +2,6 @@
 
 from builders import a_case, a_suspect
 from fakes import ScriptedEngine
-
 from selfheal.contract.engine import ModelFailure, ModelFault
 from selfheal.contract.patch import CandidatePatch
 from selfheal.fix.interface import NoCandidate, Tried

@@ -1,8 +1,8 @@
 """The state moves by events alone."""
 
 import pytest
-from builders import a_diagnosis, a_passing_run, a_run, a_suspect
 
+from builders import a_diagnosis, a_passing_run, a_run, a_suspect
 from selfheal.contract.patch import CandidatePatch, FileEdit
 from selfheal.contract.report import Outcome
 from selfheal.contract.target import Target

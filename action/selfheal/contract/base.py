@@ -1,8 +1,10 @@
 """The base of every type that crosses a process or a model."""
 
+from typing import Final
+
 from pydantic import BaseModel, ConfigDict
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Final = 1
 """Version of every document that selfheal writes; readers refuse a higher one."""
 
 

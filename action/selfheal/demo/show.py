@@ -41,7 +41,9 @@ def run(*, out: Path | None, only: str | None, flags: Mapping[str, Any], may_pul
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="selfheal-demo-")))
         kept = out or folder / "reports"
-        shown = [_heal(project, number, len(chosen), folder, kept, settings) for number, project in enumerate(chosen, 1)]
+        shown = [
+            _heal(project, number, len(chosen), folder, kept, settings) for number, project in enumerate(chosen, 1)
+        ]
         _print_table(shown)
         if out is not None:
             click.echo(f"\nThe reports lie in {out}")
@@ -72,9 +74,7 @@ def _check_weights(settings: config.Settings, *, may_pull: bool) -> None:
     ensure_weights(settings, may_pull=may_pull)
 
 
-def _heal(
-    project: DemoProject, number: int, count: int, folder: Path, kept: Path, settings: config.Settings
-) -> Shown:
+def _heal(project: DemoProject, number: int, count: int, folder: Path, kept: Path, settings: config.Settings) -> Shown:
     from selfheal.render.progress import progress_on
     from selfheal.team.repair import RepairRequest, run_repair
 

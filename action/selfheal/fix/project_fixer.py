@@ -82,7 +82,9 @@ class ProjectFixer:
 
 def fix_command(fixer: Fixer, command: str, failures: tuple[Failure, ...]) -> str | None:
     """Make the command line that mends: the user's own call turned to rewriting, else a call on the failing files."""
-    calls = [c for c in find_invocations(command, fixer.tool) if c.arguments[: len(fixer.subcommand)] == fixer.subcommand]
+    calls = [
+        c for c in find_invocations(command, fixer.tool) if c.arguments[: len(fixer.subcommand)] == fixer.subcommand
+    ]
     if calls:
         return " ; ".join(_rewriting(call, fixer) for call in calls)
     files = sorted({f.file for f in failures if fixer.answers(f) and f.file and not f.file.startswith("-")})
@@ -101,4 +103,3 @@ def _rewriting(call: Invocation, fixer: Fixer) -> str:
 def _only_looks(argument: str) -> bool:
     is_output = argument.startswith(("--output-format", "--exit-", "--no-fix"))
     return argument in _ONLY_LOOKING or is_output
-

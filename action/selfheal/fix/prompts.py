@@ -51,4 +51,4 @@ def _cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     head = limit * 2 // 3
-    return f"{text[:head]}\n...\n{text[-(limit - head):]}"
+    return f"{text[:head]}\n...\n{text[-(limit - head) :]}"

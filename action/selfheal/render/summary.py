@@ -137,6 +137,6 @@ def _cost(report: Report) -> str:
     return (
         f"<sub>{usage.wall_s:.1f} s in all: {usage.command_wall_s:.1f} s in {usage.command_runs} runs of the command, "
         f"{usage.model_wall_s:.1f} s in {usage.model_calls} model calls "
-        f"({usage.prompt_tokens + usage.completion_tokens} tokens, {usage.cached_prompt_tokens} of them cached) · {model} · "
+        f"({usage.prompt_tokens + usage.completion_tokens} tokens, {usage.cached_prompt_tokens} cached) · {model} · "
         f"sandbox: {_inline(report.sandbox or 'none')} · path: {' → '.join(report.path)}</sub>"
     )

@@ -41,7 +41,9 @@ class Turn(Frozen):
 class Participant(BaseChatAgent):
     """Lets one of our agents speak in the group chat. It never raises: a failure is an event."""
 
-    def __init__(self, agents: dict[State, Agent], name: str, description: str, journal: Journal, tracer: Tracer) -> None:
+    def __init__(
+        self, agents: dict[State, Agent], name: str, description: str, journal: Journal, tracer: Tracer
+    ) -> None:
         super().__init__(name, description)
         self._agents = agents
         self._journal = journal
@@ -77,7 +79,7 @@ class Participant(BaseChatAgent):
             return Stopped(fact=Fact.BUDGET_SPENT, reason=str(spent))
         except (asyncio.CancelledError, KeyboardInterrupt):
             raise
-        except Exception as error:  # AutoGen would turn it into an untyped RuntimeError and poison the team.
+        except Exception as error:  # noqa: BLE001 - AutoGen would make an untyped RuntimeError of it and poison the team
             self.failure = error
             return Stopped(fact=Fact.AGENT_FAILED, reason=f"{self.name} failed: {type(error).__name__}: {error}")
 

@@ -52,7 +52,7 @@ SPEAKER: dict[State, str] = {
     State.VERIFY: "verifier",
 }
 
-TRANSITIONS: dict[tuple[State, Fact], State | Outcome] = {
+_ORDINARY: dict[tuple[State, Fact], State | Outcome] = {
     (State.REPRODUCE, Fact.FAILURE_REPRODUCED): State.ANALYSE,
     (State.REPRODUCE, Fact.COMMAND_PASSED): Outcome.ALREADY_PASSING,
     (State.REPRODUCE, Fact.RUNS_DISAGREED): Outcome.FLAKY,
@@ -73,10 +73,16 @@ TRANSITIONS: dict[tuple[State, Fact], State | Outcome] = {
     (State.VERIFY, Fact.CANDIDATE_PROVED): Outcome.HEALED,
     (State.VERIFY, Fact.CANDIDATE_IMPROVED): State.ROUTE,
     (State.VERIFY, Fact.CANDIDATE_REJECTED): State.ROUTE,
-} | {
-    (state, fact): outcome
-    for state in State
-    for fact, outcome in ((Fact.BUDGET_SPENT, Outcome.EXHAUSTED), (Fact.AGENT_FAILED, Outcome.ERROR))
+}
+
+_ANYWHERE: dict[Fact, State | Outcome] = {
+    Fact.BUDGET_SPENT: Outcome.EXHAUSTED,
+    Fact.AGENT_FAILED: Outcome.ERROR,
+}
+
+TRANSITIONS: dict[tuple[State, Fact], State | Outcome] = {
+    **_ORDINARY,
+    **{(state, fact): outcome for state in State for fact, outcome in _ANYWHERE.items()},
 }
 
 
@@ -87,12 +93,9 @@ def after(state: State, fact: Fact) -> State | Outcome:
 
 def mermaid() -> str:
     """Draw the flow as a Mermaid state diagram; what can happen anywhere is left out."""
-    anywhere = (Fact.BUDGET_SPENT, Fact.AGENT_FAILED)
     lines = ["stateDiagram-v2", "    [*] --> reproduce"]
     lines += [f"    {state}: {state} ({speaker})" for state, speaker in SPEAKER.items()]
-    for (state, fact), target in TRANSITIONS.items():
-        if fact not in anywhere:
-            lines.append(f"    {state} --> {target}: {fact}")
-    outcomes = dict.fromkeys(t for t in TRANSITIONS.values() if isinstance(t, Outcome) and t is not Outcome.ERROR)
+    lines += [f"    {state} --> {target}: {fact}" for (state, fact), target in _ORDINARY.items()]
+    outcomes = dict.fromkeys(target for target in _ORDINARY.values() if isinstance(target, Outcome))
     lines += [f"    {outcome} --> [*]" for outcome in outcomes]
     return "\n".join(lines) + "\n"

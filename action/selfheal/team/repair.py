@@ -70,9 +70,7 @@ async def repair(request: RepairRequest, *, progress: Progress, engine: Engine |
     redactor = Redactor(scrubbed.secret_values)
     out = _make_out(request.out)
     async with AsyncExitStack() as stack:
-        tracer = Tracer(
-            out / "trace.jsonl", redact=redactor.redact, reasoning=request.settings.include_agent_reasoning
-        )
+        tracer = Tracer(out / "trace.jsonl", redact=redactor.redact, reasoning=request.settings.include_agent_reasoning)
         stack.callback(tracer.close)
         progress.busy("copying the working tree")
         workspace = await _open_workspace(request.repo)
@@ -113,9 +111,7 @@ async def repair(request: RepairRequest, *, progress: Progress, engine: Engine |
         report = make_report(journal.state, facts)
         _write(out, report)
         if request.apply and report.patch is not None:
-            landed = await asyncio.to_thread(
-                workspace.apply_to, request.repo, report.patch.diff, apart_from=(out,)
-            )
+            landed = await asyncio.to_thread(workspace.apply_to, request.repo, report.patch.diff, apart_from=(out,))
             if isinstance(landed, LandingRefused):
                 raise UsageError(f"{landed.message}: {landed.advice}. The proved patch lies in {out / 'fix.patch'}")
         return report

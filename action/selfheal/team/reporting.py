@@ -50,7 +50,8 @@ def make_report(state: RepairState, facts: RunFacts) -> Report:
         patch=_patch(state, facts) if outcome is Outcome.HEALED else None,
         verification=_verification(state, facts.redact),
         attempts=tuple(
-            a.model_copy(update={"reason": facts.redact(a.reason), "diff": facts.redact(a.diff)}) for a in state.attempts
+            a.model_copy(update={"reason": facts.redact(a.reason), "diff": facts.redact(a.diff)})
+            for a in state.attempts
         ),
         usage=_usage(facts),
         model=facts.model,
@@ -98,7 +99,11 @@ def _next_steps(outcome: Outcome, state: RepairState) -> list[str]:
                 f"Look at {s.file}:{s.first_line} ({s.symbol or 'module level'}): {'; '.join(s.evidence[:2])}"
                 for s in (state.suspects or ())[:3]
             ]
-            return [*advice, *looks, "Give it more room with --max-cycles, --max-tokens or --max-seconds, or a larger --model"]
+            return [
+                *advice,
+                *looks,
+                "Give it more room with --max-cycles, --max-tokens or --max-seconds, or a larger --model",
+            ]
         case Outcome.ERROR:
             return ["Please report this with trace.jsonl: it is a defect of selfheal and not of your build"]
     return []
@@ -108,7 +113,11 @@ def _verification(state: RepairState, redact: Callable[[str], str]) -> Verificat
     def short(run: CommandRun) -> RunSummary:
         tail = redact(run.output[-_TAIL_CHARS:])
         return RunSummary(
-            command=redact(run.command), exit_code=run.exit_code, wall_s=round(run.wall_s, 3), sandbox=run.sandbox, tail=tail
+            command=redact(run.command),
+            exit_code=run.exit_code,
+            wall_s=round(run.wall_s, 3),
+            sandbox=run.sandbox,
+            tail=tail,
         )
 
     proof = state.proof

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from selfheal.contract.engine import ModelAnswer, ModelFailure, ModelIdentity, ModelRequest
 
 if TYPE_CHECKING:
-    from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.trace import Span
 
 Attribute = str | int | float | bool

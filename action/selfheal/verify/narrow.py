@@ -6,15 +6,80 @@ from selfheal.shell import find_invocations, is_single
 _MOST_TESTS = 20
 
 _TAKES_VALUE = frozenset(
-    "-k -m -p -c -o -W -n --numprocesses --dist --rootdir --confcutdir --ignore --ignore-glob --deselect --maxfail "
-    "--durations --durations-min --junitxml --junit-xml --cov-report --cov-config --cov-context --cov-fail-under --timeout "
-    "--timeout-method --log-level --log-cli-level --log-file --override-ini --import-mode --tb --basetemp --color "
-    "--capture --show-capture --verbosity --config-file --pythonwarnings --reruns --count --randomly-seed".split()
+    [
+        "-k",
+        "-m",
+        "-p",
+        "-c",
+        "-o",
+        "-W",
+        "-n",
+        "--numprocesses",
+        "--dist",
+        "--rootdir",
+        "--confcutdir",
+        "--ignore",
+        "--ignore-glob",
+        "--deselect",
+        "--maxfail",
+        "--durations",
+        "--durations-min",
+        "--junitxml",
+        "--junit-xml",
+        "--cov-report",
+        "--cov-config",
+        "--cov-context",
+        "--cov-fail-under",
+        "--timeout",
+        "--timeout-method",
+        "--log-level",
+        "--log-cli-level",
+        "--log-file",
+        "--override-ini",
+        "--import-mode",
+        "--tb",
+        "--basetemp",
+        "--color",
+        "--capture",
+        "--show-capture",
+        "--verbosity",
+        "--config-file",
+        "--pythonwarnings",
+        "--reruns",
+        "--count",
+        "--randomly-seed",
+    ]
 )
 _NOT_FOR_A_PART = frozenset(
-    "-n --numprocesses --dist --maxfail -x --exitfirst --lf --last-failed --ff --failed-first --sw --stepwise --junitxml "
-    "--junit-xml --durations --durations-min --cov --cov-report --cov-config --cov-context --cov-fail-under --cov-branch "
-    "--cov-append --no-cov-on-fail --deselect -k -m".split()
+    [
+        "-n",
+        "--numprocesses",
+        "--dist",
+        "--maxfail",
+        "-x",
+        "--exitfirst",
+        "--lf",
+        "--last-failed",
+        "--ff",
+        "--failed-first",
+        "--sw",
+        "--stepwise",
+        "--junitxml",
+        "--junit-xml",
+        "--durations",
+        "--durations-min",
+        "--cov",
+        "--cov-report",
+        "--cov-config",
+        "--cov-context",
+        "--cov-fail-under",
+        "--cov-branch",
+        "--cov-append",
+        "--no-cov-on-fail",
+        "--deselect",
+        "-k",
+        "-m",
+    ]
 )
 
 

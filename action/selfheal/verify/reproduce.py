@@ -116,5 +116,3 @@ async def _settle(bench: Bench, level: SandboxLevel, runs: tuple[CommandRun, ...
     while len(runs) < _MOST_RUNS:
         runs = (*runs, await bench.run(level))
     return Disagreed(level, runs)
-
-

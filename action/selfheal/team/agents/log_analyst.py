@@ -13,9 +13,9 @@ from selfheal.team.state import RepairState
 from selfheal.team.toolbox import Toolbox
 
 SYSTEM = (
-    "You read the end of a failed build's log. Say as JSON what failed: `category` is the kind of failure, `file` and "
-    "`line` are the place in the source that the log names (empty and 0 where it names none), `message` is the one line "
-    "of the log that tells the cause. Copy, do not invent."
+    "You read the end of a failed build's log. Say as JSON what failed: `category` is the kind of failure, `file` "
+    "and `line` are the place in the source that the log names (empty and 0 where it names none), `message` is the one "
+    "line of the log that tells the cause. Copy, do not invent."
 )
 _EXCERPT_CHARS = 2_400
 

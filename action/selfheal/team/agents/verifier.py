@@ -31,5 +31,3 @@ class VerifierAgent:
             case _:
                 fact = Fact.CANDIDATE_REJECTED
         return Judged(fact=fact, verdict=judged.verdict, tree=judged.tree, diff=judged.diff)
-
-
