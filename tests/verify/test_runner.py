@@ -200,7 +200,7 @@ async def test_a_runner_at_another_level_is_the_same_otherwise(tmp_path: Path) -
 
 
 @pytest.mark.sandbox
-@pytest.mark.skipif(shutil.which("bwrap") is None, reason=NEEDS_BWRAP[1].kwargs["reason"])
+@NEEDS_BWRAP[1]
 async def test_a_sandbox_that_does_not_come_up_is_no_failure_of_the_command(tmp_path: Path) -> None:
     """Where bubblewrap itself fails, that is an exception with its own words, never a red or green run."""
     runner = a_runner(tmp_path, SandboxLevel.ISOLATED)

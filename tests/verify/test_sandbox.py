@@ -12,7 +12,9 @@ import pytest
 from selfheal.verify.levels import SandboxLevel
 from selfheal.verify.runner import SandboxedRunner
 from selfheal.verify.sandbox import SandboxTree
+from selfheal.workspace import Workspace
 from verify.places import BOTH, ISOLATED, LONG_S, NETWORK, a_folder_outside_tmp, a_place, a_runner, an_environment
+from workspace.repositories import a_repository, contents
 
 ONLY_ISOLATED = pytest.mark.parametrize("level", [ISOLATED])
 
@@ -311,9 +313,6 @@ async def test_caches_are_shown_and_can_be_written_without_touching_the_real_one
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is missing: history in the sandbox is not tried")
 async def test_git_works_on_the_shared_history(tmp_path: Path, level: SandboxLevel) -> None:
     """Tools that ask git (setuptools-scm, linters) see the whole history, and can't write to the original's objects."""
-    from selfheal.workspace import Workspace
-    from workspace.repositories import a_repository, contents
-
     repo = a_repository(tmp_path / "repo")
     before = contents(repo, skip=frozenset())
     workspace = Workspace.open(repo, scratch_parent=tmp_path / "scratch")

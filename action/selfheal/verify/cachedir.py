@@ -24,11 +24,11 @@ def cache_mounts(real: Path, own: Path) -> list[str]:
     for tool in _listed(real):
         spot = own / tool.name
         if tool.is_dir() and not tool.is_symlink():
-            spot.mkdir(exist_ok=True)
+            if not _has_folder(spot):
+                continue
             for part in _listed(tool):
                 if part.is_dir() and not part.is_symlink():
-                    if room > 0 and not (spot / part.name).is_symlink():
-                        (spot / part.name).mkdir(exist_ok=True)
+                    if room > 0 and _has_folder(spot / part.name):
                         options += ["--ro-bind", str(part), str(part)]
                         room -= 1
                 else:
@@ -36,6 +36,13 @@ def cache_mounts(real: Path, own: Path) -> list[str]:
         else:
             _copy_small(tool, spot)
     return options
+
+
+def _has_folder(spot: Path) -> bool:
+    """Make the folder; False where an earlier run of the command put a link or a file in its place."""
+    with contextlib.suppress(FileExistsError):
+        spot.mkdir()
+    return spot.is_dir() and not spot.is_symlink()
 
 
 def _copy_small(source: Path, target: Path) -> None:

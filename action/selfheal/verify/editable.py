@@ -12,7 +12,7 @@ def editable_folders(original: Path, environment: Mapping[str, str]) -> tuple[st
 
     Only these may be put on the import path: with more on it a test could pass that fails for its owner.
     """
-    pattern = re.compile(re.escape(str(original)) + r"(?P<below>(?:/[^'\"\n:;,]*)?)")
+    pattern = re.compile(re.escape(str(original)) + r"(?P<below>(?:/[^'\"\n:;,]*)?)(?=['\"\s:;,]|$)")
     found: dict[str, None] = {}
     for site in _site_folders(environment):
         for path in (*site.glob("*.pth"), *site.glob("__editable__*finder.py")):

@@ -122,7 +122,9 @@ def _mounts(level: SandboxLevel, place: SandboxTree, environment: Mapping[str, s
     options += ["--bind", str(place.tree), str(place.original)]
     for name in place.linked_dirs:
         # Where the command put something else in its place, there is nothing to mount over.
-        if (place.tree / name).is_dir() and not (place.tree / name).is_symlink() and (place.original / name).is_dir():
+        spot = place.tree / name
+        is_real = all(_is_real_folder(folder) for folder in (spot, *_between(place.tree, spot)))
+        if is_real and (place.original / name).is_dir():
             options += ["--ro-bind", str(place.original / name), str(place.original / name)]
     for source, spot in place.shared:
         options += ["--ro-bind-try", str(source), str(spot)]
@@ -165,7 +167,7 @@ def _process_environment(place: SandboxTree, environment: Mapping[str, str], tmp
     }
 
 
-def _is_real_folder(path: str) -> bool:
+def _is_real_folder(path: str | Path) -> bool:
     return Path(path).is_dir() and not Path(path).is_symlink()
 
 

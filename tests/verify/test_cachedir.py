@@ -1,0 +1,63 @@
+from pathlib import Path
+
+from selfheal.verify.cachedir import cache_mounts
+
+
+def test_folders_are_mounted_read_only_and_small_files_copied(tmp_path: Path) -> None:
+    """Two levels down the real folders are shown; small files above them are ours to change."""
+    real, own = tmp_path / "real", tmp_path / "own"
+    (real / "tool/env").mkdir(parents=True)
+    (real / "tool/state.db").write_bytes(b"state")
+    (real / "top.json").write_bytes(b"{}")
+    own.mkdir()
+    options = cache_mounts(real, own)
+    assert options[:3] == ["--bind", str(own), str(real)]
+    assert options[3:] == ["--ro-bind", str(real / "tool/env"), str(real / "tool/env")]
+    assert (own / "tool/state.db").read_bytes() == b"state"
+    assert (own / "top.json").read_bytes() == b"{}"
+
+
+def test_what_the_command_changed_is_not_overwritten(tmp_path: Path) -> None:
+    """A second run finds what the first one wrote."""
+    real, own = tmp_path / "real", tmp_path / "own"
+    real.mkdir()
+    own.mkdir()
+    (real / "f").write_bytes(b"real")
+    cache_mounts(real, own)
+    (own / "f").write_bytes(b"ours")
+    cache_mounts(real, own)
+    assert (own / "f").read_bytes() == b"ours"
+    assert (real / "f").read_bytes() == b"real"
+
+
+def test_a_link_of_the_commands_is_never_followed(tmp_path: Path) -> None:
+    """A command that put a link into its cache can't make the next run write or mount through it."""
+    real, own, precious = tmp_path / "real", tmp_path / "own", tmp_path / "precious"
+    (real / "tool/env").mkdir(parents=True)
+    (real / "tool/f").write_bytes(b"real")
+    (real / "g").write_bytes(b"real")
+    precious.mkdir()
+    own.mkdir()
+    (own / "tool").symlink_to(precious)
+    (own / "g").symlink_to(precious / "g")
+    cache_mounts(real, own)
+    assert list(precious.iterdir()) == []
+
+
+def test_no_cache_is_no_mount(tmp_path: Path) -> None:
+    """A home without a cache, or with a link in its place, is left as it is."""
+    (tmp_path / "link").symlink_to(tmp_path)
+    assert cache_mounts(tmp_path / "missing", tmp_path) == []
+    assert cache_mounts(tmp_path / "link", tmp_path) == []
+
+
+def test_a_file_of_the_commands_in_a_folders_place_does_not_stop_the_next_run(tmp_path: Path) -> None:
+    """Where the command replaced a tool's folder by a file, that tool's cache is left out and all else works."""
+    real, own = tmp_path / "real", tmp_path / "own"
+    (real / "tool/env").mkdir(parents=True)
+    (real / "other/env").mkdir(parents=True)
+    own.mkdir()
+    (own / "tool").write_bytes(b"")
+    (own / "other").mkdir()
+    (own / "other/env").write_bytes(b"")
+    assert cache_mounts(real, own) == ["--bind", str(own), str(real)]
