@@ -69,7 +69,7 @@ def test_a_target_is_spent_after_its_samples():
     verdict = Unchanged(run=a_run(), diagnosis=a_diagnosis())
     state = advance(at_verify(), judged(Fact.CANDIDATE_REJECTED, verdict), spent=Spent())
     state = advance(state, TargetChosen(target=TARGET, reason=""), spent=Spent())
-    assert state.drawn == 2
+    assert state.drawn(TARGET) == 2
     state = advance(state, NothingProposed(reason="the same code", is_spent=False), spent=Spent())
     assert TARGET.key in state.spent_targets
     assert state.attempts[-1].verdict == Invalid(reason="").kind

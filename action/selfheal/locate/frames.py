@@ -17,8 +17,13 @@ def blame_frames(index: SymbolIndex, failure: Failure, scores: Scores, *, weight
     """Add what the frames say; the number of code frames inside the repository."""
     code = [frame for frame in failure.frames if index.file(frame.file) is not None and not is_test_path(frame.file)]
     current = weight
+    seen: set[Symbol | None] = set()
     for depth, frame in enumerate(reversed(code)):
         symbol = index.enclosing(frame.file, frame.line)
+        # A comprehension has a frame of its own, and recursion has many: one function is blamed once.
+        if symbol in seen:
+            continue
+        seen.add(symbol)
         where = f"line {frame.line}" if depth == 0 else f"line {frame.line}, {depth} calls further out"
         error = f"{failure.code} was raised" if failure.code else "the failure arose"
         text = f"{error} at {where}" if depth == 0 else f"on the way to the error: {where}"

@@ -62,7 +62,7 @@ class RepairState(Frozen):
     base_strategies: tuple[str, ...] = ()
     suspects: tuple[Suspect, ...] | None = None
     target: Target | None = None
-    drawn: int = 0
+    draws: tuple[tuple[str, int], ...] = ()
     spent_targets: tuple[str, ...] = ()
     candidate: CandidatePatch | None = None
     feedback: tuple[Feedback, ...] = ()
@@ -71,6 +71,10 @@ class RepairState(Frozen):
     proof: Proved | None = None
     spent: Spent = Spent()
     path: tuple[str, ...] = (State.REPRODUCE.value,)
+
+    def drawn(self, target: Target) -> int:
+        """Tell how many candidates were asked of a target since the base last moved."""
+        return dict(self.draws).get(target.key, 0)
 
 
 def advance(state: RepairState, event: Event, *, spent: Spent) -> RepairState:
@@ -101,8 +105,8 @@ def _changes(state: RepairState, event: Event, spent: Spent) -> dict[str, object
         case Routed():
             return {"reason": event.reason, "target": None}
         case TargetChosen():
-            drawn = state.drawn + 1 if event.target == state.target else 1
-            return {"target": event.target, "drawn": drawn, "reason": event.reason}
+            draws = {**dict(state.draws), event.target.key: state.drawn(event.target) + 1}
+            return {"target": event.target, "draws": tuple(draws.items()), "reason": event.reason}
         case SuspectsRanked():
             return {"suspects": event.suspects}
         case CandidateProposed():
@@ -142,7 +146,7 @@ def _judged(state: RepairState, event: Judged, spent: Spent) -> dict[str, object
             "last_run": event.verdict.run,
             "suspects": None,
             "target": None,
-            "drawn": 0,
+            "draws": (),
             "spent_targets": (),
             "feedback": (),
         }
@@ -153,7 +157,7 @@ def _judged(state: RepairState, event: Judged, spent: Spent) -> dict[str, object
 
 def _spend(state: RepairState, *, is_spent: bool) -> tuple[str, ...]:
     """Mark the target as spent when it gave up or all its samples were drawn."""
-    if state.target is None or not (is_spent or state.drawn >= state.target.samples):
+    if state.target is None or not (is_spent or state.drawn(state.target) >= state.target.samples):
         return state.spent_targets
     return (*state.spent_targets, state.target.key)
 

@@ -24,7 +24,7 @@ class Fixer:
             raise ValueError("there is no target to work on")
         strategy = self._strategies[target.strategy]
         outcome = await strategy.propose(
-            self._cases.case(state), target, sample=state.drawn - 1, tried=tried_on(state, target)
+            self._cases.case(state), target, sample=state.drawn(target) - 1, tried=tried_on(state, target)
         )
         if isinstance(outcome, NoCandidate):
             return NothingProposed(reason=outcome.reason, is_spent=outcome.is_spent)

@@ -23,6 +23,10 @@ SYSTEM = (
 )
 _TIE = 0.02
 """Suspects whose suspiciousness differs by less are told apart by the model."""
+_NEXT_SAMPLE_WORTH = 0.6
+"""What a further sample on the same target is worth against the one before."""
+_SEARCH_REPLACE_WORTH = 0.5
+"""Small models write a whole function better than an edit of it."""
 
 
 class Choice(BaseModel):
@@ -61,22 +65,27 @@ class Supervisor:
 
     def _exact(self, state: RepairState) -> list[Target]:
         """List the open targets that need neither model nor suspects: they come first, before anything is located."""
-        targets = order(self._strategies, self._cases.case(state))
+        targets = order(self._strategies, self._cases.case(state), state)
         return [t for t in targets if not t.uses_model and t.key not in state.spent_targets]
 
     async def _choose(self, state: RepairState) -> Event:
-        if state.target is not None and state.target.key not in state.spent_targets:
-            return TargetChosen(target=state.target, reason=f"sample {state.drawn + 1} of {state.target.samples}")
         case = self._cases.case(state)
-        open_targets = [t for t in order(self._strategies, case) if t.key not in state.spent_targets]
-        engine = self._cases.engine
-        if engine.dead is not None:
-            open_targets = [t for t in open_targets if not t.uses_model]
-        if not open_targets:
+        targets = [t for t in order(self._strategies, case, state) if t.key not in state.spent_targets]
+        if self._cases.engine.dead is not None:
+            targets = [t for t in targets if not t.uses_model]
+        if self._budget.cycles >= self._budget.limits.max_cycles:
+            begun = [t for t in targets if not t.uses_model or state.drawn(t)]
+            if targets and not begun:
+                limit = self._budget.limits.max_cycles
+                return Stopped(
+                    fact=Fact.BUDGET_SPENT, reason=f"all {limit} cycles are used: raise --max-cycles to try more places"
+                )
+            targets = begun
+        if not targets:
             return self._nothing_left(state)
         try:
-            chosen, reason = await self._pick(case, open_targets)
-            if chosen.uses_model:
+            chosen, reason = await self._pick(case, targets, state)
+            if chosen.uses_model and not state.drawn(chosen):
                 self._budget.begin_cycle()
         except BudgetSpent as spent:
             return Stopped(fact=Fact.BUDGET_SPENT, reason=str(spent))
@@ -91,17 +100,21 @@ class Supervisor:
         reason = f"the model can't be asked: {dead.message}" if dead else "every strategy on every suspect was tried"
         return Routed(fact=Fact.NOTHING_LEFT, reason=reason)
 
-    async def _pick(self, case: RepairCase, targets: list[Target]) -> tuple[Target, str]:
+    async def _pick(self, case: RepairCase, targets: list[Target], state: RepairState) -> tuple[Target, str]:
         """Take the first; ask the model only when the first two differ in nothing but the place."""
         first = targets[0]
-        if not first.uses_model or len(targets) < 2:
-            return first, "the cheapest that is left" if not first.uses_model else "the most suspicious place"
+        if not first.uses_model:
+            return first, "the cheapest that is left"
+        if drawn := state.drawn(first):
+            return first, f"sample {drawn + 1} of {first.samples}"
+        if len(targets) < 2 or any(state.drawn(target) for target in targets):
+            return first, "the most promising place"
         second = targets[1]
         if first.suspect is None or second.suspect is None or first.strategy != second.strategy:
-            return first, "the most suspicious place"
+            return first, "the most promising place"
         places = (case.suspects[first.suspect], case.suspects[second.suspect])
         if abs(places[0].suspiciousness - places[1].suspiciousness) >= _TIE:
-            return first, "the most suspicious place"
+            return first, "the most promising place"
         listing = "\n\n".join(
             f"Place {n}: {p.symbol or p.file} in {p.file}\n{case.context(p, 400)}" for n, p in enumerate(places, 1)
         )
@@ -118,16 +131,20 @@ class Supervisor:
         return first, "the evidence is even; the first place was kept"
 
 
-def order(strategies: tuple[Strategy, ...], case: RepairCase) -> list[Target]:
-    """Order all targets: exact ones first, then by the suspect's rank, rewriting before editing."""
-    targets = [(number, target) for number, s in enumerate(strategies) for target in s.targets(case)]
-    targets.sort(key=lambda pair: (pair[1].uses_model, _round(pair[1], pair[0]), pair[1].suspect or 0, pair[0]))
-    return [target for _, target in targets]
+def order(strategies: tuple[Strategy, ...], case: RepairCase, state: RepairState) -> list[Target]:
+    """Order all targets: exact ones first in their own order, then the model's by what another sample promises."""
+    targets = [target for strategy in strategies for target in strategy.targets(case)]
+    exact = [target for target in targets if not target.uses_model]
+    asking = [target for target in targets if target.uses_model]
+    asking.sort(key=lambda target: -_promise(target, case, state))
+    return exact + asking
 
 
-def _round(target: Target, strategy: int) -> int:
-    """Rewriting suspect n comes in round n; editing it one round later, so that neither starves the other."""
-    return (target.suspect or 0) + (1 if target.strategy == "search_replace" else 0) if target.uses_model else strategy
+def _promise(target: Target, case: RepairCase, state: RepairState) -> float:
+    """Estimate what one more sample is worth: less for a less suspicious place, and less with each one drawn."""
+    suspicion = case.suspects[target.suspect].suspiciousness if target.suspect is not None else 0.0
+    strategy = _SEARCH_REPLACE_WORTH if target.strategy == "search_replace" else 1.0
+    return float(suspicion * strategy * _NEXT_SAMPLE_WORTH ** state.drawn(target))
 
 
 def _dependency_agent_gave_up(state: RepairState) -> bool:
