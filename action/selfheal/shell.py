@@ -28,12 +28,30 @@ def is_single(command: str) -> bool:
     return len(_simple_commands(command)) == 1 and not set("$`<>*?{}\n|&;()#~") & set(command.strip())
 
 
+_RUN_OTHERS = ("make", "just", "task", "tox", "nox", "npm", "pnpm", "yarn", "bash", "sh", "invoke", "doit", "ninja")
+"""Tools that run other commands one after the other: what those are can't be seen in the line."""
+
+
 def may_stop_early(command: str) -> bool:
     """Tell whether a failure may hide what would have come after it."""
     if len(_simple_commands(command)) != 1:
         return True
     words = _simple_commands(command)[0]
-    return any(word.partition("=")[0] in _FAIL_FAST for word in words)
+    if words[0].endswith(".sh") or any(_invocation(words, tool) for tool in _RUN_OTHERS):
+        return True
+    if any(word.partition("=")[0] in _FAIL_FAST for word in words):
+        return True
+    call = _invocation(words, "pytest")
+    return call is not None and any("x" in flags_of(word) for word in call.arguments)
+
+
+_PYTEST_FLAGS = frozenset("xvqslhV")
+
+
+def flags_of(argument: str) -> str:
+    """The flags in a word of pytest's short ones, `xvs` for `-xvs`; empty where it is anything else."""
+    flags = argument[1:]
+    return flags if argument[:1] == "-" and flags and set(flags) <= _PYTEST_FLAGS else ""
 
 
 def _quoted(word: str) -> str:

@@ -1,7 +1,7 @@
 """Find the narrowest command that shows the failure: the failing tests alone."""
 
 from selfheal.contract.diagnosis import Diagnosis
-from selfheal.shell import find_invocations, is_single
+from selfheal.shell import find_invocations, flags_of, is_single
 
 _MOST_TESTS = 20
 
@@ -101,7 +101,7 @@ def narrow(command: str, diagnosis: Diagnosis) -> str | None:
 
 
 def _is_safe(test_id: str) -> bool:
-    return "::" in test_id and not test_id.startswith("-") and test_id.isprintable() and len(test_id) < 500
+    return "::" in test_id and test_id[0] not in "-@" and test_id.isprintable() and len(test_id) < 500
 
 
 def _kept_options(arguments: tuple[str, ...]) -> list[str]:
@@ -110,7 +110,12 @@ def _kept_options(arguments: tuple[str, ...]) -> list[str]:
     for argument in rest:
         if not argument.startswith("-"):
             continue
+        if flags := flags_of(argument):
+            kept += [f"-{flags.replace('x', '')}"] if flags.strip("x") else []
+            continue
         name, sign, _ = argument.partition("=")
+        if not argument.startswith("--") and len(argument) > 2:
+            name, sign = argument[:2], "joined"
         value = next(rest, None) if name in _TAKES_VALUE and not sign else None
         if name in _NOT_FOR_A_PART:
             continue

@@ -76,7 +76,11 @@ async def reproduce(bench: Bench) -> Reproduction:
         return NeverEnded(level, (first,))
     if first.passed:
         # The second run at the loosest level: a failure that only shows out there would be missed otherwise.
-        return await _settle(bench, bench.ladder.loosest, (first, await bench.run(bench.ladder.loosest)))
+        level, second = bench.ladder.loosest, await bench.run(bench.ladder.loosest)
+        if second.passed or second.ending is Ending.TIMED_OUT or level is bench.ladder.tightest:
+            return await _settle(bench, level, (first, second))
+        level, first = await _tightest_like(bench, second)
+        return await _settle(bench, level, (first, await bench.run(level)))
     if len(bench.ladder.levels) > 1 and looks_sandboxed(first):
         level, first = await _loosen(bench, first)
     return await _settle(bench, level, (first, await bench.run(level)))
@@ -93,6 +97,11 @@ async def _loosen(bench: Bench, tight: CommandRun) -> tuple[SandboxLevel, Comman
     reference = await bench.run(bench.ladder.loosest)
     if _same(bench, tight, reference):
         return bench.ladder.tightest, tight
+    return await _tightest_like(bench, reference)
+
+
+async def _tightest_like(bench: Bench, reference: CommandRun) -> tuple[SandboxLevel, CommandRun]:
+    """Look between the tightest level, which is known to differ, and the loosest, which gave `reference`."""
     for level in bench.ladder.levels[1:-1]:
         run = await bench.run(level)
         if _same(bench, run, reference):
