@@ -25,11 +25,9 @@ from selfheal.models.transport import unix_transport
 SETTINGS = {
     "none": Speculation(),
     "ngram_simple 12/48": Speculation(kind="ngram_simple"),
-    "ngram_simple 6/16": Speculation(kind="ngram_simple", lookup_tokens=6, draft_tokens=16),
     "ngram_simple 4/8": Speculation(kind="ngram_simple", lookup_tokens=4, draft_tokens=8),
     "ngram_map_k 8/16": Speculation(kind="ngram_map_k", lookup_tokens=8, draft_tokens=16),
     "ngram_mod 16/32": Speculation(kind="ngram_mod", lookup_tokens=16, draft_tokens=32),
-    "ngram_cache": Speculation(kind="ngram_cache"),
 }
 
 SYSTEM = (
@@ -144,7 +142,9 @@ async def measure(weights: Path, rounds: int) -> dict[str, list[Sample]]:
                 names = list(SETTINGS)
                 first = (turn + question) % len(names)
                 for name in names[first:] + names[:first]:
-                    samples[name].append(await ask(engines[name], code, failure))
+                    sample = await ask(engines[name], code, failure)
+                    samples[name].append(sample)
+                    print(f"{name}: {sample}", file=sys.stderr, flush=True)
     finally:
         for engine in engines.values():
             await engine.kill()

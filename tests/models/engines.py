@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from models.fake_model_server import CONTEXT_TOKENS, MODEL, FakeModelServer
 from selfheal.contract.base import Frozen
 from selfheal.contract.engine import ModelAnswer, ModelFailure, ModelIdentity, ModelRequest
 from selfheal.models import OllamaEngine, OpenAIEngine
@@ -12,8 +13,6 @@ from selfheal.models.chat import ChatSession
 from selfheal.models.openai_engine import open_session
 from selfheal.models.problems import Server
 from selfheal.models.transport import unix_transport
-
-from models.fake_model_server import CONTEXT_TOKENS, MODEL, FakeModelServer
 
 Kind = Literal["embedded", "openai", "ollama"]
 

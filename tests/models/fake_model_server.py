@@ -143,9 +143,7 @@ class FakeModelServer:
             choice = {"index": 0, "delta": {"content": text}, "finish_reason": None}
             await self._event(reply, _openai_chunk(choices=[choice]))
         else:
-            await self._event(
-                reply, {"model": MODEL, "message": {"role": "assistant", "content": text}, "done": False}
-            )
+            await self._event(reply, {"model": MODEL, "message": {"role": "assistant", "content": text}, "done": False})
 
     async def _end(self, reply: web.StreamResponse) -> None:
         reason = "length" if self.fault is Fault.LENGTH else "stop"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from selfheal.contract.engine import Engine, ModelAnswer, ModelFailure, ModelFault, ModelIdentity
-from selfheal.models import OllamaEngine, OpenAIEngine
 
 from models.engines import Kind, Pet, engine_for, question
 from models.fake_model_server import CONTEXT_TOKENS, MODEL, FakeModelServer, Fault, serving
+from selfheal.contract.engine import Engine, ModelAnswer, ModelFailure, ModelFault, ModelIdentity
+from selfheal.models import OllamaEngine, OpenAIEngine
 
 KINDS: tuple[Kind, ...] = ("embedded", "openai", "ollama")
 

@@ -6,11 +6,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from selfheal.models import KNOWN, Located, NotLocated, PullFailure, PullFault, WeightsStore, default_models_dir
-from selfheal.models.catalogue import Weights
 
 from models.file_server import serving_file
 from models.weights import CONTENT, small_weights, write_wheels
+from selfheal.models import KNOWN, Located, NotLocated, PullFailure, PullFault, WeightsStore, default_models_dir
+from selfheal.models.catalogue import Weights
 
 
 def store_of(folder: Path, weights: Weights) -> WeightsStore:

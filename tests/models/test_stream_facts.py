@@ -1,9 +1,11 @@
 """Reading the wire's own account of an answer."""
 
+import itertools
 import json
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from selfheal.models.stream_facts import StreamFacts, StreamReader
 
 _OPENAI = b"".join(
@@ -26,7 +28,7 @@ def test_facts_do_not_depend_on_how_the_bytes_were_cut(cuts: list[int]) -> None:
     """Network packets end anywhere."""
     reader = StreamReader()
     edges = [0, *sorted(cuts), len(_OPENAI)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         reader.feed(_OPENAI[start:end])
     assert reader.facts() == StreamFacts("length", 9, 2, 4, 2)
 

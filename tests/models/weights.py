@@ -37,6 +37,8 @@ def write_wheels(folder: Path, content: bytes = CONTENT, *, prefix: str = "selfh
         with zipfile.ZipFile(folder / f"{package}-1.0-py3-none-any.whl", "w", zipfile.ZIP_DEFLATED) as wheel:
             wheel.writestr(f"{package}/data/part{number:02d}.bin", part)
             wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {prefix}{number}\nVersion: 1.0\n")
-            wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+            wheel.writestr(
+                f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+            )
             wheel.writestr(f"{info}/RECORD", "")
     return WheelParts(prefix, count, "1.0", PART_BYTES)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from selfheal.models.chat import ChatSession
 
 DEFAULT_CONTEXT_TOKENS = 8192
-DEFAULT_SPECULATION = Speculation()
+DEFAULT_SPECULATION = Speculation(kind="ngram_mod", lookup_tokens=16, draft_tokens=32)
+"""The best of the settings in bench/speculation.py: 1.4 times as fast on rewrites, and three in four drafts accepted."""
 _MAX_RESTARTS = 2
 _END_WAIT_S = 2.0
 """How long to wait for the exit status of a server that broke the connection."""
@@ -96,6 +97,11 @@ class EmbeddedEngine:
     def pid(self) -> int | None:
         """The engine's process id while it runs."""
         return self._process.pid if self._process is not None and self._process.is_running else None
+
+    @property
+    def address(self) -> str | None:
+        """Where the server listens, `unix:///folder/engine.sock` or `http://127.0.0.1:port`: a sandbox must hide it."""
+        return None if self.pid is None or self._process is None else self._process.address
 
     def log_tail(self) -> str:
         """The end of llama.cpp's log, for `doctor` and for bug reports."""

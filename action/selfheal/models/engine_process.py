@@ -195,11 +195,11 @@ def explain_end(engine: EngineProcess, plan: Launch) -> ServerFailed:
 
 def _private_folder() -> Path:
     """A folder that only this user can enter, with a path short enough for a socket in it."""
-    folder = Path(tempfile.mkdtemp(prefix="selfheal-"))
+    folder = Path(tempfile.mkdtemp(prefix="selfheal-engine-"))
     if len(os.fsencode(folder)) + len("/engine.sock") <= _MAX_SOCKET_PATH or sys.platform == "win32":
         return folder
     folder.rmdir()
-    return Path(tempfile.mkdtemp(prefix="selfheal-", dir="/tmp"))
+    return Path(tempfile.mkdtemp(prefix="selfheal-engine-", dir="/tmp"))
 
 
 def _default_host(folder: Path) -> str:
