@@ -3,8 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from pydantic import ValidationError
+
 from selfheal.contract.command import CommandRun, Ending, Transformation
-from selfheal.contract.engine import ModelAnswer, ModelFailure, ModelIdentity, ModelRequest
+from selfheal.contract.engine import ModelAnswer, ModelFailure, ModelFault, ModelIdentity, ModelRequest
 from selfheal.contract.patch import FileEdit
 from selfheal.contract.tree import MemoryTree
 
@@ -32,8 +34,11 @@ class ScriptedEngine:
             reply = reply(request)
         if isinstance(reply, ModelFailure):
             return reply
-        parsed = request.answer_type.model_validate_json(reply) if request.answer_type else None
         prompt_tokens = (len(request.system) + len(request.user)) // 4
+        try:
+            parsed = request.answer_type.model_validate_json(reply) if request.answer_type else None
+        except ValidationError:
+            return ModelFailure(ModelFault.SCHEMA, "the answer breaks the schema", False, prompt_tokens, 8, 0.01)
         return ModelAnswer(
             text=reply,
             parsed=parsed,

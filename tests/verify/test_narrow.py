@@ -74,7 +74,7 @@ def test_what_is_not_one_plain_pytest_call_is_left_alone(command):
     ],
 )
 def test_an_id_that_could_be_more_than_an_id_is_not_used(hostile):
-    """Ids come from a log: options, control characters, argument files and endless names are refused, with all others."""
+    """Ids come from a log: options, control characters, argument files and endless names spoil the whole list."""
     assert narrow("pytest", failing(ID, hostile)) is None
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,9 +60,15 @@ def run_repair(request: RepairRequest, *, progress: Progress, engine: Engine | N
     return asyncio.run(repair(request, progress=progress, engine=engine))
 
 
-async def repair(request: RepairRequest, *, progress: Progress, engine: Engine | None = None) -> Report:
-    """Run the repair inside a running event loop; see `run_repair`."""
-    began = time.monotonic()
+async def repair(
+    request: RepairRequest,
+    *,
+    progress: Progress,
+    engine: Engine | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Report:
+    """Run the repair inside a running event loop; see `run_repair`. `clock` gives monotonic seconds."""
+    began = clock()
     _check(request)
     tried = _tried_before(request.previous)
     environ = request.environ if request.environ is not None else environment()
@@ -75,7 +81,7 @@ async def repair(request: RepairRequest, *, progress: Progress, engine: Engine |
         progress.busy("copying the working tree")
         workspace = await _open_workspace(request.repo)
         stack.callback(workspace.close)
-        budget, ledger = Budget(_limits(request.settings), clock=time.monotonic), Ledger()
+        budget, ledger = Budget(_limits(request.settings), clock=clock), Ledger()
         weights = models_dir(request.settings)
         chosen = engine or LazyEngine(engine_settings(request.settings, weights))
         metered = MeteredEngine(chosen, budget, ledger, tracer)
@@ -90,6 +96,7 @@ async def repair(request: RepairRequest, *, progress: Progress, engine: Engine |
             engine=metered,
             hidden_paths=(out, weights),
             tried_trees=tried,
+            redact=redactor.redact,
         )
         journal = Journal(toolbox, spent=lambda: _spent(ledger, budget))
         journal.watch(lambda state, event: _tell(progress, budget, state, event))
@@ -103,13 +110,13 @@ async def repair(request: RepairRequest, *, progress: Progress, engine: Engine |
             diff=toolbox.final_diff() if journal.state.proof else "",
             disposition=_disposition(journal),
             ledger=ledger,
-            wall_s=time.monotonic() - began,
+            wall_s=clock() - began,
             model=metered.identity,
             trace_id=tracer.trace_id,
             redact=redactor.redact,
         )
         report = make_report(journal.state, facts)
-        _write(out, report)
+        _write(out, report, redact=redactor.redact)
         if request.apply and report.patch is not None:
             landed = await asyncio.to_thread(workspace.apply_to, request.repo, report.patch.diff, apart_from=(out,))
             if isinstance(landed, LandingRefused):
@@ -215,9 +222,9 @@ def _disposition(journal: Journal) -> Disposition:
     return Disposition.NEEDS_HUMAN if Disposition.NEEDS_HUMAN in accepted else Disposition.AUTO
 
 
-def _write(out: Path, report: Report) -> None:
+def _write(out: Path, report: Report, *, redact: Callable[[str], str]) -> None:
     if report.patch is not None:
         (out / "fix.patch").write_bytes(report.patch.diff.encode())
-    (out / "summary.md").write_text(render_summary(report), encoding="utf-8")
+    (out / "summary.md").write_text(redact(render_summary(report)), encoding="utf-8")
     # Last, so that whoever finds it finds the rest too.
     (out / "report.json").write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")

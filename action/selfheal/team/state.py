@@ -200,7 +200,7 @@ def _words(verdict: Verdict) -> str:
         case Worse():
             return f"{verdict.reason}: {_cause(verdict.diagnosis)}"
         case Refused():
-            return "; ".join(v.message for v in verdict.violations)
+            return "; ".join(f"{v.rule}: {v.message}" for v in verdict.violations)
         case Unstable():
             return "it passed once and failed once"
         case Invalid():

@@ -1,6 +1,6 @@
 """What the agents can do: typed functions over the workspace, the sandbox and the parsers. No free shell."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
@@ -74,8 +74,10 @@ class Toolbox:
         engine: MeteredEngine,
         hidden_paths: tuple[Path, ...],
         tried_trees: frozenset[str],
+        redact: Callable[[str], str],
     ) -> None:
         self.command = command
+        self._redact = redact
         self._workspace = workspace
         self._settings = settings
         self._meters = meters
@@ -236,6 +238,8 @@ class Toolbox:
         meters.progress.busy(why)
         with meters.tracer.span("command", selfheal__command=command, selfheal__why=why) as span:
             run = await self._runner.run(command, timeout_s=limit)
+            # Here and nowhere later: diagnosis, prompts, report and trace are all made from this text.
+            run = run.model_copy(update={"output": self._redact(run.output)})
             span.set(
                 selfheal__exit_code=run.exit_code,
                 selfheal__ending=run.ending.value,
