@@ -1,6 +1,6 @@
 """How much lookup speculation speeds up rewriting a function, against no speculation in the same run.
 
-    python bench/speculation.py [--rounds 2] [--models-dir DIR]
+    python bench/speculation.py [--rounds 2] [--only "ngram_mod 16/32"] [--models-dir DIR]
 
 Every setting has a server of its own, all loaded at once; the settings take turns at each question, so that a noisy
 machine slows them all alike. Only generation is timed: reading the prompt is the same for all. The share of drafted
@@ -126,20 +126,19 @@ async def ask(engine: EngineProcess, code: str, failure: str) -> Sample:
     )
 
 
-async def measure(weights: Path, rounds: int) -> dict[str, list[Sample]]:
-    """All samples of all settings."""
+async def measure(weights: Path, names: tuple[str, ...], rounds: int) -> dict[str, list[Sample]]:
+    """All samples of the named settings."""
     engines: dict[str, EngineProcess] = {}
-    samples: dict[str, list[Sample]] = {name: [] for name in SETTINGS}
+    samples: dict[str, list[Sample]] = {name: [] for name in names}
     try:
-        for name, speculation in SETTINGS.items():
-            plan = Launch(weights=weights, alias="model", context_tokens=2048, threads=2, speculation=speculation)
+        for name in names:
+            plan = Launch(weights=weights, alias="model", context_tokens=2048, threads=2, speculation=SETTINGS[name])
             started = await launch(plan)
             if isinstance(started, ServerFailed):
                 sys.exit(f"{name}: {started.message}")
             engines[name] = started
         for turn in range(rounds):
             for question, (code, failure) in enumerate(QUESTIONS):
-                names = list(SETTINGS)
                 first = (turn + question) % len(names)
                 for name in names[first:] + names[:first]:
                     sample = await ask(engines[name], code, failure)
@@ -180,12 +179,14 @@ def main() -> None:
     """Measure, write the samples' summary as JSON, and print the table."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--rounds", type=int, default=2)
+    arguments.add_argument("--only", choices=list(SETTINGS), action="append", help="against none; may be repeated")
     arguments.add_argument("--models-dir", type=Path, default=default_models_dir(Path.home() / ".cache"))
     given = arguments.parse_args()
     located = WeightsStore(given.models_dir).locate(DEFAULT_WEIGHTS.name)
     if not isinstance(located, Located):
         sys.exit(located.message)
-    rows = table(asyncio.run(measure(located.path, given.rounds)))
+    names = tuple(dict.fromkeys(("none", *(given.only or SETTINGS))))
+    rows = table(asyncio.run(measure(located.path, names, given.rounds)))
     results = Path(__file__).parent / "results"
     results.mkdir(exist_ok=True)
     (results / "speculation.json").write_text(json.dumps(rows, indent=1), "utf-8")
