@@ -12,7 +12,7 @@ PYTEST_WORKERS ?= 2
 EXTRAS := agents app demo embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types imports drift check lock clean bench-overhead
+.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead
 
 help: ## show this list
 	@printf 'selfheal: heal a failed build with a small local model\n\n'
@@ -47,6 +47,9 @@ imports: $(STAMP) ## who may import whom
 
 drift: $(STAMP) ## what is written twice must say the same twice
 	@$(PYTHON) -m pytest -q --no-header -k drift tests
+
+docs: $(STAMP) ## write the generated parts of README, CONTRIBUTING and the report's schema anew
+	@$(PYTHON) scripts/docs
 
 check: lint types imports drift ## everything but the tests
 

@@ -6,6 +6,7 @@ that saw an agent fail can't be run again (AutoGen 0.7.5: `_active_speakers` kee
 """
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -26,6 +27,8 @@ from selfheal.team.events import Event, Stopped
 from selfheal.team.flow import SPEAKER, Fact, State
 from selfheal.team.journal import Journal
 from selfheal.trace.spans import Tracer
+
+_SILENT = logging.NullHandler()
 
 
 class Turn(Frozen):
@@ -66,7 +69,10 @@ class Participant(BaseChatAgent):
             selfheal__state=state.at.value,
             selfheal__version=state.version,
         ) as span:
-            event = await self._event(self._agents[state.at])
+            acting = asyncio.ensure_future(self._event(self._agents[state.at]))
+            # Cancelling the team does not reach the agent at work: AutoGen waits for it to end by itself.
+            cancellation_token.link_future(acting)
+            event = await acting
             new = self._journal.append(event)
             span.set(selfheal__fact=event.fact.value, selfheal__next_state=new.at.value, selfheal__reason=new.reason)
         turn = Turn(agent=self.name, fact=event.fact, version=new.version, at=new.at, words=new.reason[:500])
@@ -192,6 +198,8 @@ def team_of(agents: Sequence[Agent], journal: Journal, tracer: Tracer) -> Repair
     """Build a fresh team. The agents are matched to the states by their names in `SPEAKER`."""
     # AutoGen's own runtime spans carry no tokens and double every turn of ours.
     os.environ.setdefault("AUTOGEN_DISABLE_RUNTIME_TRACING", "true")
+    # Where nobody set logging up, an interrupt would print AutoGen's stack trace of it.
+    logging.getLogger("autogen_core").addHandler(_SILENT)
     by_name = {agent.name: agent for agent in agents}
     participants = []
     for name in dict.fromkeys(SPEAKER.values()):

@@ -184,9 +184,10 @@ def _tried_before(previous: Path | None) -> frozenset[str]:
         return frozenset()
     try:
         document = json.loads(previous.read_bytes())
-        return frozenset(str(a["tree"]) for a in document["attempts"] if a.get("tree"))
+        return frozenset(str(a["tree"]) for a in document["attempts"] if a["tree"])
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise UsageError(f"{previous} can't be read as a report ({error}): check --previous") from None
+        why = error.strerror if isinstance(error, OSError) else type(error).__name__
+        raise UsageError(f"{previous} can't be read as a report ({why}): check --previous") from None
 
 
 def _spent(ledger: Ledger, budget: Budget) -> Spent:
