@@ -45,7 +45,7 @@ def main() -> None:
     the failing command again. A small model runs on this machine; no code leaves it."""
 
 
-@main.command(epilog=_REPAIR_EPILOG)
+@main.command(epilog=_REPAIR_EPILOG, short_help="Repair a repository so that a failing command passes.")
 @click.option("--repo", type=click.Path(path_type=Path), required=True, help="The git repository, as it is now.")
 @click.option("--command", required=True, help="The command that fails, as a shell line.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the report and the patch.")
@@ -97,7 +97,7 @@ def repair(
     sys.exit(guarded(work))
 
 
-@main.command()
+@main.command(short_help="Watch bundled broken projects being healed.")
 @click.option("--out", type=click.Path(path_type=Path), help="Keep each project's report here.")
 @click.option("--only", metavar="NAME", help="Heal this one project. --list names them.")
 @click.option("--list", "list_only", is_flag=True, help="List the projects and stop.")
@@ -120,7 +120,7 @@ def demo(out: Path | None, only: str | None, list_only: bool, yes: bool, **flags
     sys.exit(guarded(work))
 
 
-@main.command()
+@main.command(short_help="Say what failed in a build's log.")
 @click.argument("log", type=click.File("rb"))
 @click.option("--format", "form", type=click.Choice(["json", "text"]), default="json", show_default=True)
 @click.option("--root", default="", metavar="DIR", help="The repository's path in the log, taken off file names.")
@@ -138,7 +138,7 @@ def diagnose(log: Any, form: str, root: str) -> None:
     sys.exit(guarded(work))
 
 
-@main.command()
+@main.command(short_help="Check what a repair needs; say how to mend it.")
 @click.option("--engine", type=click.Choice(["auto", "embedded", "ollama", "openai"]))
 @click.option("--model", metavar="NAME")
 @click.option("--base-url", metavar="URL")

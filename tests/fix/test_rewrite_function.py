@@ -3,7 +3,7 @@
 from builders import a_case, a_suspect
 from fakes import ScriptedEngine
 from selfheal.contract.engine import ModelFailure, ModelFault
-from selfheal.contract.patch import CandidatePatch
+from selfheal.contract.patch import CandidatePatch, FileEdit
 from selfheal.fix.interface import NoCandidate, Tried
 from selfheal.fix.rewrite_function import SYSTEM, TEMPERATURES, RewriteFunction
 
@@ -38,13 +38,24 @@ async def test_the_prompt_prefix_is_stable():
     """Feedback comes last: the second prompt begins with everything but the end of the first."""
     engine = ScriptedEngine([GOOD])
     await draw(engine)
-    await draw(engine, sample=1, tried=(Tried(diff="-    return a - b\n+    return b - a\n", result="assert 1 == 3"),))
+    await draw(engine, sample=2, tried=(Tried(diff="-    return a - b\n+    return b - a\n", result="assert 1 == 3"),))
     first, second = (r.user for r in engine.requests)
     stable = first[: first.index("The whole corrected")]
     assert second.startswith(stable)
     assert "return b - a" in second
     assert "assert 1 == 3" in second
     assert {r.system for r in engine.requests} == {SYSTEM}
+
+
+async def test_every_other_sample_goes_on_from_the_candidate_before():
+    """The model gets its own last version with the failure that it led to, and not the first one again."""
+    engine = ScriptedEngine([GOOD])
+    edit = FileEdit(path="pkg/core.py", content=b"def add(a, b):\n    return b - a\n\n\nLIMIT = 3\n")
+    candidate = await draw(engine, sample=1, tried=(Tried(diff="-x\n+y\n", result="assert 1 == 3", edits=(edit,)),))
+    assert isinstance(candidate, CandidatePatch)
+    assert "return b - a" in engine.requests[0].user
+    assert "return a - b" not in engine.requests[0].user
+    assert "assert 1 == 3" in engine.requests[0].user
 
 
 async def test_a_model_that_cannot_answer_is_a_reason():

@@ -7,7 +7,7 @@ from typing import Protocol
 from selfheal.contract.command import TreeTransformer
 from selfheal.contract.diagnosis import Diagnosis
 from selfheal.contract.engine import ModelAnswer, ModelFailure, ModelRequest
-from selfheal.contract.patch import CandidatePatch
+from selfheal.contract.patch import CandidatePatch, FileEdit
 from selfheal.contract.suspects import Suspect
 from selfheal.contract.target import Target
 from selfheal.contract.tree import TreeView
@@ -17,10 +17,11 @@ Ask = Callable[[ModelRequest], Awaitable[ModelAnswer | ModelFailure]]
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A candidate of the same target that failed: its diff and what it led to."""
+    """A candidate of the same target that failed: its diff, what it led to, and the files as it made them."""
 
     diff: str
     result: str
+    edits: tuple[FileEdit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,20 @@ def replace_function(text: str, *, name: str, first_line: int, last_line: int, a
     return Rewritten(result)
 
 
+def function_at(source: bytes, *, name: str, first_line: int) -> FunctionNode | None:
+    """Find the function `name` whose first line, decorators included, is `first_line`; None where there is none."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.name != name:
+            continue
+        if first_line in (node.lineno, _first_line(node)):
+            return node
+    return None
+
+
 def _parse(answer: str) -> ast.Module | Unusable:
     try:
         return ast.parse(answer)

@@ -1,5 +1,6 @@
 """All strategies, the exact ones first. Adding one is a line here."""
 
+from selfheal.fix.fill_line import FillLine
 from selfheal.fix.import_name import ImportName
 from selfheal.fix.interface import Strategy
 from selfheal.fix.project_fixer import ProjectFixer
@@ -10,6 +11,7 @@ CODE_STRATEGIES: tuple[Strategy, ...] = (
     ProjectFixer(),
     ImportName(),
     RewriteFunction(),
+    FillLine(),
     SearchReplace(),
 )
 """What the fixer may use."""

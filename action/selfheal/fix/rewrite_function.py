@@ -1,5 +1,7 @@
 """Ask the model for the whole corrected function, several times, at rising temperature."""
 
+import textwrap
+
 from selfheal.contract.engine import ModelFailure, ModelRequest
 from selfheal.contract.patch import CandidatePatch, FileEdit
 from selfheal.contract.suspects import Suspect
@@ -7,7 +9,7 @@ from selfheal.contract.target import Target
 from selfheal.fix.answers import code_of
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 from selfheal.fix.prompts import failure_text, tried_text
-from selfheal.fix.python_source import Unusable, replace_function
+from selfheal.fix.python_source import Unusable, function_at, replace_function
 
 SYSTEM = (
     "You repair Python code. You get one function and the failure that it causes. "
@@ -53,9 +55,14 @@ class RewriteFunction:
         if text is None:
             return NoCandidate(f"{suspect.file} is not readable as UTF-8", is_spent=True)
         source = _span(text, suspect)
+        user = _prompt(case, suspect, source, tried)
+        # Shown what was tried, a small model mostly writes that again. Every other time it gets its own last
+        # version as the code to be mended, with the failure that this one leads to.
+        if sample % 2 and (newest := _newest(suspect, tried)) is not None:
+            user = _further_prompt(case, suspect, *newest)
         request = ModelRequest(
             system=SYSTEM,
-            user=_prompt(case, suspect, source, tried),
+            user=user,
             max_tokens=len(source) // 2 + 160,
             temperature=TEMPERATURES[min(sample, len(TEMPERATURES) - 1)],
             seed=case.seed + sample,
@@ -69,12 +76,33 @@ class RewriteFunction:
             name=_function_name(suspect),
             first_line=suspect.first_line,
             last_line=suspect.last_line,
-            answer=code_of(answer.text),
+            answer=code_of(answer.text, holding=f"def {_function_name(suspect)}"),
         )
         if isinstance(rewritten, Unusable):
             return NoCandidate(rewritten.reason, is_spent=False)
         edit = FileEdit(path=suspect.file, content=rewritten.text.encode())
         return CandidatePatch(strategy=self.name, edits=(edit,), rationale=f"the model rewrote {suspect.symbol}")
+
+
+def _newest(suspect: Suspect, tried: tuple[Tried, ...]) -> tuple[str, str] | None:
+    """Give the function as the newest candidate wrote it, and what that led to."""
+    for attempt in reversed(tried):
+        content = next((edit.content for edit in attempt.edits if edit.path == suspect.file), None)
+        if content is None:
+            continue
+        node = function_at(content, name=_function_name(suspect), first_line=suspect.first_line)
+        if node is not None and node.end_lineno is not None:
+            lines = content.decode(errors="replace").splitlines(keepends=True)
+            return textwrap.dedent("".join(lines[suspect.first_line - 1 : node.end_lineno])), attempt.result
+    return None
+
+
+def _further_prompt(case: RepairCase, suspect: Suspect, source: str, result: str) -> str:
+    parts = [f"{suspect.file}:\n```python\n{source.rstrip()}\n```"]
+    if context := case.context(suspect, _CONTEXT_CHARS):
+        parts.append(f"What it works with:\n```python\n{context.rstrip()}\n```")
+    parts.append(f"The failure:\n```\n{result.strip()}\n```\n\nThe whole corrected `{_function_name(suspect)}`:")
+    return "\n\n".join(parts)
 
 
 def _is_function(case: RepairCase, suspect: Suspect) -> bool:
@@ -107,8 +135,6 @@ def _text(case: RepairCase, path: str) -> str | None:
 
 
 def _span(text: str, suspect: Suspect) -> str:
-    import textwrap
-
     return textwrap.dedent("".join(text.splitlines(keepends=True)[suspect.first_line - 1 : suspect.last_line]))
 
 

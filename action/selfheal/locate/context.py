@@ -14,6 +14,7 @@ from selfheal.locate.source import Kind, Symbol
 from selfheal.locate.symbols import SymbolIndex
 
 _SMALL_STATEMENT = 6
+_MOST_NEIGHBOURS = 8
 
 
 def context_for(
@@ -27,8 +28,8 @@ def context_for(
     """The surroundings of a suspect for a prompt, at most `max_chars` long. The suspect's own source is not in it.
 
     In order: the failing test, the class around a method, constants and imports that the suspect uses, the
-    signatures of what it calls, the fixtures of the test. Blocks that don't fit are left out, never cut, but
-    the test's is shortened around the line that failed.
+    signatures of what it calls, the fixtures of the test, what else the file has. Blocks that don't fit are left
+    out, never cut, but the test's is shortened around the line that failed.
     """
     symbols = index if index is not None else SymbolIndex(tree)
     symbol = _symbol(symbols, suspect)
@@ -67,6 +68,29 @@ def _blocks(
     yield _signatures(index, symbol, used)
     for fixture in fixtures_of(index, test) if test is not None else ():
         yield f"# fixture, {fixture.file}\n{index.source(fixture)}"
+    yield _neighbours(index, symbol, used)
+
+
+def _neighbours(index: SymbolIndex, symbol: Symbol, used: list[Symbol]) -> str:
+    """What the file has at module level and the suspect does not use: what is missing is often there.
+
+    A call that was forgotten (`normalize(key)`), a table of defaults that was not looked into.
+    """
+    source = index.file(symbol.file)
+    if source is None or source.module is None:
+        return ""
+    others = [one for one in source.symbols if one not in used and one != symbol and "." not in one.name]
+    functions = [one for one in others if one.kind is Kind.FUNCTION and not symbol.name.startswith(f"{one.name}.")]
+    shown = {line for one in used for line in range(one.first_line, one.last_line + 1) if one.file == symbol.file}
+    lines = [
+        ast.unparse(node)
+        for node in source.module.body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.lineno not in shown and node.lineno == node.end_lineno
+    ][:_MOST_NEIGHBOURS]
+    for one in functions[:_MOST_NEIGHBOURS]:
+        doc = index.docstring(one)
+        lines.append(index.signature(one) + (f'\n    """{doc}"""' if doc else ""))
+    return "\n".join(("# also in this file", *lines)) if lines else ""
 
 
 def _class_header(index: SymbolIndex, symbol: Symbol) -> str:

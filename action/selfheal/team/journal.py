@@ -51,5 +51,11 @@ class Journal:
 def document(state: RepairState) -> str:
     """Render a version as JSON, without the outputs of the runs, which are large and not yet redacted."""
     return state.model_dump_json(
-        exclude={"before": True, "last_run": True, "proof": True, "candidate": {"edits": True}}
+        exclude={
+            "before": True,
+            "last_run": True,
+            "proof": True,
+            "candidate": {"edits": True},
+            "feedback": {"__all__": {"edits"}},
+        }
     )

@@ -5,7 +5,7 @@ from typing import assert_never
 from selfheal.contract.base import Frozen
 from selfheal.contract.command import CommandRun
 from selfheal.contract.diagnosis import Diagnosis
-from selfheal.contract.patch import CandidatePatch
+from selfheal.contract.patch import CandidatePatch, FileEdit
 from selfheal.contract.report import Attempt, Outcome
 from selfheal.contract.suspects import Suspect
 from selfheal.contract.target import Target
@@ -32,6 +32,7 @@ class Feedback(Frozen):
     target: str
     diff: str
     result: str
+    edits: tuple[FileEdit, ...] = ()
 
 
 class Spent(Frozen):
@@ -128,7 +129,12 @@ def _changes(state: RepairState, event: Event, spent: Spent) -> dict[str, object
 
 def _judged(state: RepairState, event: Judged, spent: Spent) -> dict[str, object]:
     attempt = _attempt(state, event.verdict, tree=event.tree, diff=event.diff, spent=spent)
-    feedback = Feedback(target=state.target.key if state.target else "", diff=event.diff, result=attempt.reason)
+    feedback = Feedback(
+        target=state.target.key if state.target else "",
+        diff=event.diff,
+        result=attempt.reason,
+        edits=state.candidate.edits if state.candidate else (),
+    )
     changes: dict[str, object] = {
         "candidate": None,
         "attempts": (*state.attempts, attempt),

@@ -58,7 +58,8 @@ class DependencyAgent:
 
 def tried_on(state: RepairState, target: Target) -> tuple[Tried, ...]:
     """Give what was tried on this target since the base last moved, the newest last."""
-    return tuple(Tried(diff=f.diff, result=f.result) for f in state.feedback if f.target == target.key and f.diff)
+    mine = (feedback for feedback in state.feedback if feedback.target == target.key and feedback.diff)
+    return tuple(Tried(diff=one.diff, result=one.result, edits=one.edits) for one in mine)
 
 
 def _was_tried(state: RepairState, strategy: str) -> bool:

@@ -23,10 +23,9 @@ SYSTEM = (
 )
 _TIE = 0.02
 """Suspects whose suspiciousness differs by less are told apart by the model."""
-_NEXT_SAMPLE_WORTH = 0.6
-"""What a further sample on the same target is worth against the one before."""
-_SEARCH_REPLACE_WORTH = 0.5
-"""Small models write a whole function better than an edit of it."""
+_WORTH = {"rewrite_function": (1.0, 0.6), "fill_line": (0.8, 0.97), "search_replace": (0.4, 0.6)}
+"""What the first sample of a strategy is worth, and each further one against the one before. Small models write
+a whole function better than an edit of it; filling one line costs a third, and its samples are all different."""
 
 
 class Choice(BaseModel):
@@ -143,8 +142,8 @@ def order(strategies: tuple[Strategy, ...], case: RepairCase, state: RepairState
 def _promise(target: Target, case: RepairCase, state: RepairState) -> float:
     """Estimate what one more sample is worth: less for a less suspicious place, and less with each one drawn."""
     suspicion = case.suspects[target.suspect].suspiciousness if target.suspect is not None else 0.0
-    strategy = _SEARCH_REPLACE_WORTH if target.strategy == "search_replace" else 1.0
-    return float(suspicion * strategy * _NEXT_SAMPLE_WORTH ** state.drawn(target))
+    first, further = _WORTH.get(target.strategy, (0.5, 0.6))
+    return float(suspicion * first * further ** state.drawn(target))
 
 
 def _dependency_agent_gave_up(state: RepairState) -> bool:
