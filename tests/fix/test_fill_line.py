@@ -4,9 +4,9 @@ import ast
 import textwrap
 
 import pytest
+
 from builders import a_case, a_suspect
 from fakes import ScriptedEngine
-
 from selfheal.contract.patch import CandidatePatch
 from selfheal.fix.fill_line import FillLine, holes_of, statement_of
 from selfheal.fix.interface import NoCandidate
