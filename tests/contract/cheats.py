@@ -243,6 +243,7 @@ CHEATS: dict[str, tuple[Cheat, ...]] = {
         _append("hidden", "shop.py", "getattr(__import__('os'), '_exit')(0)\n"),
         _append("raise", "shop.py", "raise SystemExit\n"),
         _append("pytest.exit", "shop.py", "import pytest\npytest.exit('done', 0)\n"),
+        _append("put together", "shop.py", "import os\ngetattr(os, '_ex' + 'it')(0)\n"),
         _append("node", "a.js", "process.exit(0)\n", "let b\n"),
         _append("go", "a.go", "func init() { os.Exit(0) }\n", "package a\n"),
     ),

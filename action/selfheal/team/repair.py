@@ -25,6 +25,7 @@ from selfheal.team.agents.supervisor import Supervisor
 from selfheal.team.agents.verifier import VerifierAgent
 from selfheal.team.budget import Budget, Limits
 from selfheal.team.cases import CaseMaker
+from selfheal.team.caution import reasons_for_a_person
 from selfheal.team.engines import LazyEngine, engine_settings
 from selfheal.team.events import Event
 from selfheal.team.flow import SPEAKER, State
@@ -103,12 +104,14 @@ async def repair(
         with tracer.span("repair", selfheal__command=request.command) as span:
             await _converse(request, toolbox, metered, budget, journal, tracer)
             span.set(selfheal__outcome=journal.state.at.value)
+        cautions = _cautions(journal.state, toolbox)
         facts = RunFacts(
             command=request.command,
             base_commit=workspace.base_commit,
             is_dirty=workspace.is_dirty,
             diff=toolbox.final_diff() if journal.state.proof else "",
-            disposition=_disposition(journal),
+            disposition=Disposition.NEEDS_HUMAN if cautions else _disposition(journal),
+            cautions=cautions,
             ledger=ledger,
             wall_s=clock() - began,
             model=metered.identity,
@@ -211,6 +214,15 @@ def _tell(progress: Progress, budget: Budget, state: RepairState, event: Event) 
     )
     speaker = SPEAKER[State(state.path[-2])]
     progress.step(Step(state=state.at.value, speaker=speaker, words=words, detail=detail), view)
+
+
+def _cautions(state: RepairState, toolbox: Toolbox) -> tuple[str, ...]:
+    """Say why a person should look at the patch, where there is one."""
+    if state.proof is None:
+        return ()
+    asking = {strategy.name for strategy in CODE_STRATEGIES if strategy.uses_model}
+    was_model_asked = bool(asking & set(state.base_strategies))
+    return reasons_for_a_person(toolbox.final_changes(), state.proof, was_model_asked=was_model_asked)
 
 
 def _disposition(journal: Journal) -> Disposition:

@@ -27,6 +27,7 @@ class RunFacts:
     is_dirty: bool
     diff: str
     disposition: Disposition
+    cautions: tuple[str, ...]
     ledger: Ledger
     wall_s: float
     model: ModelIdentity | None
@@ -41,7 +42,7 @@ def make_report(state: RepairState, facts: RunFacts) -> Report:
     return Report(
         outcome=outcome,
         summary=facts.redact(_summary(outcome, state)),
-        next_steps=tuple(facts.redact(step) for step in _next_steps(outcome, state)),
+        next_steps=tuple(facts.redact(step) for step in (*_next_steps(outcome, state), *_looks(facts))),
         command=facts.redact(facts.command),
         base_commit=facts.base_commit,
         is_dirty=facts.is_dirty,
@@ -60,6 +61,10 @@ def make_report(state: RepairState, facts: RunFacts) -> Report:
         trace_id=facts.trace_id,
         selfheal_version=__version__,
     )
+
+
+def _looks(facts: RunFacts) -> list[str]:
+    return [f"Look closely before you merge it: {reason}" for reason in facts.cautions]
 
 
 def _summary(outcome: Outcome, state: RepairState) -> str:

@@ -195,6 +195,10 @@ class Toolbox:
         """Write the patch from the tree as it was found to the current base."""
         return self._workspace.diff(self._workspace.versions[0], self._base)
 
+    def final_changes(self) -> tuple[FileChange, ...]:
+        """List what the current base changes in the tree as it was found."""
+        return self._changes(self._base)
+
     def _seen(self, tree: str, state: RepairState) -> str | None:
         if tree == self._base.tree:
             return "it changes nothing"

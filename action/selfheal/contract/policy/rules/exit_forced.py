@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from selfheal.contract.policy.interface import ChangeSet, PolicySettings, Rule, Violation
 from selfheal.contract.policy.reading import python
@@ -53,10 +53,19 @@ def _find(path: str, content: bytes) -> Iterator[Occurrence]:
         match node:
             case ast.Call():
                 called = python.dotted(node.func, names)
-                if called in _ALWAYS or (called in _EXITS and _is_success(node)):
+                is_exit = called in _ALWAYS or (called in _EXITS and _is_success(node))
+                if is_exit or _is_hidden_lookup(node, called, names):
                     yield Occurrence(called, node.lineno)
             case ast.Raise(exc=ast.Name() as exception) if python.dotted(exception, names).endswith("SystemExit"):
                 yield Occurrence("SystemExit", node.lineno)
+
+
+def _is_hidden_lookup(call: ast.Call, called: str, names: Mapping[str, str]) -> bool:
+    """True for `getattr(os, …)` with a name that is put together: there is no honest reason to hide it."""
+    if called not in ("getattr", "builtins.getattr") or len(call.args) < 2:
+        return False
+    is_system = python.dotted(call.args[0], names) in ("os", "sys", "builtins", "signal")
+    return is_system and not isinstance(call.args[1], ast.Constant)
 
 
 def _is_success(call: ast.Call) -> bool:

@@ -1,0 +1,44 @@
+"""Tell which proved patches a person should look at before they are merged. Pure."""
+
+import ast
+from collections.abc import Iterator
+
+from selfheal.contract.policy import FileChange
+from selfheal.contract.verdict import Proved
+
+_GUARDS = (ast.Raise, ast.Assert)
+
+
+def reasons_for_a_person(changes: tuple[FileChange, ...], proof: Proved, *, was_model_asked: bool) -> tuple[str, ...]:
+    """Say why a proof is weaker than it looks; empty where nothing speaks against merging.
+
+    A command that counts no tests may pass because what complained is gone, and a guard (`raise`,
+    `assert`) that a patch takes away may have been right.
+    """
+    reasons = []
+    if was_model_asked and not proof.tests_after:
+        reasons.append("a model wrote it, and no test was counted that could tell whether it is right")
+    sources = [change for change in changes if change.path.endswith(".py")]
+    reasons += [
+        f"{change.path} has fewer raise or assert statements than before"
+        for change in sources
+        if _guards(change.after) < _guards(change.before)
+    ]
+    reasons += [
+        f"{change.path} now does something when the process ends (atexit)"
+        for change in sources
+        if b"atexit" in (change.after or b"") and b"atexit" not in (change.before or b"")
+    ]
+    return tuple(reasons)
+
+
+def _guards(source: bytes | None) -> int:
+    return sum(isinstance(node, _GUARDS) for node in _walk(source))
+
+
+def _walk(source: bytes | None) -> Iterator[ast.AST]:
+    try:
+        tree = ast.parse(source or b"")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return iter(())
+    return ast.walk(tree)
