@@ -37,3 +37,10 @@ def test_a_guard_that_is_gone_needs_a_person():
     """A removed `raise` may be the fix, or the opposite of it."""
     (reason,) = reasons_for_a_person((DISARMED,), a_proof(4), was_model_asked=True)
     assert reason.startswith("a.py has fewer raise")
+
+
+def test_what_happens_at_exit_needs_a_person():
+    """A handler at exit can turn a failure into a success."""
+    change = FileChange(path="a.py", before=b"", after=b"import atexit\n")
+    (reason,) = reasons_for_a_person((change,), a_proof(4), was_model_asked=True)
+    assert "atexit" in reason
