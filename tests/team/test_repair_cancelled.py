@@ -34,7 +34,9 @@ async def test_an_interrupt_reaches_a_model_that_is_thinking(tmp_path, monkeypat
     settings = Settings(engine="embedded")
     request = RepairRequest(repo=repo, command=CHECK, out=tmp_path / "out", settings=settings, environ=ENVIRONMENT)
     running = asyncio.create_task(repair(request, progress=Watcher(), engine=engine))
-    await engine.was_asked.wait()
+    asked = asyncio.create_task(engine.was_asked.wait())
+    await asyncio.wait({running, asked}, return_when=asyncio.FIRST_COMPLETED)
+    assert asked.done(), "the repair ended before the model was asked"
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running

@@ -109,7 +109,8 @@ def test_a_read_only_place_is_a_problem_and_a_read_only_repository_is_none(tmp_p
         "    print(workspace.view(workspace.head).paths())\n"
     )
     box = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"]
-    box += ["--ro-bind", str(tmp_path), str(tmp_path)]
+    for folder in (Path(__file__).parents[2], Path(sys.prefix), tmp_path):
+        box += ["--ro-bind", str(folder), str(folder)]
     said = subprocess.run(
         [*box, sys.executable, "-B", "-c", program, str(repo), str(tmp_path / "locked")], capture_output=True, text=True
     )

@@ -1,6 +1,7 @@
 """Write the command line and the environment of each sandbox level."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ _HOME_SECRETS = (
 # Sockets work on a read-only mount too (Docker's would give the whole machine away), so these go as a whole.
 _SOCKET_FOLDERS = ("/run", "/var/run")
 _PRIVATE_FOLDERS = ("/tmp", "/var/tmp")  # noqa: S108 - named to be replaced by private ones
+_ABSOLUTE = re.compile(r"/[\w./+@%=-]+")
 _RESOLVER_FOLDERS = ("/run/systemd/resolve", "/run/resolvconf", "/run/NetworkManager")
 
 
@@ -71,7 +73,7 @@ def launch(
     env = {**environment, "TMPDIR": "/tmp", "PWD": working_directory}  # noqa: S108 - the sandbox's own
     options = [*BASE_OPTIONS, *(NO_NETWORK if level is SandboxLevel.ISOLATED else ())]
     options += ["--uid", str(os.getuid()), "--gid", str(os.getgid())]
-    options += _mounts(level, place, environment, tmp)
+    options += _mounts(level, place, environment, tmp, command)
     options += ["--chdir", working_directory, "--json-status-fd", str(status_fd)]
     return Launch(argv=(program, *options, "--", *shell_line(command)), cwd="/", env=env)
 
@@ -97,7 +99,9 @@ def place_links(place: SandboxTree, *, as_links: bool) -> None:
             spot.mkdir()
 
 
-def _mounts(level: SandboxLevel, place: SandboxTree, environment: Mapping[str, str], tmp: Path) -> list[str]:
+def _mounts(
+    level: SandboxLevel, place: SandboxTree, environment: Mapping[str, str], tmp: Path, command: str
+) -> list[str]:
     options: list[str] = []
     for folder in _PRIVATE_FOLDERS:
         if _is_real_folder(folder):
@@ -109,7 +113,7 @@ def _mounts(level: SandboxLevel, place: SandboxTree, environment: Mapping[str, s
         for folder in _RESOLVER_FOLDERS:
             options += ["--ro-bind-try", folder, folder]
     # What the environment needs comes back first; what is to be hidden is hidden after that.
-    for needed in _needed(environment):
+    for needed in _needed(environment, command):
         options += ["--ro-bind", needed, needed]
     home = environment.get("HOME", "")
     if home.startswith("/") and home != "/":
@@ -138,11 +142,13 @@ def _mask(path: Path) -> list[str]:
     return ["--ro-bind", "/dev/null", str(real)] if real.exists() else []
 
 
-def _needed(environment: Mapping[str, str]) -> Iterator[str]:
-    """Folders that the environment names and that lie below a folder that the sandbox replaces."""
+def _needed(environment: Mapping[str, str], command: str) -> Iterator[str]:
+    """Folders that the environment or the command names and that lie below a folder that the sandbox replaces."""
     names = [environment.get("VIRTUAL_ENV", ""), environment.get("UV_PROJECT_ENVIRONMENT", "")]
-    for variable in ("PATH", "PYTHONPATH"):
-        for entry in environment.get(variable, "").split(":"):
+    # A program that the command calls by its full path, such as the Python of an environment.
+    programs = [str(Path(word).parent) for word in _ABSOLUTE.findall(command) if Path(word).is_file()]
+    for variable in ("PATH", "PYTHONPATH", None):
+        for entry in environment.get(variable, "").split(":") if variable else programs:
             names.append(entry)
             if entry.endswith("/bin") and Path(entry).parent.joinpath("pyvenv.cfg").is_file():
                 names.append(entry.removesuffix("/bin"))
