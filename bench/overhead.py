@@ -25,6 +25,7 @@ from pathlib import Path
 from selfheal.config import Settings
 from selfheal.contract.engine import ModelAnswer, ModelFailure, ModelIdentity, ModelRequest
 from selfheal.contract.report import Report
+from selfheal.fix.registry import CODE_STRATEGIES
 from selfheal.render.progress import SilentProgress
 from selfheal.team.repair import RepairRequest, run_repair
 
@@ -130,6 +131,7 @@ def measure(case: str, *, files: int, seconds: float, think_s: float) -> Row:
             command=f"{sys.executable} -m pytest -q test_core.py",
             out=folder / "out",
             settings=settings,
+            strategies=tuple(s for s in CODE_STRATEGIES if s.name != "operator_swap"),
             environ={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
         )
         bare_s = statistics.median(bare_run_s(request.command, repo) for _ in range(3))

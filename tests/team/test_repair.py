@@ -10,6 +10,7 @@ from fakes import ScriptedEngine
 from selfheal.contract.engine import ModelFailure, ModelFault
 from selfheal.contract.report import Outcome
 from selfheal.contract.verdict import VerdictKind
+from selfheal.fix.registry import CODE_STRATEGIES
 from team.repairs import (
     CHECK,
     GATE_FILES,
@@ -194,3 +195,13 @@ def test_orders_in_the_output_change_nothing(tmp_path):
 def _dead_engine():
     failure = ModelFailure(ModelFault.REJECTED, "no weights here: selfheal model pull", is_final=True)
     return ScriptedEngine(["nothing"], start=failure)
+
+
+def test_a_wrong_operator_is_healed_without_the_model(tmp_path):
+    """The search over operators needs no engine: an engine that can't start does not matter."""
+    dead = ModelFailure(fault=ModelFault.UNREACHABLE, message="no server", is_final=True)
+    report = Patient(tmp_path, SHOP_FILES).heal(engine=ScriptedEngine(["x"], start=dead), strategies=CODE_STRATEGIES)
+    assert report.outcome is Outcome.HEALED
+    assert report.patch is not None
+    assert report.patch.strategy == "operator_swap"
+    assert report.usage.model_calls == 0

@@ -7,7 +7,7 @@ import pytest
 from fakes import ScriptedEngine
 from selfheal.config import Settings
 from selfheal.team.repair import RepairRequest, repair
-from team.repairs import CHECK, ENVIRONMENT, GATE_FILES, Watcher
+from team.repairs import ASKING, CHECK, ENVIRONMENT, GATE_FILES, Watcher
 from workspace.repositories import a_repository, fingerprint
 
 
@@ -32,7 +32,9 @@ async def test_an_interrupt_reaches_a_model_that_is_thinking(tmp_path, monkeypat
     before = fingerprint(repo)
     engine = SilentEngine()
     settings = Settings(engine="embedded")
-    request = RepairRequest(repo=repo, command=CHECK, out=tmp_path / "out", settings=settings, environ=ENVIRONMENT)
+    request = RepairRequest(
+        repo=repo, command=CHECK, out=tmp_path / "out", settings=settings, environ=ENVIRONMENT, strategies=ASKING
+    )
     running = asyncio.create_task(repair(request, progress=Watcher(), engine=engine))
     asked = asyncio.create_task(engine.was_asked.wait())
     await asyncio.wait({running, asked}, return_when=asyncio.FIRST_COMPLETED)

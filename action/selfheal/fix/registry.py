@@ -3,6 +3,7 @@
 from selfheal.fix.fill_line import FillLine
 from selfheal.fix.import_name import ImportName
 from selfheal.fix.interface import Strategy
+from selfheal.fix.operator_swap import OperatorSwap
 from selfheal.fix.project_fixer import ProjectFixer
 from selfheal.fix.rewrite_function import RewriteFunction
 from selfheal.fix.search_replace import SearchReplace
@@ -10,6 +11,7 @@ from selfheal.fix.search_replace import SearchReplace
 CODE_STRATEGIES: tuple[Strategy, ...] = (
     ProjectFixer(),
     ImportName(),
+    OperatorSwap(),
     RewriteFunction(),
     FillLine(),
     SearchReplace(),

@@ -14,6 +14,7 @@ from selfheal.contract.patch import Disposition
 from selfheal.contract.report import Report
 from selfheal.contract.verdict import Proved
 from selfheal.errors import UsageError
+from selfheal.fix.interface import Strategy
 from selfheal.fix.registry import CODE_STRATEGIES, DEPENDENCY_STRATEGIES
 from selfheal.logs import Redactor
 from selfheal.render.progress import BudgetView, Progress, Step
@@ -51,6 +52,8 @@ class RepairRequest:
     apply: bool = False
     previous: Path | None = None
     environ: Mapping[str, str] | None = None
+    strategies: tuple[Strategy, ...] = CODE_STRATEGIES
+    """What the fixer may use."""
 
 
 def run_repair(request: RepairRequest, *, progress: Progress, engine: Engine | None = None) -> Report:
@@ -146,10 +149,10 @@ async def _converse(
 
     cases = CaseMaker(toolbox=toolbox, engine=engine, seed=request.settings.seed)
     agents = (
-        Supervisor(CODE_STRATEGIES, cases, budget),
+        Supervisor(request.strategies, cases, budget),
         LogAnalyst(toolbox, engine),
         Architect(toolbox),
-        Fixer(CODE_STRATEGIES, cases),
+        Fixer(request.strategies, cases),
         DependencyAgent(DEPENDENCY_STRATEGIES, cases),
         VerifierAgent(toolbox),
     )

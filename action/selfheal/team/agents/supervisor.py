@@ -23,7 +23,12 @@ SYSTEM = (
 )
 _TIE = 0.02
 """Suspects whose suspiciousness differs by less are told apart by the model."""
-_WORTH = {"rewrite_function": (1.0, 0.6), "fill_line": (0.8, 0.97), "search_replace": (0.4, 0.6)}
+_WORTH = {
+    "rewrite_function": (1.0, 0.6),
+    "operator_swap": (0.9, 0.985),
+    "fill_line": (0.8, 0.97),
+    "search_replace": (0.4, 0.6),
+}
 """What the first sample of a strategy is worth, and each further one against the one before. Small models write
 a whole function better than an edit of it; filling one line costs a third, and its samples are all different."""
 
@@ -102,7 +107,7 @@ class Supervisor:
     async def _pick(self, case: RepairCase, targets: list[Target], state: RepairState) -> tuple[Target, str]:
         """Take the first; ask the model only when the first two differ in nothing but the place."""
         first = targets[0]
-        if not first.uses_model:
+        if first.strategy not in _WORTH:
             return first, "the cheapest that is left"
         if drawn := state.drawn(first):
             return first, f"sample {drawn + 1} of {first.samples}"
@@ -131,18 +136,18 @@ class Supervisor:
 
 
 def order(strategies: tuple[Strategy, ...], case: RepairCase, state: RepairState) -> list[Target]:
-    """Order all targets: exact ones first in their own order, then the model's by what another sample promises."""
+    """Order all targets: tools first in their own order, then what searches by what another sample promises."""
     targets = [target for strategy in strategies for target in strategy.targets(case)]
-    exact = [target for target in targets if not target.uses_model]
-    asking = [target for target in targets if target.uses_model]
-    asking.sort(key=lambda target: -_promise(target, case, state))
-    return exact + asking
+    certain = [target for target in targets if target.strategy not in _WORTH]
+    searching = [target for target in targets if target.strategy in _WORTH]
+    searching.sort(key=lambda target: -_promise(target, case, state))
+    return certain + searching
 
 
 def _promise(target: Target, case: RepairCase, state: RepairState) -> float:
     """Estimate what one more sample is worth: less for a less suspicious place, and less with each one drawn."""
     suspicion = case.suspects[target.suspect].suspiciousness if target.suspect is not None else 0.0
-    first, further = _WORTH.get(target.strategy, (0.5, 0.6))
+    first, further = _WORTH[target.strategy]
     return float(suspicion * first * further ** state.drawn(target))
 
 
