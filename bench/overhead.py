@@ -30,6 +30,8 @@ from selfheal.render.progress import SilentProgress
 from selfheal.team.repair import RepairRequest, run_repair
 
 RESULTS = Path(__file__).parent / "results"
+ASKING = tuple(strategy for strategy in CODE_STRATEGIES if strategy.name != "operator_swap")
+"""Without the search that would mend these cases before a model is asked."""
 BUDGET_SHARE, BUDGET_S = 0.05, 2.0
 
 CORE = '''"""Shipping costs."""
@@ -131,7 +133,7 @@ def measure(case: str, *, files: int, seconds: float, think_s: float) -> Row:
             command=f"{sys.executable} -m pytest -q test_core.py",
             out=folder / "out",
             settings=settings,
-            strategies=tuple(s for s in CODE_STRATEGIES if s.name != "operator_swap"),
+            strategies=ASKING,
             environ={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
         )
         bare_s = statistics.median(bare_run_s(request.command, repo) for _ in range(3))
@@ -166,7 +168,7 @@ def print_cached() -> list[dict[str, object]]:
     """Ask the embedded engine as the team would and print how much of each prompt was in its cache."""
     from selfheal.demo.bundle import lay_out, projects
 
-    project = next(p for p in projects() if p.name == "crash-afar")
+    project = next(p for p in projects() if p.name == "wrong-result")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         repo = lay_out(project, folder)
@@ -176,6 +178,7 @@ def print_cached() -> list[dict[str, object]]:
             command=project.command,
             out=folder / "out",
             settings=Settings(engine="embedded"),
+            strategies=ASKING,
             environ=environ,
         )
         report = run_repair(request, progress=SilentProgress())
