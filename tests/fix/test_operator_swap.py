@@ -4,6 +4,8 @@ import ast
 
 from builders import a_case, a_suspect
 from selfheal.contract.patch import CandidatePatch
+from selfheal.contract.tree import MemoryTree
+from selfheal.fix.fill_line import FillLine
 from selfheal.fix.interface import NoCandidate
 from selfheal.fix.operator_swap import OperatorSwap, swapped, swaps_of
 
@@ -60,3 +62,12 @@ async def test_samples_are_the_swaps_and_end():
     assert isinstance(candidate, CandidatePatch)
     assert candidate.edits[0].content == b"def add(a, b):\n    return a + b\n"
     assert isinstance(await OperatorSwap().propose(case, target, sample=1, tried=()), NoCandidate)
+
+
+def test_a_file_in_another_encoding_is_left_alone():
+    """Its columns would be counted wrongly; neither this strategy nor the one that fills lines names it."""
+    source = "# coding: latin-1\ndef add(a, b):\n    return '\xe9' if a < b else ''\n".encode("latin-1")
+    suspect = a_suspect(first_line=2, last_line=3)
+    case = a_case({}, tree=MemoryTree({"pkg/core.py": source}), suspects=(suspect,))
+    assert OperatorSwap().targets(case) == ()
+    assert FillLine().targets(case) == ()

@@ -59,9 +59,12 @@ def replace_function(text: str, *, name: str, first_line: int, last_line: int, a
 
 
 def function_at(source: bytes, *, name: str, first_line: int) -> FunctionNode | None:
-    """Find the function `name` whose first line, decorators included, is `first_line`; None where there is none."""
+    """Find the function `name` whose first line, decorators included, is `first_line`; None where there is none.
+
+    Nor is there one in a file that is not UTF-8: Python reads it by its coding line, we would cut it in wrong places.
+    """
     try:
-        tree = ast.parse(source)
+        tree = ast.parse(source.decode())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     for node in ast.walk(tree):

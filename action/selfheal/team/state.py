@@ -1,5 +1,6 @@
 """The repair state: numbered versions, made only by applying an event to the version before."""
 
+import hashlib
 from typing import assert_never
 
 from selfheal.contract.base import Frozen
@@ -169,8 +170,6 @@ def _spend(state: RepairState, *, is_spent: bool) -> tuple[str, ...]:
 
 
 def _attempt(state: RepairState, verdict: Verdict, *, tree: str | None, diff: str, spent: Spent) -> Attempt:
-    import hashlib
-
     # The cost of an attempt is everything since the attempt before it ended.
     booked = Spent(
         model_calls=sum(a.model_calls for a in state.attempts),
