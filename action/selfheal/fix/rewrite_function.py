@@ -55,11 +55,14 @@ class RewriteFunction:
         if text is None:
             return NoCandidate(f"{suspect.file} is not readable as UTF-8", is_spent=True)
         source = _span(text, suspect)
-        user = _prompt(case, suspect, source, tried)
         # Shown what was tried, a small model mostly writes that again. Every other time it gets its own last
         # version as the code to be mended, with the failure that this one leads to.
         if sample % 2 and (newest := _newest(suspect, tried)) is not None:
-            user = _further_prompt(case, suspect, *newest)
+            last_source, result = newest
+            user = _prompt(case, suspect, last_source, failure=result.strip())
+        else:
+            failure = failure_text(case.diagnosis, file=suspect.file)
+            user = _prompt(case, suspect, source, failure=failure, past=tried_text(tried))
         request = ModelRequest(
             system=SYSTEM,
             user=user,
@@ -97,14 +100,6 @@ def _newest(suspect: Suspect, tried: tuple[Tried, ...]) -> tuple[str, str] | Non
     return None
 
 
-def _further_prompt(case: RepairCase, suspect: Suspect, source: str, result: str) -> str:
-    parts = [f"{suspect.file}:\n```python\n{source.rstrip()}\n```"]
-    if context := case.context(suspect, _CONTEXT_CHARS):
-        parts.append(f"What it works with:\n```python\n{context.rstrip()}\n```")
-    parts.append(f"The failure:\n```\n{result.strip()}\n```\n\nThe whole corrected `{_function_name(suspect)}`:")
-    return "\n\n".join(parts)
-
-
 def _is_function(case: RepairCase, suspect: Suspect) -> bool:
     if suspect.symbol is None or not suspect.file.endswith((".py", ".pyi")):
         return False
@@ -138,13 +133,12 @@ def _span(text: str, suspect: Suspect) -> str:
     return textwrap.dedent("".join(text.splitlines(keepends=True)[suspect.first_line - 1 : suspect.last_line]))
 
 
-def _prompt(case: RepairCase, suspect: Suspect, source: str, tried: tuple[Tried, ...]) -> str:
-    context = case.context(suspect, _CONTEXT_CHARS)
+def _prompt(case: RepairCase, suspect: Suspect, source: str, *, failure: str, past: str = "") -> str:
     parts = [f"{suspect.file}:\n```python\n{source.rstrip()}\n```"]
-    if context:
+    if context := case.context(suspect, _CONTEXT_CHARS):
         parts.append(f"What it works with:\n```python\n{context.rstrip()}\n```")
-    parts.append(f"The failure:\n```\n{failure_text(case.diagnosis, file=suspect.file)}\n```")
-    if past := tried_text(tried):
+    parts.append(f"The failure:\n```\n{failure}\n```")
+    if past:
         parts.append(past)
     parts.append(f"The whole corrected `{_function_name(suspect)}`:")
     return "\n\n".join(parts)
