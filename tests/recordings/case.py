@@ -10,8 +10,9 @@ class Case:
     """`files` is the whole project. `expected` is written from the project, never from a parser's output.
 
     `expected["failures"]` lists what must come first, in order; a failure states only the keys that matter.
-    `wrap` "github" adds what the runner adds: timestamps, groups and error marks. `environment` is added to
-    the command's own. `needs` names what the command uses beside the tool of the same name.
+    `expected["count"]` is how many there are in all. `setup` is run first and its output is not recorded; it
+    finds what was installed for recording in `$TOOLS`. `wrap` "github" adds what the runner adds: timestamps,
+    groups and error marks. `environment` is added to the command's own.
     """
 
     tool: str
@@ -19,5 +20,6 @@ class Case:
     command: str
     files: Mapping[str, str]
     expected: Mapping[str, Any]
+    setup: str = ""
     wrap: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)

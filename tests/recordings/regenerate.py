@@ -1,6 +1,7 @@
 """Run every recorded case again and rewrite its log: `python tests/recordings/regenerate.py [TOOL[/NAME] ...]`.
 
-The tools are those on PATH; `versions.json` notes which. Paths of the machine are replaced, so that a log says
+The tools are those on PATH and under $SELFHEAL_RECORDING_TOOLS, where `install/*.sh` put them; `versions.json`
+notes which. Paths of the machine are replaced, so that a log says
 `/repo` for the project, `/venv` for the environment and `/usr/lib/python3` for the standard library.
 """
 
@@ -23,7 +24,10 @@ from recordings.pytest_cases import PYTEST_CASES  # noqa: E402
 from recordings.python_cases import PYTHON_CASES  # noqa: E402
 
 CASES = (*PYTEST_CASES, *PYTHON_CASES, *CHECKER_CASES, *OUTAGE_CASES)
-VERSIONED = ("pytest", "mypy", "ruff", "black", "isort", "flake8", "pylint", "pyright")
+VERSIONS = {
+    tool: f"{tool} --version" for tool in ("pytest", "mypy", "ruff", "black", "isort", "flake8", "pylint", "pyright")
+}
+TOOLS = Path(os.environ.get("SELFHEAL_RECORDING_TOOLS", Path.home() / ".cache/selfheal/recording-tools"))
 
 
 def run(case: Case) -> tuple[str, int]:
@@ -35,13 +39,16 @@ def run(case: Case) -> tuple[str, int]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
         environment = {
-            "PATH": os.environ["PATH"],
+            "PATH": f"{TOOLS}/bin:{os.environ['PATH']}",
+            "TOOLS": str(TOOLS),
             "HOME": folder,
             "LANG": "C.UTF-8",
             "COLUMNS": "80",
             "PYTHONDONTWRITEBYTECODE": "1",
             **case.environment,
         }
+        if case.setup:
+            subprocess.run(["bash", "-ec", case.setup], cwd=project, env=environment, capture_output=True, check=True)
         done = subprocess.run(
             ["bash", "-c", case.command],
             cwd=project,
@@ -56,6 +63,7 @@ def run(case: Case) -> tuple[str, int]:
             (str(project.resolve()), "/repo"),
             (str(project), "/repo"),
             (folder, "/home/ci"),
+            (str(TOOLS), "/tools"),
             (sys.prefix, "/venv"),
             (sysconfig.get_path("stdlib"), "/usr/lib/python3"),
         ):
@@ -71,22 +79,28 @@ def wrap_for_github(case: Case, text: str, status: int) -> str:
     return "".join(f"2026-05-04T10:{n // 60 % 60:02}:{n % 60:02}.1234567Z {line}\n" for n, line in enumerate(lines))
 
 
-def versions() -> dict[str, str]:
-    """What each tool calls itself."""
-    found = {"python": sys.version.split()[0]}
-    for tool in VERSIONED:
-        done = subprocess.run([tool, "--version"], capture_output=True, text=True, check=False)
-        match = re.search(r"\d+\.\d+(\.\d+)*", done.stdout + done.stderr)
-        found[tool] = match.group() if match else "?"
-    return found
+def versions(tools: set[str]) -> dict[str, str]:
+    """What the tools call themselves now, and what those that were not run called themselves."""
+    noted = HERE / "versions.json"
+    found: dict[str, str] = json.loads(noted.read_text()) if noted.exists() else {}
+    found["python"] = sys.version.split()[0]
+    environment = {**os.environ, "PATH": f"{TOOLS}/bin:{os.environ['PATH']}"}
+    for tool, command in VERSIONS.items():
+        if tool in tools:
+            done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, env=environment)
+            match = re.search(r"\d+\.\d+(\.\d+)*", done.stdout + done.stderr)
+            found[tool] = match.group() if match else "?"
+    return dict(sorted(found.items()))
 
 
 def main() -> None:
     """Regenerate the cases that the arguments name, or all."""
     wanted = sys.argv[1:]
+    ran: set[str] = set()
     for case in CASES:
         if wanted and case.tool not in wanted and f"{case.tool}/{case.name}" not in wanted:
             continue
+        ran.add(case.tool)
         text, status = run(case)
         if case.wrap == "github":
             text = wrap_for_github(case, text, status)
@@ -95,7 +109,7 @@ def main() -> None:
         (folder / f"{case.name}.log").write_bytes(text.encode())
         expected = {"command": case.command, "exit_code": status, "files": sorted(case.files), **case.expected}
         (folder / f"{case.name}.expected.json").write_text(json.dumps(expected, indent=2) + "\n")
-    (HERE / "versions.json").write_text(json.dumps(versions(), indent=2) + "\n")
+    (HERE / "versions.json").write_text(json.dumps(versions(ran), indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """What a parser is: a reader of one tool's output, fed line by line."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Protocol
@@ -19,12 +18,13 @@ class Stage(IntEnum):
     """How early a failure stops everything else; the lower one is the cause of the higher."""
 
     SYNTAX = 0
-    COLLECTION = 1
-    RUN = 2
-    TYPES = 3
-    LINT = 4
-    FORMAT = 5
-    ENDING = 6
+    BUILD = 1
+    COLLECTION = 2
+    RUN = 3
+    TYPES = 4
+    LINT = 5
+    FORMAT = 6
+    ENDING = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Parser(Protocol):
     """Reads one tool's output. Memory is bounded by what it found, not by what it read."""
 
     def feed(self, number: int, line: str) -> None:
-        """Take the next cleaned line; `number` counts from 1."""
+        """Take the next cleaned line; `number` counts from 1, and jumps where a huge log was skimmed."""
         ...
 
     def finish(self) -> Reading:
@@ -74,4 +74,19 @@ class Parser(Protocol):
         ...
 
 
-ParserFactory = Callable[[LogContext], Parser]
+class ParserFactory(Protocol):
+    """A parser's class: makes one reader for one stretch of a log.
+
+    `anchors` are literals of which every log that this tool fails in holds at least one; a parser whose
+    anchors a log lacks is never fed. Anchors are searched in the raw bytes: each must lie within what the
+    tool prints in one colour, and be 4 to 60 characters long. An empty tuple means: always feed it.
+    """
+
+    @property
+    def anchors(self) -> tuple[str, ...]:
+        """The literals."""
+        ...
+
+    def __call__(self, context: LogContext, /) -> Parser:
+        """Make a reader."""
+        ...

@@ -1,6 +1,7 @@
 """pylint in its default format."""
 
 import re
+from typing import ClassVar
 
 from selfheal.logs.parsers.interface import MAX_FINDINGS, Finding, LogContext, Reading
 from selfheal.logs.parsers.lint_finding import lint_finding
@@ -11,6 +12,8 @@ _LINE = re.compile(r"((?:[A-Za-z]:)?[^:\s][^:]{0,500}):(\d{1,9}):(\d{1,9}): ([CR
 
 class PylintParser:
     """Reads `file:line:column: CODE: message (symbol)`; its columns count from 0."""
+
+    anchors: ClassVar[tuple[str, ...]] = (".py:",)
 
     def __init__(self, context: LogContext) -> None:
         self._context = context

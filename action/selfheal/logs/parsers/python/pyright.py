@@ -1,6 +1,7 @@
 """pyright and basedpyright: text output; messages go on over indented lines."""
 
 import re
+from typing import ClassVar
 
 from selfheal.contract.diagnosis import Category, Failure
 from selfheal.logs.parsers.interface import MAX_FINDINGS, Finding, LogContext, Reading, Stage
@@ -12,6 +13,8 @@ _MISSING = re.compile(r'Import "([\w.]+)" could not be resolved')
 
 class PyrightParser:
     """Reads errors; warnings don't fail a run and are passed over."""
+
+    anchors: ClassVar[tuple[str, ...]] = (" - error", "error: ")
 
     def __init__(self, context: LogContext) -> None:
         self._context = context

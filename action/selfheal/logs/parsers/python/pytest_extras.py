@@ -6,7 +6,7 @@ from selfheal.contract.diagnosis import Category, Failure
 from selfheal.logs.exceptions import SYNTAX_ERRORS, final, locate
 from selfheal.logs.native_traceback import read_chain
 from selfheal.logs.parsers.interface import MAX_EXCERPT, Finding, LogContext, Reading, Stage
-from selfheal.logs.parsers.pytest_blocks import read_block
+from selfheal.logs.parsers.python.pytest_blocks import read_block
 
 _INTERNAL = "INTERNALERROR> "
 _USAGE = re.compile(

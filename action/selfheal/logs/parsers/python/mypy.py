@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import ClassVar
 
 from selfheal.contract.diagnosis import Category, Failure
 from selfheal.logs.parsers.interface import MAX_FINDINGS, Finding, LogContext, Reading, Stage
@@ -19,6 +20,8 @@ _MISSING = re.compile(r'(?:module named|stubs not installed for) "([\w.]+)"')
 
 class MypyParser:
     """Reads mypy's errors; with --pretty a message may go on over several lines."""
+
+    anchors: ClassVar[tuple[str, ...]] = ("error: ", "error:", '"severity": "error"', "mypy: ")
 
     def __init__(self, context: LogContext) -> None:
         self._context = context

@@ -1,6 +1,7 @@
 """Formatters in their checking modes: black, ruff format and isort."""
 
 import re
+from typing import ClassVar
 
 from selfheal.contract.diagnosis import Category, Failure
 from selfheal.logs.parsers.interface import MAX_FINDINGS, Finding, LogContext, Reading, Stage
@@ -21,6 +22,17 @@ _SUMMARY = re.compile(r"\d+ files? would be reformatted")
 
 class FormatterParser:
     """Reads the names of the files that a formatter would rewrite."""
+
+    anchors: ClassVar[tuple[str, ...]] = (
+        "ould reformat",
+        "Imports are incorrectly sorted",
+        "cannot format",
+        "cannot parse",
+        "Failed to parse",
+        "unformatted",
+        "would be reformatted",
+        "+++ ",
+    )
 
     def __init__(self, context: LogContext) -> None:
         self._context = context

@@ -1,12 +1,13 @@
 """unittest: FAIL and ERROR blocks between rules of equals signs."""
 
 import re
+from typing import ClassVar
 
 from selfheal.contract.diagnosis import Category, Failure, Frame
 from selfheal.logs.exceptions import SYNTAX_ERRORS, final, locate
 from selfheal.logs.native_traceback import read_chain
 from selfheal.logs.parsers.interface import MAX_FINDINGS, Finding, LogContext, Reading, Stage
-from selfheal.logs.parsers.pytest_blocks import excerpt
+from selfheal.logs.parsers.python.pytest_blocks import excerpt
 
 _HEADER = re.compile(r"(FAIL|ERROR): (\S{1,300}) \(([\w.<>]{1,500})\)(.{0,300})$")
 _RULE, _THIN = "=" * 70, "-" * 70
@@ -15,6 +16,8 @@ _MAX_BLOCK = 2_000
 
 class UnittestParser:
     """Reads the list of errors that unittest prints at the end of a run."""
+
+    anchors: ClassVar[tuple[str, ...]] = ("FAIL: ", "ERROR: ")
 
     def __init__(self, context: LogContext) -> None:
         self._context = context

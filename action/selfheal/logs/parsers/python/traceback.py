@@ -1,12 +1,13 @@
 """Python's own words: uncaught exceptions, syntax errors, crashes of the interpreter."""
 
 import re
+from typing import ClassVar
 
 from selfheal.contract.diagnosis import Category, Failure, Frame
 from selfheal.logs.exceptions import LINKS, SYNTAX_ERRORS, Location, Raised, final, locate, split_exception
 from selfheal.logs.native_traceback import FRAME, GROUP_HEADER, HEADER, read_chain
 from selfheal.logs.parsers.interface import MAX_FINDINGS, Finding, LogContext, Reading, Stage
-from selfheal.logs.parsers.pytest_blocks import excerpt
+from selfheal.logs.parsers.python.pytest_blocks import excerpt
 
 _MAX_BLOCK = 4_000
 _NO_MODULE = re.compile(
@@ -19,6 +20,8 @@ _FATAL_FRAME = re.compile(r'  File "([^"]{1,1000})", line (\d{1,9}) in (.{1,300}
 
 class TracebackParser:
     """Collects blocks that begin with a traceback's header, or with the place of a syntax error."""
+
+    anchors: ClassVar[tuple[str, ...]] = ("Traceback (most recent call last)", "Error", "Exception", 'File "')
 
     def __init__(self, context: LogContext) -> None:
         self._context = context

@@ -3,15 +3,16 @@
 import re
 from collections import deque
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from selfheal.contract.diagnosis import Category, Failure
 from selfheal.contract.test_paths import is_test_path
 from selfheal.logs.exceptions import SYNTAX_ERRORS, final, locate
 from selfheal.logs.native_traceback import read_chain
-from selfheal.logs.parsers import pytest_extras
 from selfheal.logs.parsers.interface import MAX_FINDINGS, Finding, LogContext, Reading, Stage
-from selfheal.logs.parsers.pytest_blocks import LOCATION, Block, read_block
-from selfheal.logs.parsers.pytest_names import Named, node_id_of, read_progress, read_result, read_summary
+from selfheal.logs.parsers.python import pytest_extras
+from selfheal.logs.parsers.python.pytest_blocks import LOCATION, Block, read_block
+from selfheal.logs.parsers.python.pytest_names import Named, node_id_of, read_progress, read_result, read_summary
 
 _HEAD_LINES, _TAIL_LINES = 1_500, 1_500
 _SECTION = re.compile(r"=+ (.{1,300}?) =+$")
@@ -46,6 +47,23 @@ class _Collected:
 
 class PytestParser:
     """Reads pytest's sections and matches each block to its node id."""
+
+    anchors: ClassVar[tuple[str, ...]] = (
+        "= FAILURES =",
+        "= ERRORS =",
+        "short test summary info",
+        "INTERNALERROR>",
+        "while loading conftest",
+        "+ Timeout +",
+        "pytest",
+        "FAILED ",
+        "ERROR",
+        "failed",
+        "error",
+        "no tests ",
+        ".py:",
+        "deselected",
+    )
 
     def __init__(self, context: LogContext) -> None:
         self._context = context

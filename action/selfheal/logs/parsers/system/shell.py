@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import ClassVar
 
 from selfheal.contract.diagnosis import Category, Failure
 from selfheal.logs.parsers.interface import MAX_FINDINGS, Finding, LogContext, Reading, Stage
@@ -46,6 +47,8 @@ _KILLED_ENDING = _Ending(
 
 class ShellParser:
     """Reads how commands ended. What it finds is the last resort: it stands after every other finding."""
+
+    anchors: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, context: LogContext) -> None:
         self._context = context

@@ -4,10 +4,11 @@ They decide only where no parser found a failure of the code.
 """
 
 import re
+from typing import ClassVar
 
 from selfheal.contract.diagnosis import Category, Failure
 from selfheal.logs.parsers.interface import Finding, LogContext, Reading, Stage
-from selfheal.logs.parsers.sign_table import SIGNS, Sign
+from selfheal.logs.parsers.system.sign_table import SIGNS, Sign
 
 _PARAMETER = re.compile(
     r"\S{1,200}: line \d{1,9}: ([A-Za-z_]\w{0,80}): (?:unbound variable|parameter (?:null or )?not set)"
@@ -27,6 +28,8 @@ class SignParser:
     A download that failed and then succeeded explains nothing, and where a test runner says that tests
     failed, an outage in the log may well be the tests' own subject: then the outage is left out.
     """
+
+    anchors: ClassVar[tuple[str, ...]] = (*(sign.needle for sign in SIGNS), ": line ", *_RECOVERED)
 
     def __init__(self, context: LogContext) -> None:
         self._context = context

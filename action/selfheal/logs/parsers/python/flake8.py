@@ -1,13 +1,17 @@
 """flake8 and pycodestyle in their default format."""
 
-from selfheal.logs.parsers.coded_lines import CodedLine, is_ruffs_end, read_coded_line
+from typing import ClassVar
+
 from selfheal.logs.parsers.interface import MAX_FINDINGS, LogContext, Reading
 from selfheal.logs.parsers.lint_finding import lint_finding
-from selfheal.logs.parsers.pylint import PYLINT_SYMBOL
+from selfheal.logs.parsers.python.coded_lines import CodedLine, is_ruffs_end, read_coded_line
+from selfheal.logs.parsers.python.pylint import PYLINT_SYMBOL
 
 
 class Flake8Parser:
     """Takes the coded lines that are neither ruff's nor pylint's."""
+
+    anchors: ClassVar[tuple[str, ...]] = (".py:", ".pyi:", ".ipynb:")
 
     def __init__(self, context: LogContext) -> None:
         self._context = context

@@ -1,11 +1,12 @@
 """ruff check, in its output formats full, concise, grouped, pylint, github, json, json-lines and gitlab."""
 
 import re
+from typing import ClassVar
 
-from selfheal.logs.parsers import ruff_json
-from selfheal.logs.parsers.coded_lines import CodedLine, is_ruffs_end, read_coded_line
 from selfheal.logs.parsers.interface import MAX_FINDINGS, Finding, LogContext, Reading
 from selfheal.logs.parsers.lint_finding import lint_finding
+from selfheal.logs.parsers.python import ruff_json
+from selfheal.logs.parsers.python.coded_lines import CodedLine, is_ruffs_end, read_coded_line
 
 _FULL = re.compile(r"(?:([A-Z]{1,10}\d{1,5})|(invalid-syntax)|([a-z]+(?:-[a-z]+)+)):? (\[\*\] )?(\S.*)$")
 _ARROW = re.compile(r" {1,8}--> ((?:[A-Za-z]:)?[^:]{1,500}):(\d{1,9}):(\d{1,9})$")
@@ -20,6 +21,8 @@ _FORMATTER = ("unformatted",)
 
 class RuffParser:
     """Reads ruff's reports; lines that flake8 writes too are ruff's when ruff's last line follows."""
+
+    anchors: ClassVar[tuple[str, ...]] = ("-->", ".py:", ".pyi:", ".ipynb:", '"filename"', "::error title=", "Found ")
 
     def __init__(self, context: LogContext) -> None:
         self._context = context
