@@ -6,6 +6,8 @@ import re
 _FOREIGN = re.compile(
     r"(?:^|/)(?:site-packages|dist-packages|node_modules|\.venv|venv|\.tox|\.nox|__pypackages__)/"
     r"|(?:^|/)lib(?:64)?/python\d[^/]*/"
+    r"|(?:^|/)\.cargo/(?:registry|git)/|^/rustc/|/go/pkg/mod/|^/usr/(?:local/)?(?:go/src|include|lib|share)/"
+    r"|(?:^|/)\.(?:m2|gradle|nuget|npm|yarn|pnpm-store)/|^node:"
 )
 # Where hosted runners check a repository out: GitHub, GitLab, Azure, Jenkins.
 _CHECKOUT = re.compile(
