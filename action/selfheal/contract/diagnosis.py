@@ -50,6 +50,8 @@ class Failure(Frozen):
     code: str | None = None
     frames: tuple[Frame, ...] = ()
     excerpt: str = ""
+    log_line: int | None = None
+    """The line of the log that it was read from, counted from 1."""
 
 
 class Diagnosis(Frozen):
@@ -65,3 +67,5 @@ class Diagnosis(Frozen):
     """What a person should do, where a patch can't help."""
     source: str = "parser"
     """`parser` or `model`."""
+    step: str = ""
+    """The step of the job that failed, as the runner names it, where the log holds a whole job."""

@@ -1,19 +1,24 @@
 """The whole way from raw output to a diagnosis."""
 
-from collections import deque
+import io
 from collections.abc import Sequence
+from typing import BinaryIO
 
 from selfheal.contract.diagnosis import Category, Diagnosis, Failure
-from selfheal.logs.cleaning import clean_lines
-from selfheal.logs.parsers.interface import LogContext, ParserFactory
+from selfheal.logs.baseline import Baseline
+from selfheal.logs.excerpt import ExcerptReader
+from selfheal.logs.lines import numbered_lines
+from selfheal.logs.parsers.interface import LogContext, ParserFactory, Stage
 from selfheal.logs.parsers.registry import PARSERS
-from selfheal.logs.ranking import Judged, ranked, unclaimed
+from selfheal.logs.ranking import Judged, ranked
+from selfheal.logs.reading import ReadLog, ReadStep, read_log
 from selfheal.logs.repository import Repository
+from selfheal.logs.survey import Region
 from selfheal.logs.triage.judge import judge
 
-_TAIL_LINES = 40
-_TAIL_CHARS = 1_500
 _SUMMARY = 300
+_DOUBT = 0.6
+_TAIL_BYTES = 1 << 20
 
 
 def diagnose(
@@ -22,7 +27,7 @@ def diagnose(
     exit_code: int | None,
     root: str = "",
     known_files: frozenset[str] = frozenset(),
-    parsers: Sequence[ParserFactory] = PARSERS,
+    baseline: Baseline | None = None,
 ) -> Diagnosis:
     """Say what failed in a command's output and why. Never raises, whatever the output holds.
 
@@ -31,35 +36,70 @@ def diagnose(
     each outermost first. Its line counts from 1, and so does its column (of a syntax error, in the line as
     Python prints it, without its indentation).
     """
+    log = io.BytesIO(output.encode("utf-8", "replace"))
     context = LogContext(exit_code, Repository(root, known_files))
-    readers = [parser(context) for parser in parsers]
-    tail: deque[str] = deque(maxlen=_TAIL_LINES)
-    for number, line in enumerate(clean_lines(output), start=1):
-        for reader in readers:
-            reader.feed(number, line)
-        if line.strip():
-            tail.append(line)
-    findings = unclaimed([reader.finish() for reader in readers])
-    if exit_code == 0 and not any(finding.failure.tool in ("pytest", "unittest") for finding in findings):
+    return diagnose_log(log, context, baseline=baseline)
+
+
+def diagnose_log(
+    log: BinaryIO,
+    context: LogContext,
+    *,
+    baseline: Baseline | None = None,
+    parsers: Sequence[ParserFactory] = PARSERS,
+) -> Diagnosis:
+    """Say what failed in a log of any size: a command's output, or that of a whole job with its steps.
+
+    `log` is binary and seekable. Memory does not grow with its length. Raises only what reading it raises.
+    """
+    read = read_log(log, context, parsers, baseline)
+    for step, judged in _by_step(read, context):
+        if context.exit_code == 0 and not any(one.finding.failure.test_id for one in judged):
+            break
+        return _diagnosis(judged, step)
+    if context.exit_code == 0:
         return Diagnosis(category=Category.UNKNOWN, summary="the command succeeded", reason="exit status 0")
-    judged = ranked([Judged(finding, judge(finding, context)) for finding in findings])
-    return _diagnosis(judged) if judged else _unknown(tail, exit_code)
+    return _unknown(log, read, context, baseline)
 
 
-def _diagnosis(judged: tuple[Judged, ...]) -> Diagnosis:
+def _by_step(read: ReadLog, context: LogContext) -> list[tuple[ReadStep, tuple[Judged, ...]]]:
+    """The steps with findings, the one that failed the job first.
+
+    That is the last of those that the runner calls failed, since it ends the job; the ones before were
+    allowed to fail. But a step that only tidies up or uploads after it explains less than one that
+    names a place in the code.
+    """
+    failed = [one for one in read.steps if one.step.is_failed]
+    failed = failed or [one for one in read.steps if one.step.has_error]
+    others = [one for one in read.steps if one not in failed]
+    judged = [(one, _judged(one, context, is_doubted=bool(failed) and one in others)) for one in (*failed, *others)]
+    return sorted((pair for pair in judged if pair[1]), key=lambda pair: _rank(pair[0], pair[1], failed))
+
+
+def _rank(step: ReadStep, judged: Sequence[Judged], failed: Sequence[ReadStep]) -> tuple[bool, bool, int]:
+    explains = judged[0].finding.stage is not Stage.ENDING or not judged[0].judgement.category.is_repairable
+    return bool(failed) and step not in failed, not explains, -step.first
+
+
+def _judged(step: ReadStep, context: LogContext, *, is_doubted: bool) -> tuple[Judged, ...]:
+    judged = ranked([Judged(finding, judge(finding, context)) for finding in step.findings])
+    return tuple(one.doubted(_DOUBT) for one in judged) if is_doubted else judged
+
+
+def _diagnosis(judged: tuple[Judged, ...], step: ReadStep) -> Diagnosis:
     first = judged[0]
     if not first.judgement.category.is_repairable:
         # The world's failure is worth one finding of each kind, and the strongest comes first.
         first = max(judged, key=lambda one: bool(one.judgement.summary or one.judgement.advice))
         judged = (first, *(one for one in judged if one is not first))
-    failures = tuple(one.finding.failure for one in judged)
     return Diagnosis(
         category=first.judgement.category,
         summary=_summary(first, judged),
-        failures=failures,
+        failures=tuple(one.failure for one in judged),
         confidence=first.judgement.confidence,
         reason=first.judgement.reason,
         advice=first.judgement.advice,
+        step=step.step.name,
     )
 
 
@@ -77,16 +117,35 @@ def _summary(first: Judged, judged: tuple[Judged, ...]) -> str:
     return f"{text} (and {others} more)" if others else text
 
 
-def _unknown(tail: deque[str], exit_code: int | None) -> Diagnosis:
-    """No parser knows this log: its end is the best guess, and says that it is one."""
-    text = "\n".join(tail)[-_TAIL_CHARS:]
+def _unknown(log: BinaryIO, read: ReadLog, context: LogContext, baseline: Baseline | None) -> Diagnosis:
+    """No parser knows this log: the lines that sound most like a failure are the best guess, and say so."""
+    step = next((one for one in reversed(read.steps) if one.step.is_failed or one.step.has_error), None)
+    first, last = (step.first, step.last) if step is not None else (0, 0)
+    reader = ExcerptReader(context.repository, baseline)
+    size = read.survey.log_bytes
+    regions = read.survey.regions or (Region(max(0, size - _TAIL_BYTES), size, 0),)
+    for number, lines in numbered_lines(log, regions):
+        reader.feed(number, lines, first=first, last=last)
+    found = reader.finish()
+    exit_code = context.exit_code if step is None else step.step.exit_code
     status = "" if exit_code is None else f" with exit status {exit_code}"
-    last = tail[-1].strip()[:_SUMMARY] if tail else "it printed nothing"
-    failure = Failure(tool="shell", message=last, code=None if exit_code is None else str(exit_code), excerpt=text)
+    headline = found.headline[:_SUMMARY] or "it printed nothing"
+    place = found.place
+    failure = Failure(
+        tool="log",
+        message=headline,
+        file=place.file if place is not None else None,
+        line=place.line if place is not None else None,
+        column=place.column if place is not None else None,
+        code=None if exit_code is None else str(exit_code),
+        excerpt=found.text,
+        log_line=found.number or None,
+    )
     return Diagnosis(
         category=Category.UNKNOWN,
-        summary=f"the command failed{status}: {last}",
-        failures=(failure,) if tail else (),
-        confidence=0.1,
-        reason="no parser recognises this output",
+        summary=f"the command failed{status}: {headline}",
+        failures=(failure,) if found.text else (),
+        confidence=0.2 if place is not None else 0.1,
+        reason="no parser recognises this output; these lines sound most like a failure",
+        step=step.step.name if step is not None else "",
     )

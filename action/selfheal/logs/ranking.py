@@ -1,8 +1,9 @@
 """Order the findings of all parsers: the cause first, its echoes after it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from selfheal.contract.diagnosis import Failure
 from selfheal.logs.parsers.interface import Finding, Reading, Stage
 from selfheal.logs.triage.judgement import Judgement
 
@@ -16,6 +17,15 @@ class Judged:
 
     finding: Finding
     judgement: Judgement
+
+    @property
+    def failure(self) -> Failure:
+        """The failure, with the line of the log that it was read from."""
+        return self.finding.failure.model_copy(update={"log_line": self.finding.lines[0] or None})
+
+    def doubted(self, share: float) -> "Judged":
+        """The same, believed only for a share of its confidence."""
+        return replace(self, judgement=replace(self.judgement, confidence=self.judgement.confidence * share))
 
 
 def unclaimed(readings: Sequence[Reading]) -> tuple[Finding, ...]:
@@ -35,7 +45,7 @@ def _lies_in(lines: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
 
 def ranked(judged: Sequence[Judged]) -> tuple[Judged, ...]:
     """Failures of the code before those of the world, early stages before late ones, repeats last."""
-    has_tests = any(one.finding.failure.tool in _TEST_TOOLS for one in judged)
+    has_tests = any(one.finding.failure.test_id or one.finding.failure.tool in _TEST_TOOLS for one in judged)
     is_echo = _repeats(judged)
     order = sorted(
         range(len(judged)),

@@ -21,11 +21,13 @@ class Repository:
 
     `root` is the absolute path that the command ran under. `known_files` are the relative paths of
     all files; where it is empty, every path that does not look like a library's counts as inside.
+    `folder` is the one that relative paths start from, itself relative to the root.
     """
 
-    def __init__(self, root: str = "", known_files: frozenset[str] = frozenset()) -> None:
-        self._root = root.replace("\\", "/").rstrip("/")
+    def __init__(self, root: str = "", known_files: frozenset[str] = frozenset(), folder: str = "") -> None:
+        self.root = root.replace("\\", "/").rstrip("/")
         self.known_files = known_files
+        self._folder = folder.strip("/")
         self._by_name: dict[str, list[str]] | None = None
         self._seen: dict[str, str | None] = {}
 
@@ -63,9 +65,12 @@ class Repository:
         if not printed or printed.startswith("<"):
             return None
         path = printed.replace("\\", "/")
-        if self._root and path.startswith(f"{self._root}/"):
-            path = path[len(self._root) + 1 :]
+        if self.root and path.startswith(f"{self.root}/"):
+            path = path[len(self.root) + 1 :]
         path = posixpath.normpath(path)
+        if self._folder and not path.startswith(("/", f"{self._folder}/")) and path[1:2] != ":":
+            joined = posixpath.normpath(f"{self._folder}/{path}")
+            path = joined if not self.known_files or joined in self.known_files else path
         if _FOREIGN.search(path):
             return None
         if path in self.known_files:
@@ -76,7 +81,7 @@ class Repository:
         if self.known_files:
             return self._by_suffix(path)
         is_absolute = path.startswith("/") or path[1:2] == ":"
-        if is_absolute and self._root:
+        if is_absolute and self.root:
             return None
         return path.lstrip("./") if path.startswith("..") else path
 

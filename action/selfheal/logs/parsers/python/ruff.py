@@ -22,7 +22,16 @@ _FORMATTER = ("unformatted",)
 class RuffParser:
     """Reads ruff's reports; lines that flake8 writes too are ruff's when ruff's last line follows."""
 
-    anchors: ClassVar[tuple[str, ...]] = ("-->", ".py:", ".pyi:", ".ipynb:", '"filename"', "::error title=", "Found ")
+    anchors: ClassVar[tuple[str, ...]] = (
+        "-->",
+        ".py:",
+        ".pyi:",
+        ".ipynb:",
+        '"filename"',
+        "::error title=",
+        '"fingerprint"',
+        "Found ",
+    )
 
     def __init__(self, context: LogContext) -> None:
         self._context = context

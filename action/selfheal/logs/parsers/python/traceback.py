@@ -21,7 +21,13 @@ _FATAL_FRAME = re.compile(r'  File "([^"]{1,1000})", line (\d{1,9}) in (.{1,300}
 class TracebackParser:
     """Collects blocks that begin with a traceback's header, or with the place of a syntax error."""
 
-    anchors: ClassVar[tuple[str, ...]] = ("Traceback (most recent call last)", "Error", "Exception", 'File "')
+    anchors: ClassVar[tuple[str, ...]] = (
+        "Traceback (most recent call last)",
+        "Error: ",
+        "Exception",
+        'File "',
+        "No module named",
+    )
 
     def __init__(self, context: LogContext) -> None:
         self._context = context

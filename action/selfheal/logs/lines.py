@@ -1,0 +1,44 @@
+"""The clean lines of a log's regions, each with its number in the whole log."""
+
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+from selfheal.logs.cleaning import Cleaner
+from selfheal.logs.survey import Region
+
+_BLOCK = 1 << 18
+
+
+def numbered_lines(log: BinaryIO, regions: Sequence[Region]) -> Iterator[tuple[int, list[str]]]:
+    """Yield lists of clean lines with the number of the first; runner marks are left in.
+
+    A region that begins inside a line begins with the next one, and numbers jump between regions.
+    """
+    for region in regions:
+        cleaner = Cleaner()
+        number = region.lines_before + 1
+        is_cut = region.start > 0 and not _begins_a_line(log, region.start)
+        for block in _blocks(log, region):
+            lines = cleaner.feed(block)
+            if lines and is_cut:
+                lines, number, is_cut = lines[1:], number + 1, False
+            yield number, lines
+            number += len(lines)
+        yield number, [] if is_cut else cleaner.finish()
+
+
+def _begins_a_line(log: BinaryIO, position: int) -> bool:
+    log.seek(position - 1)
+    return log.read(1) == b"\n"
+
+
+def _blocks(log: BinaryIO, region: Region) -> Iterator[bytes]:
+    position = region.start
+    while position < region.end:
+        # Whoever takes the lines may have read elsewhere in between.
+        log.seek(position)
+        block = log.read(min(_BLOCK, region.end - position))
+        if not block:
+            return
+        position += len(block)
+        yield block
