@@ -120,19 +120,42 @@ def demo(out: Path | None, only: str | None, list_only: bool, yes: bool, **flags
     sys.exit(guarded(work))
 
 
-@main.command(short_help="Say what failed in a build's log.")
+_DIAGNOSE_EPILOG = """\b
+Examples:
+  pytest -q 2>&1 | selfheal diagnose - --format text
+  gh run view 123456789 --log | selfheal diagnose - --format text
+  selfheal diagnose logs_123456789.zip --format text       the archive that GitHub offers for download
+  selfheal diagnose red.log --baseline green.log           set aside what the green run printed too
+  selfheal diagnose build.log --format github              annotations, inside a workflow
+
+\b
+No model is asked, and nothing leaves this machine. Where no parser knows the log, the lines that sound
+most like the failure are shown; --ask-model lets the local model read those.
+"""
+
+
+@main.command(epilog=_DIAGNOSE_EPILOG, short_help="Say what failed in a build's log.")
 @click.argument("log", type=click.File("rb"))
-@click.option("--format", "form", type=click.Choice(["json", "text"]), default="json", show_default=True)
-@click.option("--root", default="", metavar="DIR", help="The repository's path in the log, taken off file names.")
-def diagnose(log: Any, form: str, root: str) -> None:
-    """Parse a failed build's LOG (a file, or - for standard input) and print the diagnosis."""
-    from selfheal.logs import diagnose as read
-    from selfheal.render.diagnosis import diagnosis_text
+@click.option("--format", "form", type=click.Choice(["json", "text", "github"]), default="json", show_default=True)
+@click.option("--baseline", type=click.File("rb"), metavar="LOG", help="A log of the last green run.")
+@click.option(
+    "--repo", type=click.Path(path_type=Path, file_okay=False, exists=True), help="The repository, to know its files."
+)
+@click.option("--root", default="", metavar="DIR", help="The repository's path in the log.  [default: that of --repo]")
+@click.option("--exit-code", type=int, metavar="N", help="The command's exit status, where you know it.")
+@click.option("--ask-model", is_flag=True, help="Let the model read a log that no parser knows.")
+@click.option("--engine", type=click.Choice(["auto", "embedded", "ollama", "openai"]), help="For --ask-model.")
+@click.option("--model", metavar="NAME", help="For --ask-model.")
+def diagnose(log: Any, form: str, baseline: Any, repo: Path | None, root: str, **options: Any) -> None:
+    """Say what failed in a build's LOG and why: a file, a zip of logs, or - for standard input."""
+    from selfheal.render.diagnosis import RENDERERS
+    from selfheal.team.log_reading import LogRequest, read_log_file
 
     def work() -> int:
-        text = log.read().decode("utf-8", errors="replace")
-        found = read(text, exit_code=None, root=root)
-        click.echo(found.model_dump_json(indent=2) if form == "json" else diagnosis_text(found))
+        request = LogRequest(log=log, baseline=baseline, repo=repo, root=root, exit_code=options.pop("exit_code"))
+        ask = options.pop("ask_model")
+        found = read_log_file(request, ask_with=options if ask else None)
+        click.echo(RENDERERS[form](found))
         return EXIT_OK
 
     sys.exit(guarded(work))

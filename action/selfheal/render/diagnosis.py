@@ -1,20 +1,86 @@
-"""A diagnosis for people: the cause first, in a few lines."""
+"""A diagnosis for people and for GitHub's runner: the cause first, in a few lines."""
 
-from selfheal.contract.diagnosis import Diagnosis
+from collections.abc import Callable, Mapping
+
+from selfheal.contract.diagnosis import Diagnosis, Failure
+
+MAX_ANNOTATIONS = 10
+"""GitHub shows ten errors a step; the rest is dropped without a word.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+"""
+
+_EXCERPT_LINES = 20
 
 
-def diagnosis_text(diagnosis: Diagnosis, *, most: int = 5) -> str:
-    """Render the category, the causes with their places, and the advice."""
+def as_json(diagnosis: Diagnosis) -> str:
+    """The diagnosis as it stands in report.json."""
+    return diagnosis.model_dump_json(indent=2)
+
+
+def as_text(diagnosis: Diagnosis, *, most: int = 5) -> str:
+    """Render category and cause, its excerpt, the other failures with their places, and the advice."""
     lines = [f"{diagnosis.category.value}: {diagnosis.summary}"]
-    for failure in diagnosis.failures[:most]:
-        place = ":".join(str(part) for part in (failure.file, failure.line, failure.column) if part is not None)
-        code = f" [{failure.code}]" if failure.code else ""
-        first = failure.message.splitlines()[0] if failure.message else ""
-        lines.append(f"  {place or failure.tool}: {first}{code}")
-    if len(diagnosis.failures) > most:
-        lines.append(f"  and {len(diagnosis.failures) - most} more")
-    if diagnosis.failures and diagnosis.failures[0].excerpt:
-        lines += ["", *(f"    {line}" for line in diagnosis.failures[0].excerpt.splitlines()[:20])]
+    if diagnosis.reason:
+        doubt = f" (confidence {diagnosis.confidence:.0%})" if diagnosis.confidence < 1 else ""
+        lines.append(f"  why: {diagnosis.reason}{doubt}")
+    if diagnosis.step:
+        lines.append(f"  step: {diagnosis.step}")
+    first, rest = diagnosis.failures[:1], diagnosis.failures[1:]
+    for failure in first:
+        at = f"  (line {failure.log_line} of the log)" if failure.log_line else ""
+        lines += ["", f"  {_place(failure)}{_code(failure)}{at}"]
+        lines += [f"    {line}" for line in failure.excerpt.splitlines()[:_EXCERPT_LINES]]
+    if rest:
+        lines += ["", "  then:"]
+        lines += [
+            f"    {_place(failure)}{_code(failure)} {_first_line(failure.message)}" for failure in rest[: most - 1]
+        ]
+        if len(rest) > most - 1:
+            lines.append(f"    and {len(rest) - most + 1} more")
     if diagnosis.advice:
-        lines += ["", f"  {diagnosis.advice}"]
+        lines += ["", f"  what to do: {diagnosis.advice}"]
     return "\n".join(lines)
+
+
+def as_annotations(diagnosis: Diagnosis) -> str:
+    """Render GitHub workflow commands, `::error file=...::message`, at most `MAX_ANNOTATIONS`, best first."""
+    placed = [failure for failure in diagnosis.failures if failure.file is not None]
+    if not placed or not diagnosis.category.is_repairable:
+        text = "\n".join(part for part in (diagnosis.summary, diagnosis.advice) if part)
+        return f"::error title={_property(f'selfheal: {diagnosis.category.value}')}::{_data(text)}"
+    return "\n".join(_annotation(failure) for failure in placed[:MAX_ANNOTATIONS])
+
+
+RENDERERS: Mapping[str, Callable[[Diagnosis], str]] = {"json": as_json, "text": as_text, "github": as_annotations}
+"""By the name of the format."""
+
+
+def _annotation(failure: Failure) -> str:
+    title = " ".join(part for part in (failure.tool, failure.code) if part)
+    properties = {"file": failure.file, "line": failure.line, "col": failure.column, "title": title}
+    told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None)
+    text = f"{failure.test_id}: {failure.message}" if failure.test_id else failure.message
+    return f"::error {told}::{_data(text)}"
+
+
+def _place(failure: Failure) -> str:
+    place = ":".join(str(part) for part in (failure.file, failure.line, failure.column) if part is not None)
+    return f"{place} {failure.tool}" if place else failure.tool
+
+
+def _code(failure: Failure) -> str:
+    return f" [{failure.code}]" if failure.code else ""
+
+
+def _first_line(text: str) -> str:
+    return text.split("\n", 1)[0]
+
+
+def _data(text: str) -> str:
+    """Escape a command's message as the runner's own toolkit does, so that a log can't add commands."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
