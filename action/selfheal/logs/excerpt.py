@@ -90,23 +90,26 @@ class ExcerptReader:
         return Excerpt(text[:MAX_CHARS], first.line.strip(), first.number, place)
 
     def _line(self, number: int, line: str) -> None:
+        if self._baseline is not None and self._baseline.is_usual(line):
+            return
         for hit in self._open:
             hit.context.append((number, line))
         self._open = [hit for hit in self._open if len(hit.context) < _BEFORE + 1 + _AFTER]
-        is_usual = self._baseline is not None and self._baseline.is_usual(line)
-        score = 0.0 if is_usual else self._score(line)
+        score = self._score(line)
         if score > 0:
-            hit = _Hit(score, number, line, [*self._before, (number, line)])
-            if len(self._best) < _KEPT:
-                heapq.heappush(self._best, hit)
-                self._open.append(hit)
-            elif hit > self._best[0]:
-                dropped = heapq.heapreplace(self._best, hit)
-                self._open = [one for one in self._open if one is not dropped]
-                self._open.append(hit)
-        if not is_usual:
-            self._before.append((number, line))
-            self._tail.append((number, line))
+            self._keep(_Hit(score, number, line, [*self._before, (number, line)]))
+        self._before.append((number, line))
+        self._tail.append((number, line))
+
+    def _keep(self, hit: _Hit) -> None:
+        if len(self._best) < _KEPT:
+            heapq.heappush(self._best, hit)
+        elif hit > self._best[0]:
+            dropped = heapq.heapreplace(self._best, hit)
+            self._open = [one for one in self._open if one is not dropped]
+        else:
+            return
+        self._open.append(hit)
 
     def _score(self, line: str) -> float:
         """Above 0 for a line that sounds like a failure; in a log with a green one, for any new line."""

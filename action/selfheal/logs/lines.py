@@ -12,7 +12,8 @@ _BLOCK = 1 << 18
 def numbered_lines(log: BinaryIO, regions: Sequence[Region]) -> Iterator[tuple[int, list[str]]]:
     """Yield lists of clean lines with the number of the first; runner marks are left in.
 
-    A region that begins inside a line begins with the next one, and numbers jump between regions.
+    A region that begins or ends inside a line leaves that line out, unless it is all that the region holds.
+    Numbers jump between regions.
     """
     for region in regions:
         cleaner = Cleaner()
@@ -24,7 +25,9 @@ def numbered_lines(log: BinaryIO, regions: Sequence[Region]) -> Iterator[tuple[i
                 lines, number, is_cut = lines[1:], number + 1, False
             yield number, lines
             number += len(lines)
-        yield number, [] if is_cut else cleaner.finish()
+        log.seek(region.end)
+        has_lines = number > region.lines_before + 1
+        yield number, [] if has_lines and log.read(1) else cleaner.finish()
 
 
 def _begins_a_line(log: BinaryIO, position: int) -> bool:

@@ -88,7 +88,11 @@ def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     jobs = {_bare(one.filename) for one in infos if "/" not in one.filename}
     # A job's folder says again what the job's own file says.
     chosen = [one for one in infos if "/" not in one.filename or one.filename.partition("/")[0] not in jobs]
-    return sorted(chosen, key=lambda one: [_natural(part) for part in one.filename.split("/")])
+    return sorted(chosen, key=_order)
+
+
+def _order(member: zipfile.ZipInfo) -> tuple[bool, list[tuple[int, str]]]:
+    return "/" in member.filename, [_natural(part) for part in member.filename.split("/")]
 
 
 def _natural(name: str) -> tuple[int, str]:

@@ -13,7 +13,7 @@ STRONG = re.compile(
     r"\b(?:fatal|panic(?:ked)?|traceback|segmentation fault|core dumped|uncaught|unhandled|assertion(?:error)?)\b"
     r"|\b[A-Z]\w{2,60}(?:Error|Exception)\b|^\s{0,8}(?:error|e|fail(?:ed|ure)?)\b ?[:!\[(]"
     r"|\berror(?:\[\w{1,12}\])?:"
-    r"|\bFAIL(?:ED|URE)?\b|\bERROR\b|✗|✘|✖|❌",
+    r"|(?-i:\bFAIL(?:ED|URE)?\b|\bERROR\b)|✗|✘|✖|❌",
     re.IGNORECASE,
 )
 HARMLESS = re.compile(
@@ -24,7 +24,7 @@ HARMLESS = re.compile(
 ECHO = re.compile(
     r"exit(?:ed with)? (?:code|status)|returned (?:a )?non-zero|Command failed|command exited|\*\*\* \[|"
     r"A complete log of this run|see (?:the )?(?:above|log|output)|Process completed|ELIFECYCLE|Build failed\b|"
-    r"\d+ (?:errors?|failures?|problems?) (?:found|generated|in total)?",
+    r"\b\d+ (?:errors?|failures?|problems?)\b",
     re.IGNORECASE,
 )
 PLACE = re.compile(
