@@ -4,6 +4,13 @@ Order matters only for lines that two tools could have written: the earlier pars
 """
 
 from selfheal.logs.parsers.interface import ParserFactory
+from selfheal.logs.parsers.native.cmake import CMakeParser
+from selfheal.logs.parsers.native.compilers import CompilerParser
+from selfheal.logs.parsers.native.crashes import CrashParser
+from selfheal.logs.parsers.native.ctest import CtestParser
+from selfheal.logs.parsers.native.googletest import GoogleTestParser
+from selfheal.logs.parsers.native.linker import LinkerParser
+from selfheal.logs.parsers.native.make import MakeParser
 from selfheal.logs.parsers.python.flake8 import Flake8Parser
 from selfheal.logs.parsers.python.formatters import FormatterParser
 from selfheal.logs.parsers.python.mypy import MypyParser
@@ -26,6 +33,13 @@ PARSERS: tuple[ParserFactory, ...] = (
     PylintParser,
     Flake8Parser,
     FormatterParser,
+    CompilerParser,
+    LinkerParser,
+    CMakeParser,
+    GoogleTestParser,
+    CrashParser,
+    CtestParser,
+    MakeParser,
     SignParser,
     ShellParser,
 )

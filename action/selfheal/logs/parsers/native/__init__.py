@@ -1,0 +1,1 @@
+"""Parsers for C and C++: compilers, linkers, make, CMake and their test runners."""
