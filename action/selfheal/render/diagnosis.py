@@ -30,7 +30,7 @@ def as_text(diagnosis: Diagnosis, *, most: int = 5) -> str:
     for failure in first:
         at = f"  (line {failure.log_line} of the log)" if failure.log_line else ""
         lines += ["", f"  {_place(failure)}{_code(failure)}{at}"]
-        lines += [f"    {line}" for line in failure.excerpt.splitlines()[:_EXCERPT_LINES]]
+        lines += [f"    | {line}" for line in failure.excerpt.splitlines()[:_EXCERPT_LINES]]
     if rest:
         lines += ["", "  then:"]
         lines += [
@@ -40,7 +40,8 @@ def as_text(diagnosis: Diagnosis, *, most: int = 5) -> str:
             lines.append(f"    and {len(rest) - most + 1} more")
     if diagnosis.advice:
         lines += ["", f"  what to do: {diagnosis.advice}"]
-    return "\n".join(lines)
+    # Printed in a workflow, a line of the log must not act as a command of the runner's.
+    return "\n".join(lines).replace("##[", "#[")
 
 
 def as_annotations(diagnosis: Diagnosis) -> str:
