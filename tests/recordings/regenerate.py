@@ -21,6 +21,7 @@ sys.path.insert(0, str(HERE.parent))
 from recordings.case import Case  # noqa: E402 - the path above makes it importable when run as a script
 from recordings.checker_cases import CHECKER_CASES  # noqa: E402
 from recordings.golang_cases import GOLANG_CASES, GOLANG_VERSIONS  # noqa: E402
+from recordings.container_cases import CONTAINER_CASES, CONTAINER_VERSIONS  # noqa: E402
 from recordings.javascript_cases import JAVASCRIPT_CASES, JAVASCRIPT_VERSIONS  # noqa: E402
 from recordings.jvm_cases import JVM_CASES, JVM_VERSIONS  # noqa: E402
 from recordings.native_cases import NATIVE_CASES, NATIVE_VERSIONS  # noqa: E402
@@ -31,10 +32,10 @@ from recordings.python_cases import PYTHON_CASES  # noqa: E402
 from recordings.python_tools_cases import PYTHON_TOOLS_CASES, PYTHON_TOOLS_VERSIONS  # noqa: E402
 from recordings.shell_cases import SHELL_CASES, SHELL_VERSIONS  # noqa: E402
 
-CASES = (*PYTEST_CASES, *PYTHON_CASES, *CHECKER_CASES, *OUTAGE_CASES, *JAVASCRIPT_CASES, *NATIVE_CASES, *JVM_CASES, *PYTHON_TOOLS_CASES, *PACKAGING_CASES, *SHELL_CASES, *GOLANG_CASES)
+CASES = (*PYTEST_CASES, *PYTHON_CASES, *CHECKER_CASES, *OUTAGE_CASES, *JAVASCRIPT_CASES, *NATIVE_CASES, *JVM_CASES, *PYTHON_TOOLS_CASES, *PACKAGING_CASES, *SHELL_CASES, *CONTAINER_CASES, *GOLANG_CASES)
 VERSIONS = {
     tool: f"{tool} --version" for tool in ("pytest", "mypy", "ruff", "black", "isort", "flake8", "pylint", "pyright")
-} | PYTHON_TOOLS_VERSIONS | PACKAGING_VERSIONS | SHELL_VERSIONS | JAVASCRIPT_VERSIONS | NATIVE_VERSIONS | JVM_VERSIONS | GOLANG_VERSIONS
+} | PYTHON_TOOLS_VERSIONS | PACKAGING_VERSIONS | SHELL_VERSIONS | CONTAINER_VERSIONS | JAVASCRIPT_VERSIONS | NATIVE_VERSIONS | JVM_VERSIONS | GOLANG_VERSIONS
 TOOLS = Path(os.environ.get("SELFHEAL_RECORDING_TOOLS", Path.home() / ".cache/selfheal/recording-tools"))
 
 
@@ -78,6 +79,8 @@ def run(case: Case) -> tuple[str, int]:
             (platform.release(), "6.8.0"),
         ):
             text = text.replace(found, shown)
+        # Interpreters that pyenv installed.
+        text = re.sub(r"/[^\s'\":]{1,60}/versions/3\.\d+\.\d+(?=/)", "/usr", text)
         # Go names the machine's name server.
         text = re.sub(r" on [\d.]{7,15}:53\b", " on 127.0.0.53:53", text)
         return text, done.returncode

@@ -3,6 +3,13 @@
 Order matters only for lines that two tools could have written: the earlier parser claims its span.
 """
 
+from selfheal.logs.parsers.golang.build import GoBuildParser
+from selfheal.logs.parsers.golang.gofmt import GofmtParser
+from selfheal.logs.parsers.golang.golangci import GolangciParser
+from selfheal.logs.parsers.golang.gotest import GoTestParser
+from selfheal.logs.parsers.golang.mod import GoModParser
+from selfheal.logs.parsers.golang.vet import GoVetParser
+from selfheal.logs.parsers.container.docker import DockerParser
 from selfheal.logs.parsers.interface import ParserFactory
 from selfheal.logs.parsers.native.cmake import CMakeParser
 from selfheal.logs.parsers.native.compilers import CompilerParser
@@ -11,21 +18,38 @@ from selfheal.logs.parsers.native.ctest import CtestParser
 from selfheal.logs.parsers.native.googletest import GoogleTestParser
 from selfheal.logs.parsers.native.linker import LinkerParser
 from selfheal.logs.parsers.native.make import MakeParser
+from selfheal.logs.parsers.python.coverage import CoverageParser
 from selfheal.logs.parsers.python.flake8 import Flake8Parser
 from selfheal.logs.parsers.python.formatters import FormatterParser
 from selfheal.logs.parsers.python.mypy import MypyParser
+from selfheal.logs.parsers.python.pip import PipParser
+from selfheal.logs.parsers.python.poetry import PoetryParser
+from selfheal.logs.parsers.python.pre_commit import PreCommitParser
 from selfheal.logs.parsers.python.pylint import PylintParser
 from selfheal.logs.parsers.python.pyright import PyrightParser
 from selfheal.logs.parsers.python.pytest import PytestParser
 from selfheal.logs.parsers.python.ruff import RuffParser
+from selfheal.logs.parsers.python.sphinx import SphinxParser
+from selfheal.logs.parsers.python.tox_nox import ToxNoxParser
 from selfheal.logs.parsers.python.traceback import TracebackParser
 from selfheal.logs.parsers.python.unittest import UnittestParser
+from selfheal.logs.parsers.python.uv import UvParser
 from selfheal.logs.parsers.system.shell import ShellParser
 from selfheal.logs.parsers.system.signs import SignParser
 
 PARSERS: tuple[ParserFactory, ...] = (
     PytestParser,
     UnittestParser,
+    GoModParser,
+    GoBuildParser,
+    GolangciParser,
+    GoVetParser,
+    GoTestParser,
+    GofmtParser,
+    SphinxParser,
+    PipParser,
+    UvParser,
+    PoetryParser,
     TracebackParser,
     MypyParser,
     PyrightParser,
@@ -33,6 +57,10 @@ PARSERS: tuple[ParserFactory, ...] = (
     PylintParser,
     Flake8Parser,
     FormatterParser,
+    CoverageParser,
+    PreCommitParser,
+    ToxNoxParser,
+    DockerParser,
     CompilerParser,
     LinkerParser,
     CMakeParser,
