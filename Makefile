@@ -12,7 +12,7 @@ PYTEST_WORKERS ?= 2
 EXTRAS := agents app demo embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead
+.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead bench-logs
 
 help: ## show this list
 	@printf 'selfheal: heal a failed build with a small local model\n\n'
@@ -58,6 +58,9 @@ lock: ## resolve requirements/*.txt anew (needs uv: pip install uv)
 
 bench-overhead: $(STAMP) ## what selfheal itself costs, with a scripted engine
 	@$(PYTHON) bench/overhead.py
+
+bench-logs: $(STAMP) ## how right the log analyst is on the recorded logs, and how fast beside grep
+	@$(PYTHON) bench/logs.py $(ARGS)
 
 clean: ## remove .venv, caches and build results
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
