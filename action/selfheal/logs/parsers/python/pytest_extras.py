@@ -12,7 +12,7 @@ _INTERNAL = "INTERNALERROR> "
 _USAGE = re.compile(
     r"(?:ERROR: )?usage: \S{0,300}(?:pytest|py\.test|__main__\.py)|"
     r"ERROR: (?:file or directory not found|not found|found no collectors|Wrong expression|"
-    r".{0,300}(?:pytest\.ini|pyproject\.toml|tox\.ini|setup\.cfg))"
+    r"\S{0,300}(?:pytest\.ini|pyproject\.toml|tox\.ini|setup\.cfg):)"
 )
 _TIMEOUT_RULE = re.compile(r"(.*?)\++ Timeout \++$")
 _KEPT = 600

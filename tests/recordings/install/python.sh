@@ -1,0 +1,32 @@
+#!/bin/sh
+# Install the Python tools that the recordings are made with. Needs python3 (3.11 or newer) and network.
+#
+# Several environments, because an installed plugin changes what a tool prints: `python` for most tools,
+# `pytest-plugins` for plugins that redraw pytest's output, `uv-older` for a uv whose messages look otherwise.
+set -eu
+TOOLS=${SELFHEAL_RECORDING_TOOLS:-$HOME/.cache/selfheal/recording-tools}
+PYTHON=${PYTHON:-python3}
+mkdir -p "$TOOLS/bin"
+
+[ -x "$TOOLS/python/bin/python" ] || "$PYTHON" -m venv "$TOOLS/python"
+"$TOOLS/python/bin/python" -m pip install -q --upgrade pip
+"$TOOLS/python/bin/python" -m pip install -q \
+    pytest==9.2.0 pytest-xdist pytest-timeout pytest-cov pytest-rerunfailures hypothesis \
+    mypy==2.4.1 ruff==0.17.6 black==26.10.1 isort==9.0.2 flake8==7.5.0 pylint==4.1.4 pyright[nodejs]==1.1.414 \
+    colorama coverage pre-commit pre-commit-hooks sphinx uv poetry tox nox setuptools wheel build hatchling \
+    redis requests httpx 'psycopg[binary]'
+
+[ -x "$TOOLS/pytest-plugins/bin/python" ] || "$PYTHON" -m venv "$TOOLS/pytest-plugins"
+"$TOOLS/pytest-plugins/bin/python" -m pip install -q \
+    pytest==9.2.0 pytest-asyncio pytest-sugar pytest-pretty pytest-ruff pytest-mypy ruff==0.17.6 mypy==2.4.1
+
+[ -x "$TOOLS/uv-older/bin/python" ] || "$PYTHON" -m venv "$TOOLS/uv-older"
+"$TOOLS/uv-older/bin/python" -m pip install -q uv==0.7.22
+
+# Wrappers, not links: an interpreter finds its environment by the folder that it was started from.
+for name in python python3 pip pytest coverage mypy stubtest ruff black isort flake8 pylint pyright pre-commit \
+    sphinx-build uv poetry tox nox trailing-whitespace-fixer end-of-file-fixer check-yaml check-json check-toml \
+    debug-statement-hook check-merge-conflict; do
+    printf '#!/bin/sh\nexec "%s" "$@"\n' "$TOOLS/python/bin/$name" >"$TOOLS/bin/$name"
+    chmod +x "$TOOLS/bin/$name"
+done
