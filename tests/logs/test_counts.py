@@ -32,6 +32,31 @@ CASES = {
         "=== RUN   TestA\n--- PASS: TestA (0.00s)\n--- FAIL: TestB (0.00s)\n    --- SKIP: TestB/x (0.00s)\n",
         TestCounts(collected=3, passed=1, failed=1, skipped=1),
     ),
+    "cargo": (
+        "test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s\n"
+        "test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n",
+        TestCounts(collected=6, passed=3, failed=2, skipped=1),
+    ),
+    "nextest": (
+        "     Summary [   0.004s] 3 tests run: 1 passed, 2 failed, 0 skipped\n",
+        TestCounts(collected=3, passed=1, failed=2),
+    ),
+    "maven": (
+        "[ERROR] Tests run: 3, Failures: 1, Errors: 0, Skipped: 0, Time elapsed: 0.1 s <<< FAILURE! -- in A\n"
+        "[ERROR] Tests run: 4, Failures: 1, Errors: 1, Skipped: 1\n",
+        TestCounts(collected=4, passed=1, failed=1, errors=1, skipped=1),
+    ),
+    "gradle": ("4 tests completed, 1 failed, 1 skipped\n", TestCounts(collected=4, passed=2, failed=1, skipped=1)),
+    "ctest": ("50% tests passed, 1 tests failed out of 2\n", TestCounts(collected=2, passed=1, failed=1)),
+    "googletest": (
+        "[  PASSED  ] 2 tests.\n[  FAILED  ] 1 test, listed below:\n[  FAILED  ] A.B\n",
+        TestCounts(collected=3, passed=2, failed=1),
+    ),
+    "mocha": ("  2 passing (4ms)\n  1 pending\n  1 failing\n", TestCounts(collected=4, passed=2, failed=1, skipped=1)),
+    "node": (
+        "# tests 4\n# suites 0\n# pass 1\n# fail 2\n# cancelled 0\n# skipped 1\n# todo 0\n",
+        TestCounts(collected=4, passed=1, failed=2, skipped=1),
+    ),
     "coloured": (
         "\x1b[31m1 failed\x1b[0m, \x1b[32m1 passed\x1b[0m\x1b[31m in 0.1s\x1b[0m\n",
         TestCounts(collected=2, failed=1, passed=1),

@@ -17,13 +17,56 @@ _JEST = re.compile(r"\s*Tests:? {1,12}(.{0,200}?)$")
 _JEST_PART = re.compile(r"(\d{1,9}) (failed|passed|skipped|todo|total|pending)")
 _VITEST_TOTAL = re.compile(r"\((\d{1,9})\)$")
 _GO = re.compile(r" *--- (PASS|FAIL|SKIP): (\S+)")
+# One line each; the groups are named like the fields, `total` is how many there were. Where it is missing, the line
+# tells a part of the tests only, and the parts are added up.
+_LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "test result: ",
+        re.compile(r" *test result: \w+\. (?P<passed>\d+) passed; (?P<failed>\d+) failed; (?P<skipped>\d+) ignored; "),
+    ),
+    (
+        " tests run: ",
+        re.compile(
+            r" *Summary \[.{1,20}\] +(?P<total>\d+) tests run: (?P<passed>\d+) passed"
+            r"(?:, (?P<failed>\d+) failed)?(?:, (?P<skipped>\d+) skipped)?"
+        ),
+    ),
+    (
+        "Tests run: ",
+        re.compile(
+            r"(?:\[\w{1,10}\] )?Tests run: (?P<total>\d+), +Failures: (?P<failed>\d+)"
+            r"(?:, Errors: (?P<errors>\d+), Skipped: (?P<skipped>\d+))?$"
+        ),
+    ),
+    (
+        " completed",
+        re.compile(r"(?P<total>\d+) tests? completed(?:, (?P<failed>\d+) failed)?(?:, (?P<skipped>\d+) skipped)?$"),
+    ),
+    (
+        " failed out of ",
+        re.compile(r"\d+% tests passed, (?P<failed>\d+) tests? failed out of (?P<total>\d+)$"),
+    ),
+    ("[  PASSED  ]", re.compile(r"\[  PASSED  \] (?P<passed>\d+) tests?\.$")),
+    ("[  FAILED  ]", re.compile(r"\[  FAILED  \] (?P<failed>\d+) tests?, listed below:$")),
+    ("[  SKIPPED ]", re.compile(r"\[  SKIPPED \] (?P<skipped>\d+) tests?, listed below:$")),
+    (" passing (", re.compile(r" {2}(?P<passed>\d+) passing \(")),
+    (" failing", re.compile(r" {2}(?P<failed>\d+) failing$")),
+    (" pending", re.compile(r" {2}(?P<skipped>\d+) pending$")),
+    (" pass ", re.compile(r"[#ℹ] pass (?P<passed>\d+)$")),
+    (" fail ", re.compile(r"[#ℹ] fail (?P<failed>\d+)$")),
+    (" cancelled ", re.compile(r"[#ℹ] cancelled (?P<errors>\d+)$")),
+    (" skipped ", re.compile(r"[#ℹ] skipped (?P<skipped>\d+)$")),
+)
+_NEEDLE = re.compile("|".join(re.escape(needle) for needle, _ in _LINES))
+_PYTEST_STARTS = frozenset("=0123456789n")
 _FIELDS = ("passed", "failed", "skipped", "xfailed", "xpassed", "errors", "deselected")
 
 
 def count_tests(output: str) -> TestCounts | None:
     """Count the tests of a run's output, or None where no runner that is known printed a summary.
 
-    Knows pytest, unittest, jest, vitest and `go test -v`. Several summaries are added up.
+    Knows pytest, unittest, jest, vitest, mocha, node --test, `go test -v`, cargo test, nextest, GoogleTest, ctest,
+    Maven and Gradle. Several summaries are added up.
     """
     counter = _Counter()
     for line in clean_lines(output):
@@ -52,12 +95,14 @@ class _Counter:
         elif self._ran is not None and (end := _UNITTEST_END.match(line)) is not None:
             self._unittest(self._ran, end.group(1) or "")
             self._ran = None
-        elif (line[:1] in "=0123456789n") and (end := _PYTEST_END.match(line)) is not None:
+        elif line[:1] in _PYTEST_STARTS and (end := _PYTEST_END.match(line)) is not None:
             self._pytest(end.group(1))
         elif line.lstrip().startswith("Tests") and (end := _JEST.match(line)) is not None:
             self._jest(end.group(1))
         elif "--- " in line and (go := _GO.match(line)) is not None:
             self._go[go.group(1)] += 1
+        elif _NEEDLE.search(line) is not None:
+            self._line(line)
 
     def result(self) -> TestCounts | None:
         """All summaries together."""
@@ -85,6 +130,16 @@ class _Counter:
             "xpassed": counts.get("unexpected successes", 0),
         }
         self._add(ran, passed=max(0, ran - sum(values.values())), **values)
+
+    def _line(self, line: str) -> None:
+        match = next((found for _, pattern in _LINES if (found := pattern.match(line)) is not None), None)
+        if match is None:
+            return
+        values = {name: int(number) for name, number in match.groupdict().items() if number is not None}
+        told = sum(value for name, value in values.items() if name != "total")
+        total = values.pop("total", told)
+        values.setdefault("passed", max(0, total - told))
+        self._add(total, **values)
 
     def _jest(self, text: str) -> None:
         counts = {name: int(number) for number, name in _JEST_PART.findall(text)}
