@@ -38,6 +38,7 @@ from selfheal.logs.parsers.system.shell import ShellParser
 from selfheal.logs.parsers.system.signs import SignParser
 
 PARSERS: tuple[ParserFactory, ...] = (
+    CoverageParser,
     PytestParser,
     UnittestParser,
     GoModParser,
@@ -57,7 +58,6 @@ PARSERS: tuple[ParserFactory, ...] = (
     PylintParser,
     Flake8Parser,
     FormatterParser,
-    CoverageParser,
     PreCommitParser,
     ToxNoxParser,
     DockerParser,
