@@ -107,12 +107,16 @@ def _score(score: Score, expected: dict[str, Any], diagnosis: Diagnosis) -> str:
         first = diagnosis.failures[0] if diagnosis.failures else None
         score.first_right += first is not None and (first.file, first.line) == next(iter(wanted))
     # Unless it is told how many there are, a project states what must come first, and no more.
-    considered = diagnosis.failures if "count" in expected else diagnosis.failures[: len(expected["failures"])]
-    if "count" in expected and expected["count"] > len(expected["failures"]):
-        considered = diagnosis.failures[: len(expected["failures"])]
-    found = Counter((one.file, one.line) for one in considered if one.file is not None and one.line is not None)
-    if not wanted and expected["category"] in {"infra", "environment", "flaky"}:
-        found.clear()
+    stated = expected["failures"]
+    is_complete = expected.get("count") == len(stated)
+    considered = diagnosis.failures if is_complete else diagnosis.failures[: len(stated)]
+    # Where the project names no line, none is judged.
+    open_ones = {number for number, one in enumerate(stated) if not (one.get("file") and one.get("line"))}
+    found = Counter(
+        (one.file, one.line)
+        for number, one in enumerate(considered)
+        if number not in open_ones and one.file is not None and one.line is not None
+    )
     right = sum((wanted & found).values())
     score.wanted, score.found, score.right = (
         score.wanted + wanted.total(),
