@@ -11,6 +11,17 @@ from selfheal.logs.parsers.golang.mod import GoModParser
 from selfheal.logs.parsers.golang.vet import GoVetParser
 from selfheal.logs.parsers.container.docker import DockerParser
 from selfheal.logs.parsers.interface import ParserFactory
+from selfheal.logs.parsers.javascript.biome import BiomeParser
+from selfheal.logs.parsers.javascript.eslint import EslintParser
+from selfheal.logs.parsers.javascript.jest import JestParser
+from selfheal.logs.parsers.javascript.mocha import MochaParser
+from selfheal.logs.parsers.javascript.node import NodeParser
+from selfheal.logs.parsers.javascript.npm import NpmParser
+from selfheal.logs.parsers.javascript.pnpm import PnpmParser
+from selfheal.logs.parsers.javascript.prettier import PrettierParser
+from selfheal.logs.parsers.javascript.tsc import TscParser
+from selfheal.logs.parsers.javascript.vitest import VitestParser
+from selfheal.logs.parsers.javascript.yarn import YarnParser
 from selfheal.logs.parsers.native.cmake import CMakeParser
 from selfheal.logs.parsers.native.compilers import CompilerParser
 from selfheal.logs.parsers.native.crashes import CrashParser
@@ -51,6 +62,17 @@ PARSERS: tuple[ParserFactory, ...] = (
     PipParser,
     UvParser,
     PoetryParser,
+    JestParser,
+    VitestParser,
+    MochaParser,
+    TscParser,
+    EslintParser,
+    BiomeParser,
+    PrettierParser,
+    NodeParser,
+    NpmParser,
+    PnpmParser,
+    YarnParser,
     TracebackParser,
     MypyParser,
     PyrightParser,

@@ -1,0 +1,159 @@
+"""TAP (Test Anything Protocol, testanything.org) as Node, vitest, mocha and tape write it."""
+
+import json
+import re
+from dataclasses import dataclass, field
+
+from selfheal.logs.parsers.interface import MAX_FINDINGS, Finding, LogContext
+from selfheal.logs.parsers.javascript.findings import Block, finding_of
+from selfheal.logs.parsers.javascript.stack import Spot, read_spot
+
+_POINT = re.compile(r"( {0,120})(not ok|ok) \d{1,9}( - )?(.{0,1000}?)( # time=[\d.]{1,20}ms)?(?: # .{0,200})?( \{)?$")
+_SUBTEST = re.compile(r"( {0,120})# Subtest: (.{1,1000})$")
+_FIELD = re.compile(r"\s{0,130}(\w{1,40}): ?(.*)$")
+_SKIPPED = re.compile(r"# (?:TODO|SKIP)\b", re.IGNORECASE)
+_FILE_TITLE = re.compile(r"\S{1,500}\.[cm]?[jt]sx?$")
+_MAX_BLOCK = 120
+
+
+@dataclass(slots=True)
+class _Point:
+    tool: str
+    title: str
+    parents: tuple[str, ...]
+    indent: int
+    first: int
+    last: int
+    lines: list[str] = field(default_factory=list)
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    key: str = ""
+    key_indent: int = 0
+    is_text: bool = False
+
+    def text(self, key: str) -> str:
+        """A field's text without YAML's quotes."""
+        return "\n".join(self.fields.get(key, ())).strip()
+
+
+class TapReader:
+    """Reads each `not ok` with the YAML or the indented text under it."""
+
+    def __init__(self, context: LogContext) -> None:
+        self._context = context
+        self._parents: list[tuple[int, str]] = []
+        self._open: _Point | None = None
+        self._points: list[_Point] = []
+
+    def feed(self, number: int, line: str) -> None:
+        """Take the next line."""
+        if "ok " in line and (point := _POINT.match(line)) is not None:
+            self._point(number, line, point)
+        elif "# Subtest: " in line and (subtest := _SUBTEST.match(line)) is not None:
+            self._open = None
+            self._push(len(subtest.group(1)), subtest.group(2))
+        elif self._open is not None:
+            self._continue(number, line)
+
+    def findings(self, *, has_better: bool) -> list[Finding]:
+        """The tests that failed, without the suites that hold them; a file's own where nothing else is known."""
+        leaves = [one for one in self._points if not self._is_suite(one)]
+        files = [one for one in leaves if one.text("error") in ("'test failed'", "test failed")]
+        real = [one for one in leaves if one not in files]
+        return [self._finding(one) for one in (real or ([] if has_better else files))]
+
+    def _is_suite(self, one: _Point) -> bool:
+        return one.text("failureType").strip("'") == "subtestsFailed" or (one.tool == "vitest" and not one.lines)
+
+    def _push(self, indent: int, name: str) -> None:
+        while self._parents and self._parents[-1][0] >= indent:
+            self._parents.pop()
+        self._parents.append((indent, name))
+
+    def _point(self, number: int, line: str, point: re.Match[str]) -> None:
+        self._open = None
+        space, verdict, dash, title, took, brace = point.groups()
+        indent = len(space)
+        name = title.strip()
+        while self._parents and self._parents[-1][0] >= indent:
+            self._parents.pop()
+        parents = tuple(text for _, text in self._parents)
+        if brace is not None:
+            self._parents.append((indent, name))
+        if verdict == "ok" or brace is not None or _SKIPPED.search(line) is not None:
+            return
+        if len(self._points) < MAX_FINDINGS:
+            tool = "vitest" if took else "tap" if dash else "mocha"
+            self._open = _Point(tool, name, parents, indent, number, number)
+            self._points.append(self._open)
+
+    def _continue(self, number: int, line: str) -> None:
+        one = self._open
+        text = line.strip()
+        indent = len(line) - len(line.lstrip())
+        if one is None or text == "..." or (text and indent <= one.indent) or len(one.lines) >= _MAX_BLOCK:
+            self._open = None
+            return
+        one.lines.append(line)
+        one.last = number
+        found = _FIELD.match(line)
+        # A block text (`error: |-`) may hold what looks like a key; vitest's `error:` holds keys of its own.
+        is_nested = bool(one.key) and indent > one.key_indent and one.is_text
+        if text and found is not None and not is_nested:
+            one.key, one.key_indent = found.group(1), indent
+            value = found.group(2).strip()
+            one.is_text = value[:1] in ("|", ">")
+            one.fields[one.key] = [] if one.is_text or not value else [_unquoted(value)]
+        elif one.key:
+            one.fields.setdefault(one.key, []).append(text)
+
+    def _finding(self, one: _Point) -> Finding:
+        titles = [*one.parents, one.title]
+        tool = "node" if "failureType" in one.fields or "duration_ms" in one.fields else one.tool
+        if tool == "vitest" and " > " in one.title and len(titles) == 1:
+            titles = one.title.split(" > ")
+        file = titles.pop(0) if len(titles) > 1 and _FILE_TITLE.match(titles[0]) else None
+        spot = read_spot((one.text("location") or one.text("at")).strip("'\""))
+        lines = self._lines(one, tool)
+        spot_file = spot.file if isinstance(spot, Spot) else None
+        block = Block(
+            tool,
+            lines,
+            (one.first, one.last),
+            " > ".join(titles),
+            spot_file or file,
+            spot.line if spot is not None else None,
+        )
+        return finding_of(block, self._context)
+
+    def _lines(self, one: _Point, tool: str) -> tuple[str, ...]:
+        """The point's own text in the shape of a thrown error: headline, message, stack."""
+        if "error" not in one.fields and "operator" not in one.fields:
+            start = next((n for n, line in enumerate(one.lines) if _is_headline(line)), 0)
+            return tuple(one.lines[start:])
+        message = one.text("message") or one.text("error") or one.title
+        name = one.text("name").strip("'\"")
+        stack = [
+            f"    at {text}" if not text.startswith("at ") else f"    {text}" for text in one.fields.get("stack", ())
+        ]
+        at = one.text("at").strip("'\"")
+        if not stack and at:
+            stack = [f"    at {at}"]
+        values = [f"{key}: {one.text(key)}" for key in ("expected", "actual") if one.text(key)]
+        head = f"{name}: {message}" if name else message
+        return (*head.split("\n"), *values, *stack)
+
+
+def _is_headline(line: str) -> bool:
+    text = line.strip()
+    return "Error" in text.partition(":")[0] and ":" in text
+
+
+def _unquoted(value: str) -> str:
+    if value.startswith('"') and value.endswith('"'):
+        try:
+            return str(json.loads(value))
+        except ValueError:
+            return value.strip('"')
+    if value.startswith("'") and value.endswith("'") and len(value) > 1:
+        return value[1:-1].replace("''", "'")
+    return value
