@@ -2,6 +2,9 @@
 # ruff: noqa: E501 - the projects' sources stand on one line each
 
 from recordings.case import Case
+from recordings.outage_download_cases import OUTAGE_DOWNLOAD_CASES
+from recordings.outage_machine_cases import OUTAGE_MACHINE_CASES
+from recordings.outage_service_cases import OUTAGE_SERVICE_CASES
 
 
 def _outage(
@@ -123,4 +126,7 @@ OUTAGE_CASES = (
         file="cache.py",
         line=9,
     ),
+    *OUTAGE_SERVICE_CASES,
+    *OUTAGE_DOWNLOAD_CASES,
+    *OUTAGE_MACHINE_CASES,
 )

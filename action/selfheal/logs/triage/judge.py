@@ -7,15 +7,19 @@ from selfheal.logs.exceptions import final
 from selfheal.logs.parsers.interface import Finding, LogContext
 from selfheal.logs.triage.imports import judge_import
 from selfheal.logs.triage.judgement import Judgement
+from selfheal.logs.triage.lacking import judge_lacking
 from selfheal.logs.triage.machine import judge_machine
 from selfheal.logs.triage.plugins import judge_plugin
 from selfheal.logs.triage.services import judge_service
+from selfheal.logs.triage.words import judge_words
 
 RULES: tuple[Callable[[Finding, LogContext], Judgement | None], ...] = (
     judge_import,
     judge_machine,
     judge_service,
+    judge_lacking,
     judge_plugin,
+    judge_words,
 )
 
 _BY_CATEGORY = {
@@ -26,6 +30,7 @@ _BY_CATEGORY = {
     Category.TYPES: "a type checker reports an error",
     Category.DEPENDENCY: "a dependency is missing or does not fit",
     Category.CONFIG: "the command or its configuration is refused",
+    Category.BUILD: "the code does not compile or link",
 }
 
 

@@ -6,6 +6,7 @@ from selfheal.contract.diagnosis import Category
 from selfheal.logs.exceptions import final
 from selfheal.logs.parsers.interface import Finding, LogContext
 from selfheal.logs.triage.judgement import Judgement
+from selfheal.logs.triage.subject import is_asserted, is_named_for_it
 
 _ENVIRON = re.compile(r"os\.environ\s*\[|environ\[")
 _TEST_SETS_IT = re.compile(r"monkeypatch|delenv|setenv|patch\.dict|environ\.pop|environ\.clear")
@@ -18,7 +19,9 @@ def judge_machine(finding: Finding, context: LogContext) -> Judgement | None:
     top = final(finding.chain)
     if top is None:
         return None
-    if "[Errno 28]" in top.message or (top.short_name == "OSError" and "No space left on device" in top.message):
+    if _is_full(top.message, top.short_name) and not (is_asserted(finding) or is_named_for_it(finding)):
+        if _is_own_raise(finding, context):
+            return None
         return Judgement(
             Category.INFRA,
             f"{top.short_name}: no space left on device",
@@ -38,6 +41,18 @@ def judge_machine(finding: Finding, context: LogContext) -> Judgement | None:
                 0.8,
             )
     return None
+
+
+def _is_full(message: str, name: str) -> bool:
+    return "[Errno 28]" in message or (name == "OSError" and "No space left on device" in message)
+
+
+def _is_own_raise(finding: Finding, context: LogContext) -> bool:
+    top = final(finding.chain)
+    if top is None or not top.frames:
+        return False
+    is_own = context.repository.relative(top.frames[-1].file) is not None
+    return is_own and top.source.strip().startswith("raise ")
 
 
 def _variable(finding: Finding, message: str, context: LogContext) -> Judgement | None:

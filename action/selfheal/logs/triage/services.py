@@ -3,9 +3,10 @@
 import re
 
 from selfheal.contract.diagnosis import Category
-from selfheal.logs.exceptions import Raised, final
+from selfheal.logs.exceptions import Link, Raised, final
 from selfheal.logs.parsers.interface import Finding, LogContext
 from selfheal.logs.triage.judgement import Judgement
+from selfheal.logs.triage.subject import is_asserted, is_named_for_it, is_served_by_the_test
 
 _REFUSED = re.compile(
     r"[Cc]onnection refused|\[Errno 111\]|\[Errno 61\]|WinError 10061|actively refused|[Cc]onnection reset|"
@@ -48,6 +49,9 @@ _NETWORK_TYPES = frozenset(
         "OperationalError",
         "PoolTimeout",
         "ReadTimeout",
+        "ReadTimeoutError",
+        "ProtocolError",
+        "ChunkedEncodingError",
         "ServerSelectionTimeoutError",
         "TimeoutError",
         "URLError",
@@ -55,6 +59,10 @@ _NETWORK_TYPES = frozenset(
         "herror",
         "timeout",
     }
+)
+# What is raised by mistake while an outage is handled is a mistake all the same.
+_MISTAKES = frozenset(
+    {"AssertionError", "AttributeError", "IndexError", "KeyError", "NameError", "TypeError", "UnboundLocalError"}
 )
 _HOST_PORT = (
     re.compile(r"host=['\"]?([\w.-]{1,200})['\"]?,? ?port=['\"]?(\d{1,5})"),
@@ -72,6 +80,8 @@ _HOST = (
     re.compile(r"translate host name \"([\w.-]{1,200})\""),
 )
 _EPHEMERAL = 32_768
+_LAST_DEAD = 19
+"""Ports up to here belong to services of old that nobody runs: tests use them to be refused."""
 _RAISE = re.compile(r"raise\b")
 
 
@@ -82,7 +92,9 @@ def judge_service(finding: Finding, context: LogContext) -> Judgement | None:
     that talks to a port of its own choosing on this machine.
     """
     top = final(finding.chain)
-    if top is None or top.short_name not in _NETWORK_TYPES:
+    if top is None or is_asserted(finding) or is_named_for_it(finding) or is_served_by_the_test(finding):
+        return None
+    if top.short_name not in _NETWORK_TYPES and not _is_wrapper(finding, top, context):
         return None
     kind = _kind(finding.chain)
     if kind is None or _is_simulated(finding, top, context):
@@ -95,7 +107,7 @@ def judge_service(finding: Finding, context: LogContext) -> Judgement | None:
         )
     )
     host, port = _address(evidence)
-    if port is not None and port >= _EPHEMERAL and _is_local(host):
+    if port is not None and (port >= _EPHEMERAL or port <= _LAST_DEAD) and _is_local(host):
         return None
     if kind == "http" and _is_local(host):
         return None
@@ -113,6 +125,19 @@ def judge_service(finding: Finding, context: LogContext) -> Judgement | None:
         what = f"{where or 'a service'} did not answer in time"
         advice = "Check that the service is up and reachable from the runner; then run the job again."
     return Judgement(Category.INFRA, f"an uncaught {top.short_name} came out of a client library", what, advice, 0.9)
+
+
+def _is_wrapper(finding: Finding, top: Raised, context: LogContext) -> bool:
+    """True for an error of the repository's own that was raised from a client library's."""
+    position = next(n for n, raised in enumerate(finding.chain) if raised is top)
+    if top.link is not Link.CAUSE or position == 0 or top.short_name in _MISTAKES:
+        return False
+    cause = finding.chain[position - 1]
+    return (
+        cause.short_name in _NETWORK_TYPES
+        and bool(cause.frames)
+        and context.repository.relative(cause.frames[-1].file) is None
+    )
 
 
 def _kind(chain: tuple[Raised, ...]) -> str | None:
