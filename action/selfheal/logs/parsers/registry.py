@@ -22,6 +22,12 @@ from selfheal.logs.parsers.javascript.prettier import PrettierParser
 from selfheal.logs.parsers.javascript.tsc import TscParser
 from selfheal.logs.parsers.javascript.vitest import VitestParser
 from selfheal.logs.parsers.javascript.yarn import YarnParser
+from selfheal.logs.parsers.jvm.checkstyle import CheckstyleParser
+from selfheal.logs.parsers.jvm.gradle import GradleParser
+from selfheal.logs.parsers.jvm.javac import JavacParser
+from selfheal.logs.parsers.jvm.junit_console import JUnitConsoleParser
+from selfheal.logs.parsers.jvm.maven import MavenParser
+from selfheal.logs.parsers.jvm.surefire import SurefireParser
 from selfheal.logs.parsers.native.cmake import CMakeParser
 from selfheal.logs.parsers.native.compilers import CompilerParser
 from selfheal.logs.parsers.native.crashes import CrashParser
@@ -45,11 +51,17 @@ from selfheal.logs.parsers.python.tox_nox import ToxNoxParser
 from selfheal.logs.parsers.python.traceback import TracebackParser
 from selfheal.logs.parsers.python.unittest import UnittestParser
 from selfheal.logs.parsers.python.uv import UvParser
+from selfheal.logs.parsers.rust.cargo import CargoParser
+from selfheal.logs.parsers.rust.cargo_test import CargoTestParser
+from selfheal.logs.parsers.rust.rustc import RustcParser
+from selfheal.logs.parsers.rust.rustfmt import RustfmtParser
 from selfheal.logs.parsers.system.shell import ShellParser
 from selfheal.logs.parsers.system.signs import SignParser
 
 PARSERS: tuple[ParserFactory, ...] = (
     CoverageParser,
+    # Before pytest: `test a::b ... FAILED` would be its line, too.
+    CargoTestParser,
     PytestParser,
     UnittestParser,
     GoModParser,
@@ -58,6 +70,9 @@ PARSERS: tuple[ParserFactory, ...] = (
     GoVetParser,
     GoTestParser,
     GofmtParser,
+    CargoParser,
+    RustcParser,
+    RustfmtParser,
     SphinxParser,
     PipParser,
     UvParser,
@@ -83,6 +98,12 @@ PARSERS: tuple[ParserFactory, ...] = (
     PreCommitParser,
     ToxNoxParser,
     DockerParser,
+    SurefireParser,
+    GradleParser,
+    JUnitConsoleParser,
+    JavacParser,
+    CheckstyleParser,
+    MavenParser,
     CompilerParser,
     LinkerParser,
     CMakeParser,

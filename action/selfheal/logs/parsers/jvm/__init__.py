@@ -1,0 +1,1 @@
+"""Parsers for the JVM: javac, Maven, Gradle, JUnit and Checkstyle."""
