@@ -35,6 +35,7 @@ from selfheal.logs.parsers.native.ctest import CtestParser
 from selfheal.logs.parsers.native.googletest import GoogleTestParser
 from selfheal.logs.parsers.native.linker import LinkerParser
 from selfheal.logs.parsers.native.make import MakeParser
+from selfheal.logs.parsers.python.checker_config import CheckerConfigParser
 from selfheal.logs.parsers.python.coverage import CoverageParser
 from selfheal.logs.parsers.python.flake8 import Flake8Parser
 from selfheal.logs.parsers.python.formatters import FormatterParser
@@ -64,6 +65,12 @@ PARSERS: tuple[ParserFactory, ...] = (
     CargoTestParser,
     PytestParser,
     UnittestParser,
+    CheckerConfigParser,
+    SurefireParser,
+    GradleParser,
+    JUnitConsoleParser,
+    GoogleTestParser,
+    CrashParser,
     GoModParser,
     GoBuildParser,
     GolangciParser,
@@ -98,17 +105,12 @@ PARSERS: tuple[ParserFactory, ...] = (
     PreCommitParser,
     ToxNoxParser,
     DockerParser,
-    SurefireParser,
-    GradleParser,
-    JUnitConsoleParser,
     JavacParser,
     CheckstyleParser,
     MavenParser,
     CompilerParser,
     LinkerParser,
     CMakeParser,
-    GoogleTestParser,
-    CrashParser,
     CtestParser,
     MakeParser,
     SignParser,

@@ -32,7 +32,7 @@ _RULES: tuple[tuple[re.Pattern[str], Category, Stage, str, str], ...] = (
         Category.ENVIRONMENT,
         Stage.BUILD,
         "CMake finds no compiler or build program that works",
-        "Install the compiler and the build program in the job (Debian: build-essential, ninja-build), or set CC and CXX.",
+        "Install the compiler and the build program in the job (Debian: build-essential ninja-build), or set CC, CXX.",
     ),
     (
         re.compile(r"CMake \d[\d.]{0,20} or higher is required"),

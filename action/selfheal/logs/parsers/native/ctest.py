@@ -7,9 +7,7 @@ from selfheal.contract.diagnosis import Category, Failure
 from selfheal.logs.parsers.interface import MAX_EXCERPT, MAX_FINDINGS, Finding, LogContext, Reading, Stage
 from selfheal.logs.parsers.native.told import tells_a_crash, without_ctest
 
-_TEST = re.compile(
-    r" {0,6}\d{1,6}/\d{1,6} Test +#(\d{1,6}): (\S{1,300}) ?\.{2,}(?: {0,3}(Passed)|[^*]{0,60}?\*\*\*(.{1,60}?)) +\d"
-)
+_TEST = re.compile(r" {0,6}\d{1,6}/\d{1,6} Test +#\d{1,6}: ")
 _START = re.compile(r" {4,8}Start +(\d{1,6}): (\S{1,300})")
 _LISTED = re.compile(r"\s{1,8}\d{1,6} - (\S{1,300}) \((.{1,60})\)")
 _MAX_OUTPUT = 40
@@ -42,8 +40,9 @@ class CtestParser:
         """Take the next line."""
         if "Test" in line and (test := _TEST.match(line)) is not None:
             self._end()
-            if test.group(4) is not None:
-                self._failing = (number, test.group(2), test.group(4).strip())
+            result = line[test.end() :]
+            if "***" in result and "(Disabled)" not in result:
+                self._failing = (number, *_split(result))
             return
         if (start := _START.match(line)) is not None:
             self._end()
@@ -108,3 +107,11 @@ class CtestParser:
         reason = "ctest finds no tests in this folder"
         finding = Finding(failure, Category.CONFIG, Stage.ENDING, (number, number), reason=reason)
         self._findings.setdefault("", finding)
+
+
+def _split(result: str) -> tuple[str, str]:
+    """The test's name before the dots, and how it failed; the time after it is left out."""
+    left, _, how = result.partition("***")
+    name, _, sooner = left.partition(" .")
+    how = f"{sooner.strip('. ')} {how.strip().partition('  ')[0]}"
+    return name.strip()[:300], how.strip().rstrip(":")[:100]
