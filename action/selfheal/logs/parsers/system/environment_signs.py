@@ -20,7 +20,8 @@ def _library(needle: str, pattern: str, advice: str = "Install the library's pac
 
 _TOOLS = (
     _tool("executable file not found in $PATH", r".{0,300}exec: \"([^\"]{1,200})\": executable file not found"),
-    _tool("spawn ", r"(?:.{0,60}Error: |npm (?:error|ERR!) syscall )spawn (\S{1,200})(?: ENOENT$|$)"),
+    _tool(" ENOENT", r".{0,60}Error: spawn (\S{1,200}) ENOENT"),
+    _tool("syscall spawn ", r"npm (?:error|ERR!) syscall spawn (\S{1,200})$"),
     _tool('Cannot run program "', r".{0,300}Cannot run program \"([^\"]{1,200})\".{0,80}error=2"),
     _tool("Unable to locate executable file: ", r".{0,60}Unable to locate executable file: (\S{1,200})\. "),
     _tool("Is `protoc` installed?", r"()"),
@@ -82,11 +83,13 @@ _TOOLS = (
         Weight.CAUSE,
         r".{0,20}Unable to find Node version '([^']{1,60})'",
     ),
-    missing(
-        "toolchain",
+    Sign(
+        "no-version",
         "GOTOOLCHAIN=local",
-        "the runner's Go is too old for go.mod",
+        Category.CONFIG,
+        "go.mod asks for a newer Go than the runner's",
         "Set up the version of Go that go.mod asks for.",
+        Weight.CAUSE,
         r"go: .{0,200}requires go >= ([\d.]{1,12}) \(running go",
     ),
 )
@@ -104,7 +107,7 @@ _LIBRARIES = (
         "cannot open shared object file",
         r"(?!.{0,200}loading shared libraries)(?:.{0,300}\s|)([^\s:'\"]{1,200}): cannot open shared object file",
     ),
-    _library("dyld: Library not loaded: ", r"dyld(?:\[\d{1,9}\])?: Library not loaded: (\S{1,200})"),
+    _library("Library not loaded: ", r"dyld(?:\[\d{1,9}\])?: Library not loaded: (\S{1,200})"),
     _library("The system library `", r".{0,60}The system library `([^`]{1,100})` required by crate"),
     _library("pkg-config command could not be found", r"()", "Install pkg-config in the job."),
     _library(

@@ -13,8 +13,8 @@ def _flaky(needle: str, pattern: str) -> Sign:
 
 FLAKY_SIGNS: tuple[Sign, ...] = (
     # pytest-rerunfailures, where nothing else failed: `1 passed, 2 rerun in 0.1s`.
-    _flaky(" rerun in ", r"=* ?(?!.{0,120}\b(?:failed|errors?)\b).{0,120}\b\d{1,6} rerun in [\d.]{1,12}s"),
-    _flaky(" retried in ", r"=* ?(?!.{0,120}\b(?:failed|errors?)\b).{0,120}\b\d{1,6} retried in [\d.]{1,12}s"),
+    _flaky(" rerun in ", r"={0,100} ?(?!.{0,120}\b(?:failed|errors?)\b).{0,120}\b\d{1,6} rerun in [\d.]{1,12}s"),
+    _flaky(" retried in ", r"={0,100} ?(?!.{0,120}\b(?:failed|errors?)\b).{0,120}\b\d{1,6} retried in [\d.]{1,12}s"),
     # Playwright's summary.
     _flaky(" flaky", r" {2,4}\d{1,6} flaky$"),
     # Surefire.
@@ -25,5 +25,5 @@ FLAKY_SIGNS: tuple[Sign, ...] = (
         r"\s{0,12}Summary \[.{1,20}\] \d{1,7} tests? run: \d{1,7} passed \(.{0,60}\d{1,6} flaky\)(?!.{0,40} failed)",
     ),
     # gotestsum --rerun-fails.
-    _flaky("DONE ", r"DONE [2-9]\d{0,3} runs, \d{1,7} tests, \d{1,7} failures? in "),
+    _flaky(" runs, ", r"DONE [2-9]\d{0,3} runs, \d{1,7} tests, \d{1,7} failures? in "),
 )

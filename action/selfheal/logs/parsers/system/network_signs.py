@@ -60,6 +60,8 @@ _REFUSED_SIGNS = (
         _START,
     ),
     _mention("refused", "Connection refused (os error 111)", "a service refuses connections", "", _START),
+    # Rust's debug form of an error of the system's; one that the code made says `Custom`.
+    _mention("refused", "kind: ConnectionRefused, message: ", "a service refuses connections", "", _START),
     _mention(
         "refused",
         "Can't reach database server at",

@@ -23,7 +23,7 @@ def _limited(needle: str, pattern: str = "") -> Sign:
 
 RUNNER_SIGNS: tuple[Sign, ...] = (
     _runner("runner-lost", "lost communication with the server", "the runner lost its connection to the CI server"),
-    _runner("runner-lost", "The hosted runner encountered an error while running your job", "the runner broke down"),
+    _runner("runner-lost", "runner encountered an error while running your job", "the runner broke down"),
     _runner("runner-lost", "An error occurred while provisioning resources", "no runner could be had"),
     _runner("runner-lost", "Received request to deprovision", "the runner was taken away"),
     _runner("runner-lost", "has encountered an internal error when running your job", "the CI system broke down"),
