@@ -77,7 +77,7 @@ def _one(name: str, command: str, files: dict[str, str], *, category: str = "tes
     return Case("pytest", name, command, files, {"category": category, "failures": [failure]})
 
 
-PYTEST_CASES = (
+_FIRST_CASES = (
     _shop("long", "pytest"),
     _shop("short", "pytest --tb=short"),
     _shop("quiet", "pytest -q"),
@@ -411,3 +411,173 @@ PYTEST_CASES = (
         test_id="test_a.py::test_a",
     ),
 )
+
+_PLUGINS = "$TOOLS/pytest-plugins/bin/pytest"
+_PLUGIN_CASES = (
+    _shop("sugar", f"{_PLUGINS} -p no:pretty"),
+    _shop(
+        "sugar-instant",
+        f"{_PLUGINS} -p no:pretty --force-sugar --color=yes",
+        expected={"category": "test", "failures": SHOP_EXPECTED["failures"]},
+    ),
+    _shop("pretty", f"{_PLUGINS} -p no:sugar"),
+    _shop("reruns", "pytest --reruns 2"),
+    _shop("reruns-xdist", "pytest -n 2 --reruns 1 -q"),
+    _shop(
+        "first-only", "pytest -x", expected={"category": "test", "failures": SHOP_EXPECTED["failures"][:1], "count": 1}
+    ),
+    _shop("junit", "pytest -q --junitxml=report.xml -o console_output_style=count"),
+    _one(
+        "asyncio",
+        f"{_PLUGINS} -p no:sugar -p no:pretty",
+        {
+            "fetch.py": "import asyncio\n\n\nasync def load(name):\n    await asyncio.sleep(0)\n    return {'a': 1}[name]\n",
+            "test_fetch.py": "import pytest\n\nfrom fetch import load\n\n\n@pytest.mark.asyncio\nasync def test_load():\n    assert await load('b') == 2\n",
+            "pytest.ini": "[pytest]\nasyncio_default_fixture_loop_scope = function\n",
+        },
+        file="fetch.py",
+        line=6,
+        test_id="test_fetch.py::test_load",
+        code="KeyError",
+    ),
+    _one(
+        "async-without-plugin",
+        "pytest -p no:anyio",
+        {"test_fetch.py": "async def test_load():\n    assert 1 == 2\n"},
+        file="test_fetch.py",
+        test_id="test_fetch.py::test_load",
+        code="Failed",
+    ),
+    Case(
+        "pytest",
+        "ids-with-spaces",
+        "pytest -q --tb=short",
+        {
+            "test_say.py": "import pytest\n\n\n@pytest.mark.parametrize('word', ['a b', 'x - y', 'p::q', '[z]'])\ndef test_say(word):\n    assert word == ''\n"
+        },
+        {
+            "category": "test",
+            "failures": [
+                {"file": "test_say.py", "line": 6, "test_id": f"test_say.py::test_say[{word}]"}
+                for word in ("a b", "x - y", "p::q", "[z]")
+            ],
+        },
+    ),
+    Case(
+        "pytest",
+        "ids-with-spaces-no-tracebacks",
+        "pytest -q --tb=no",
+        {
+            "test_say.py": "import pytest\n\n\n@pytest.mark.parametrize('word', ['a b', 'x - y'])\ndef test_say(word):\n    assert word == ''\n"
+        },
+        {
+            "category": "test",
+            "failures": [
+                {"file": "test_say.py", "test_id": f"test_say.py::test_say[{word}]"} for word in ("a b", "x - y")
+            ],
+            "count": 2,
+        },
+    ),
+    _one(
+        "worker-crash",
+        "pytest -n 2 -q",
+        {"test_a.py": "import os\n\n\ndef test_ends():\n    os._exit(3)\n\n\ndef test_fine():\n    pass\n"},
+        file="test_a.py",
+        test_id="test_a.py::test_ends",
+    ),
+    _one(
+        "hypothesis",
+        "pytest -q -p no:cacheprovider",
+        {
+            "codec.py": "def encode(text):\n    return text.strip()\n\n\ndef decode(text):\n    return text\n",
+            "test_codec.py": "from hypothesis import given, seed, settings\nfrom hypothesis import strategies as st\n\nfrom codec import decode, encode\n\n\n"
+            "@seed(1)\n@settings(database=None)\n@given(st.text(alphabet='a '))\ndef test_round(text):\n    assert decode(encode(text)) == text\n",
+        },
+        file="test_codec.py",
+        line=11,
+        test_id="test_codec.py::test_round",
+        code="AssertionError",
+    ),
+    Case(
+        "pytest",
+        "subtests",
+        "pytest",
+        {
+            "calc.py": "def double(number):\n    return number * number\n",
+            "test_calc.py": "from calc import double\n\n\ndef test_double(subtests):\n    for number in (2, 3):\n        with subtests.test(msg='doubles', number=number):\n            assert double(number) == number + number\n",
+        },
+        {
+            "category": "test",
+            "failures": [
+                {"file": "test_calc.py", "line": 7, "test_id": "test_calc.py::test_double", "code": "AssertionError"}
+            ],
+        },
+    ),
+    Case(
+        "pytest",
+        "doctest-in-readme",
+        "pytest --doctest-glob='*.md'",
+        {"README.md": "# Shop\n\nUse it:\n\n>>> 2 * 3\n7\n"},
+        {"category": "test", "failures": [{"file": "README.md", "line": 5, "code": "DocTestFailure"}], "count": 1},
+    ),
+    _one(
+        "filterwarnings",
+        "pytest -q",
+        {
+            "pyproject.toml": '[tool.pytest.ini_options]\nfilterwarnings = ["error"]\npythonpath = ["."]\n',
+            "old.py": "import warnings\n\n\ndef legacy():\n    warnings.warn('use modern()', DeprecationWarning, stacklevel=2)\n",
+            "test_old.py": "from old import legacy\n\n\ndef test_legacy():\n    legacy()\n",
+        },
+        file="old.py",
+        line=5,
+        test_id="test_old.py::test_legacy",
+        code="DeprecationWarning",
+    ),
+    _one(
+        "mypy-plugin",
+        f"{_PLUGINS} -p no:sugar -p no:pretty --mypy a.py",
+        {"a.py": "def name(number: int) -> str:\n    return number\n"},
+        category="types",
+        file="a.py",
+        line=2,
+    ),
+    _one(
+        "ruff-plugin",
+        f"{_PLUGINS} -p no:sugar -p no:pretty --ruff a.py",
+        {"a.py": "import os\n"},
+        category="lint",
+        file="a.py",
+        line=1,
+        code="F401",
+    ),
+    _one(
+        "config-broken",
+        "pytest -q",
+        {"pyproject.toml": "[tool.pytest.ini_options]\naddopts = -q\n", "test_a.py": "def test_a():\n    pass\n"},
+        category="syntax",
+        file="pyproject.toml",
+        line=2,
+    ),
+    _one(
+        "config-unknown-option",
+        "pytest --strict-config",
+        {"pytest.ini": "[pytest]\npythonpaht = .\n", "test_a.py": "def test_a():\n    pass\n"},
+        category="config",
+        file="pytest.ini",
+    ),
+    _one(
+        "plugin-missing",
+        "pytest -p nosuchplugin",
+        {"test_a.py": "def test_a():\n    pass\n"},
+        category="dependency",
+        code="ImportError",
+    ),
+    _one(
+        "same-name-twice",
+        "pytest",
+        {"one/test_a.py": "def test_a():\n    pass\n", "two/test_a.py": "def test_a():\n    pass\n"},
+        category="config",
+        file="two/test_a.py",
+    ),
+)
+PYTEST_CASES = (*_FIRST_CASES, *_PLUGIN_CASES)

@@ -31,7 +31,7 @@ def _python(
     return Case(tool, name, command, files, {"category": category, "failures": [failure]})
 
 
-PYTHON_CASES = (
+_FIRST_CASES = (
     Case(
         "unittest",
         "failures",
@@ -225,3 +225,88 @@ PYTHON_CASES = (
         line=5,
     ),
 )
+
+KINDS = {
+    "calc.py": CALC,
+    "test_kinds.py": """\
+import unittest
+
+from calc import mean
+
+
+class Kinds(unittest.TestCase):
+    @unittest.expectedFailure
+    def test_fixed_meanwhile(self):
+        self.assertEqual(mean([2]) if False else 1, 1)
+
+    def test_rows(self):
+        for name, values in (("two", [2, 2]), ("three", [3, 3, 3])):
+            with self.subTest("rows of", name=name):
+                self.assertEqual(mean(values), values[0])
+
+    def test_noisy(self):
+        print("working")
+        self.fail("not written yet")
+""",
+}
+ROWS = {
+    "tool": "unittest",
+    "file": "test_kinds.py",
+    "line": 14,
+    "test_id": "test_kinds.Kinds.test_rows",
+    "code": "AssertionError",
+}
+NOISY = {
+    "tool": "unittest",
+    "file": "test_kinds.py",
+    "line": 18,
+    "test_id": "test_kinds.Kinds.test_noisy",
+    "code": "AssertionError",
+}
+FIXED = {"tool": "unittest", "test_id": "test_kinds.Kinds.test_fixed_meanwhile", "code": "unexpected-success"}
+
+
+def _unittest(name: str, command: str, files: dict[str, str], *failures: dict[str, object], **changes: object) -> Case:
+    # The second sub-test fails like the first one: it comes last.
+    expected = {"category": "test", "failures": list(failures), "count": len(failures) + (FIXED in failures)}
+    return Case(
+        **{"tool": "unittest", "name": name, "command": command, "files": files, "expected": expected, **changes}
+    )
+
+
+_UNITTEST_CASES = (
+    _unittest("kinds", "python -m unittest", KINDS, NOISY, ROWS, FIXED),
+    _unittest("kinds-verbose-buffered", "python -m unittest -v -b", KINDS, NOISY, ROWS, FIXED, wrap="github"),
+    _unittest(
+        "colour-3-13",
+        "python3.13 -m unittest -v --durations 2",
+        KINDS,
+        NOISY,
+        ROWS,
+        FIXED,
+        environment={"FORCE_COLOR": "1", "PYENV_VERSION": "3.13.0"},
+    ),
+    _unittest(
+        "set-up-module",
+        "python -m unittest discover -s tests -t .",
+        {
+            "tests/__init__.py": "",
+            "tests/test_a.py": "import unittest\n\n\ndef setUpModule():\n    open('fixtures/rows.csv')\n\n\nclass A(unittest.TestCase):\n    def test_a(self):\n        pass\n",
+        },
+        {"tool": "unittest", "file": "tests/test_a.py", "line": 5, "code": "FileNotFoundError"},
+    ),
+    _unittest(
+        "unknown-name",
+        "python -m unittest test_calc.MeanTest.test_gone",
+        {"calc.py": CALC, "test_calc.py": TEST_CALC},
+        {"tool": "unittest", "code": "AttributeError"},
+    ),
+    _unittest(
+        "none-ran",
+        "python3.13 -m unittest discover -s tests",
+        {"tests/check_a.py": "x = 1\n"},
+        environment={"PYENV_VERSION": "3.13.0"},
+        expected={"category": "config", "failures": [{"tool": "unittest", "code": "no-tests"}], "count": 1},
+    ),
+)
+PYTHON_CASES = (*_FIRST_CASES, *_UNITTEST_CASES)

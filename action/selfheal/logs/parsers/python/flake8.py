@@ -4,14 +4,14 @@ from typing import ClassVar
 
 from selfheal.logs.parsers.interface import MAX_FINDINGS, LogContext, Reading
 from selfheal.logs.parsers.lint_finding import lint_finding
-from selfheal.logs.parsers.python.coded_lines import CodedLine, is_ruffs_end, read_coded_line
-from selfheal.logs.parsers.python.pylint import PYLINT_SYMBOL
+from selfheal.logs.parsers.python.coded_lines import CodedLine, is_ruffs_end, read_annotation, read_coded_line
+from selfheal.logs.parsers.python.pylint import PYLINT_CODE, PYLINT_SYMBOL
 
 
 class Flake8Parser:
     """Takes the coded lines that are neither ruff's nor pylint's."""
 
-    anchors: ClassVar[tuple[str, ...]] = (".py:", ".pyi:", ".ipynb:")
+    anchors: ClassVar[tuple[str, ...]] = (".py:", ".pyi:", ".ipynb:", ".py\x1b[", "::error file=")
 
     def __init__(self, context: LogContext) -> None:
         self._context = context
@@ -23,6 +23,10 @@ class Flake8Parser:
             self._pending = []
             return
         coded = read_coded_line(number, line)
+        if coded is None:
+            coded = read_annotation(number, line)
+            if coded is not None and PYLINT_CODE.match(coded.code) is not None:
+                return
         if (
             coded is not None
             and len(self._pending) < MAX_FINDINGS

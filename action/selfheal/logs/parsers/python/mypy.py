@@ -13,6 +13,10 @@ _LINE = re.compile(
 )
 _CODE = re.compile(r"(.*?)  \[([a-z][a-z0-9-]{0,60})\]$")
 _BARE = re.compile(r"mypy: (?:error: )?(can't read file .*|error: .*)$")
+_CONFIG_FILE = re.compile(
+    r"((?:[^:\s]{0,500}/)?(?:\.?mypy\.ini|setup\.cfg|pyproject\.toml)):(?:(\d{1,9}):)? error: (.*)$"
+)
+_START = re.compile(r"Duplicate module named|Source file found twice|Cannot read file|Can't read file")
 _WRAPPED = 8
 _DEPENDENCY_CODES = ("import-not-found", "import-untyped", "import")
 _MISSING = re.compile(r'(?:module named|stubs not installed for) "([\w.]+)"')
@@ -45,13 +49,15 @@ class MypyParser:
             self._json(number, line)
             return
         if (bare := _BARE.match(line)) is not None:
-            failure = Failure(tool="mypy", message=bare.group(1), excerpt=line)
+            failure = Failure(tool="mypy", message=bare.group(1).removeprefix("error: "), code="usage", excerpt=line)
             self._add(
                 Finding(failure, Category.CONFIG, Stage.COLLECTION, (number, number), reason="mypy could not start")
             )
             return
         match = _LINE.match(line)
         if match is None:
+            if " error: " in line and (config := _CONFIG_FILE.match(line)) is not None:
+                self._config(number, config)
             return
         if match.group(4) == "note":
             self._note(match)
@@ -74,6 +80,18 @@ class MypyParser:
         line = int(match.group(2)) if match.group(2) else None
         column = int(match.group(3)) if match.group(3) else None
         self._error(match.group(1), line, column, message, code, (number, last))
+
+    def _config(self, number: int, config: re.Match[str]) -> None:
+        failure = Failure(
+            tool="mypy",
+            message=config.group(3),
+            file=self._context.repository.name(config.group(1)),
+            line=int(config.group(2)) if config.group(2) else None,
+            code="config",
+            excerpt=config.group(0)[:1_500],
+        )
+        reason = "mypy refuses its configuration"
+        self._add(Finding(failure, Category.CONFIG, Stage.COLLECTION, (number, number), reason=reason))
 
     def _json(self, number: int, line: str) -> None:
         try:
@@ -106,6 +124,8 @@ class MypyParser:
     def _category(self, message: str, code: str | None) -> tuple[Category, str]:
         if code == "syntax":
             return Category.SYNTAX, "mypy can't parse the file"
+        if _START.match(message) is not None:
+            return Category.CONFIG, "mypy can't start on the files that it was given"
         missing = _MISSING.search(message)
         if code in _DEPENDENCY_CODES and missing is not None:
             top = missing.group(1).partition(".")[0]

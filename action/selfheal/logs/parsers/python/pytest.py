@@ -7,11 +7,12 @@ from typing import ClassVar
 
 from selfheal.contract.diagnosis import Category, Failure
 from selfheal.contract.test_paths import is_test_path
-from selfheal.logs.exceptions import SYNTAX_ERRORS, final, locate
+from selfheal.logs.exceptions import SYNTAX_ERRORS, final, locate, split_exception
 from selfheal.logs.native_traceback import read_chain
 from selfheal.logs.parsers.interface import MAX_FINDINGS, Finding, LogContext, Reading, Stage
 from selfheal.logs.parsers.python import pytest_extras
 from selfheal.logs.parsers.python.pytest_blocks import LOCATION, Block, read_block
+from selfheal.logs.parsers.python.pytest_checkers import is_status_of_checker, read_checker
 from selfheal.logs.parsers.python.pytest_names import Named, node_id_of, read_progress, read_result, read_summary
 
 _HEAD_LINES, _TAIL_LINES = 1_500, 1_500
@@ -21,6 +22,9 @@ _ENDING = re.compile(
     r"no tests (?:ran|collected|run).{0,300})in \d+(?:\.\d+)?s.{0,60}$"
 )
 _BLOCK_MAX = 6_000
+_CRASHED = re.compile(r"worker 'gw\d{1,4}' crashed while running '(.{1,1000})'$")
+_BAR = "\u2015"
+"""What pytest-sugar draws the titles of its blocks with, which stand in no section."""
 
 
 @dataclass(slots=True)
@@ -83,6 +87,8 @@ class PytestParser:
         self._last = number
         if self._extras.feed(number, line, is_idle=not self._section):
             return
+        if line.startswith(_BAR) and not self._section and _title(line) is not None:
+            self._open_section(number, "FAILURES")
         if line.startswith("=") and (section := _SECTION.match(line)) is not None:
             self._open_section(number, section.group(1))
         elif self._section in ("FAILURES", "ERRORS"):
@@ -104,9 +110,19 @@ class PytestParser:
         if self._started:
             self._close(self._last)
         known = list(dict.fromkeys([*(named.node_id for named in self._named), *self._results]))
-        findings = [self._finding(block, known) for block in self._blocks]
+        findings: list[Finding] = []
+        covered: set[str | None] = set()
+        for block in self._blocks:
+            if is_status_of_checker(block.title, block.lines):
+                continue
+            checked = read_checker(self._context, block.title, block.first, block.lines)
+            findings += checked or [self._finding(block, known)]
+            if checked:
+                covered |= {
+                    one for one in known if one.endswith(("::mypy", "::mypy-status", "::ruff", "::ruff::format"))
+                }
         findings += self._lines_style(known)
-        covered = {finding.failure.test_id for finding in findings}
+        covered |= {finding.failure.test_id for finding in findings}
         findings += [self._unexplained(named) for named in self._named if self._node_id(named) not in covered]
         if not self._named and not findings:
             names = self._results or self._files
@@ -146,6 +162,8 @@ class PytestParser:
         # The test's own frame comes first; a fixture's error starts in the fixture.
         file = next((self._context.repository.name(name) for name in files if is_test_path(name)), None)
         node_id = node_id_of(collected.title, file, known)
+        crashed = _CRASHED.match(block.message.strip().split("\n")[-1])
+        node_id = crashed.group(1) if crashed is not None else node_id
         return self._make(block, node_id, collected, is_collection="ERROR collecting" in collected.title)
 
     def _lines_style(self, known: list[str]) -> list[Finding]:
@@ -165,6 +183,8 @@ class PytestParser:
             file = self._context.repository.name(node_id.partition("::")[0])
         top = final(block.chain)
         code = block.doctest if block.doctest == "DocTestFailure" else (top.type_name if top is not None else "")
+        if not code and node_id is not None:
+            code = self._summarised(node_id)
         if not code and "fixture '" in block.message and "not found" in block.message:
             code = "FixtureLookupError"
         is_syntax = top is not None and top.short_name in SYNTAX_ERRORS and top.syntax is not None
@@ -182,9 +202,16 @@ class PytestParser:
         stage = Stage.SYNTAX if is_syntax else Stage.COLLECTION if is_collection else Stage.RUN
         category = Category.SYNTAX if is_syntax else Category.TEST
         text = "\n".join(collected.lines)[:_BLOCK_MAX]
+        if block.message.startswith("import file mismatch"):
+            category = Category.CONFIG
         if "markers` configuration option" in block.message:
             category, failure = Category.CONFIG, failure.model_copy(update={"code": "Failed"})
         return Finding(failure, category, stage, (collected.first, collected.last), block.chain, text)
+
+    def _summarised(self, node_id: str) -> str:
+        """The type of the exception, where only the short summary tells it."""
+        message = next((named.message for named in self._named if named.node_id == node_id), "")
+        return split_exception(message)[0] if ": " in message else ""
 
     def _unexplained(self, named: Named) -> Finding:
         """A failure of which only the name is told, as with --tb=no or a cut log."""
@@ -213,7 +240,8 @@ class PytestParser:
 
 def _title(line: str) -> str | None:
     """The title of a block's header, `____ title ____`."""
-    if not line.startswith("_") or not line.endswith("_") or line.startswith("_ _"):
+    mark = line[:1]
+    if mark not in ("_", _BAR) or not line.endswith(mark) or line.startswith("_ _"):
         return None
-    inner = line.strip("_")
+    inner = line.strip(mark)
     return inner.strip() if len(inner) > 2 and inner[0] == " " and inner[-1] == " " else None

@@ -3,7 +3,7 @@
 import re
 
 from selfheal.contract.diagnosis import Category, Failure
-from selfheal.logs.exceptions import SYNTAX_ERRORS, final, locate
+from selfheal.logs.exceptions import SYNTAX_ERRORS, Raised, final, locate
 from selfheal.logs.native_traceback import read_chain
 from selfheal.logs.parsers.interface import MAX_EXCERPT, Finding, LogContext, Reading, Stage
 from selfheal.logs.parsers.python.pytest_blocks import read_block
@@ -11,9 +11,14 @@ from selfheal.logs.parsers.python.pytest_blocks import read_block
 _INTERNAL = "INTERNALERROR> "
 _USAGE = re.compile(
     r"(?:ERROR: )?usage: \S{0,300}(?:pytest|py\.test|__main__\.py)|"
-    r"ERROR: (?:file or directory not found|not found|found no collectors|Wrong expression|"
+    r"ERROR: (?:file or directory not found|not found|found no collectors|Wrong expression|Unknown config option|"
+    r"Error importing plugin|"
     r"\S{0,300}(?:pytest\.ini|pyproject\.toml|tox\.ini|setup\.cfg):)"
 )
+_CONFIG_PLACE = re.compile(
+    r"(\S{1,300}(?:\.ini|\.toml|\.cfg)):(?:(\d{1,9}): )? ?(?:.{1,300}?\(at line (\d{1,9}), column (\d{1,9})\))?"
+)
+_NO_PLUGIN = re.compile(r"Error importing plugin \"([^\"]{1,200})\": (No module named '.{1,200}')")
 _TIMEOUT_RULE = re.compile(r"(.*?)\++ Timeout \++$")
 _KEPT = 600
 
@@ -28,6 +33,7 @@ class Extras:
         self._no_tests: tuple[int, str] | None = None
         self._failed: tuple[int, str] | None = None
         self._running = ""
+        self._config_file = ""
 
     def feed(self, number: int, line: str, *, is_idle: bool) -> bool:
         """Take a line; True where it belongs to one of these blocks."""
@@ -47,6 +53,8 @@ class Extras:
         if line.startswith("ImportError while loading conftest"):
             self._start("conftest", number, line)
             return True
+        if line.startswith("configfile: "):
+            self._config_file = line.removeprefix("configfile: ").partition(" (")[0]
         if is_idle and line.startswith(("ERROR: ", "usage: ")) and _USAGE.match(line):
             self._start("usage", number, line)
             return True
@@ -91,9 +99,7 @@ class Extras:
         span = (first, first + len(lines) + 1)
         text = "\n".join(lines)
         if kind == "usage":
-            message = next((line for line in lines if "error: " in line), lines[0]).removeprefix("ERROR: ")
-            failure = Failure(tool="pytest", message=message, code="usage", excerpt=text[:MAX_EXCERPT])
-            return Finding(failure, Category.CONFIG, Stage.COLLECTION, span, reason="pytest refused its command line")
+            return self._refused(span, lines, text)
         if kind == "timeout":
             return self._timed_out(span, lines)
         block = read_block(lines)
@@ -114,6 +120,30 @@ class Extras:
         stage = Stage.SYNTAX if is_syntax else Stage.COLLECTION
         why = "pytest itself crashed in a hook" if kind == "internal" else "a conftest file can't be loaded"
         return Finding(failure, category, stage, span, chain, text[:6_000], reason=why)
+
+    def _refused(self, span: tuple[int, int], lines: list[str], text: str) -> Finding:
+        """A command line, a configuration file or a plugin that pytest does not take."""
+        message = next((line for line in lines if "error: " in line), lines[0]).removeprefix("ERROR: ")
+        if (plugin := _NO_PLUGIN.match(message)) is not None:
+            chain = (Raised("ImportError", plugin.group(2)),)
+            failure = Failure(tool="pytest", message=message, code="ImportError", excerpt=text[:MAX_EXCERPT])
+            return Finding(failure, Category.DEPENDENCY, Stage.COLLECTION, span, chain, reason="a plugin is missing")
+        place = _CONFIG_PLACE.match(message)
+        file = place.group(1) if place is not None else self._config_file if "config option" in message else None
+        line = (place.group(2) or place.group(3)) if place is not None else None
+        failure = Failure(
+            tool="pytest",
+            message=message,
+            file=self._context.repository.name(file) if file else None,
+            line=int(line) if line else None,
+            column=int(place.group(4)) if place is not None and place.group(4) else None,
+            code="usage",
+            excerpt=text[:MAX_EXCERPT],
+        )
+        if place is not None and place.group(3):
+            reason = "pytest can't parse its configuration file"
+            return Finding(failure, Category.SYNTAX, Stage.SYNTAX, span, reason=reason)
+        return Finding(failure, Category.CONFIG, Stage.COLLECTION, span, reason="pytest refused its command line")
 
     def _timed_out(self, span: tuple[int, int], lines: list[str]) -> Finding:
         """pytest-timeout's thread method prints every stack, then ends the process."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _TITLE = re.compile(r"ERROR (?:at (?:setup|teardown) of|collecting) (.*)$")
 _SUBTEST = re.compile(r" (?:\[[^\]]*\]|\([^)]*\))(?: \([^)]*\))?$")
-_RESULT = re.compile(r"(\S[^\n]{0,2000}?::[^\n]{1,2000}?) (?:FAILED|ERROR)(?: +\[ *\d+%\])? *$")
+_RESULT = re.compile(r"([^\s:][^\n:]{0,1000}\.\w{1,6}::[^\n]{1,2000}?) (?:FAILED|ERROR)(?: +\[ *\d+%\])? *$")
 _PROGRESS = re.compile(r"(\S{1,500}\.py) (?=[.sxXR]{0,500}[FE])[.FEsxXR]{1,2000}(?: +\[ *\d+%\])?$")
 _WORKER_RESULT = re.compile(r"\[gw\d+\] \[ *\d+%\] (?:FAILED|ERROR) (\S.*)$")
 _SUMMARY = re.compile(r"(FAILED|ERROR|SUBFAIL\S*) (\S.*)$")
@@ -67,7 +67,7 @@ def bare_title(title: str) -> str:
 def node_id_of(title: str, file: str | None, known: list[str]) -> str | None:
     """Choose among the known ids the one that a block with this title, in this test file, belongs to."""
     name = bare_title(title)
-    if "::" in name:
+    if "::" in name.partition("[")[0]:
         return name
     names = {name, _SUBTEST.sub("", name)}
     fitting = [node_id for node_id in known if Named(node_id, "", False).title in names or node_id == name]

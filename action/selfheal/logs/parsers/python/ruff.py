@@ -1,5 +1,6 @@
-"""ruff check, in its output formats full, concise, grouped, pylint, github, json, json-lines and gitlab."""
+"""ruff check, in all its output formats."""
 
+import html
 import re
 from typing import ClassVar
 
@@ -16,6 +17,15 @@ _GITHUB = re.compile(
     r"::(?:error|warning) title=[Rr]uff \(([^)]{1,60})\),file=([^,]{1,1000}),"
     r"line=(\d{1,9}),(?:col=(\d{1,9}),)?[^:]{0,80}::(.*)$"
 )
+_AZURE = re.compile(
+    r"##vso\[task\.logissue type=\w{1,10};sourcepath=([^;]{1,1000});linenumber=(\d{1,9});columnnumber=(\d{1,9});"
+    r"code=([^;\]]{1,60});\](.*)$"
+)
+_JUNIT_FILE = re.compile(r"\s{0,12}<testsuite name=\"([^\"]{1,1000})\".{0,200}package=\"org\.ruff\"")
+_JUNIT_CASE = re.compile(
+    r"\s{0,16}<testcase name=\"org\.ruff\.([\w-]{1,60})\".{0,1200} line=\"(\d{1,9})\" column=\"(\d{1,9})\""
+)
+_JUNIT_SAID = re.compile(r"\s{0,20}<failure message=\"([^\"]{0,2000})\"")
 _FORMATTER = ("unformatted",)
 
 
@@ -31,6 +41,9 @@ class RuffParser:
         "::error title=",
         '"fingerprint"',
         "Found ",
+        "##vso[",
+        "org.ruff",
+        '"ruff"',
     )
 
     def __init__(self, context: LogContext) -> None:
@@ -40,6 +53,8 @@ class RuffParser:
         self._title: re.Match[str] | None = None
         self._group: str | None = None
         self._json = ruff_json.JsonCollector()
+        self._suite = ""
+        self._case: re.Match[str] | None = None
 
     def feed(self, number: int, line: str) -> None:
         """Take the next line."""
@@ -56,6 +71,11 @@ class RuffParser:
             self._arrow(number, arrow)
         elif line.startswith("::") and (mark := _GITHUB.match(line)) is not None:
             self._github(number, mark)
+        elif line.startswith("##vso") and (issue := _AZURE.match(line)) is not None:
+            place = issue.group(1), int(issue.group(2)), int(issue.group(3))
+            self._report(number, *place, issue.group(4), issue.group(5))
+        elif "<" in line[:20]:
+            self._junit(number, line)
         elif (group := _GROUP.match(line)) is not None:
             self._group = group.group(1)
         elif self._group is not None and (entry_line := _GROUPED.match(line)) is not None:
@@ -84,6 +104,16 @@ class RuffParser:
         column = int(mark.group(4)) if mark.group(4) else None
         text = coded.message if coded is not None else message
         self._report(number, mark.group(2), int(mark.group(3)), column, mark.group(1), text)
+
+    def _junit(self, number: int, line: str) -> None:
+        if (suite := _JUNIT_FILE.match(line)) is not None:
+            self._suite = suite.group(1)
+        elif (case := _JUNIT_CASE.match(line)) is not None:
+            self._case = case
+        elif self._suite and self._case is not None and (said := _JUNIT_SAID.match(line)) is not None:
+            case, self._case = self._case, None
+            place = self._suite, int(case.group(2)), int(case.group(3))
+            self._report(number, *place, case.group(1), html.unescape(said.group(1)))
 
     def _settle(self, *, all_of_them: bool) -> None:
         ours = [coded for coded in self._pending if all_of_them or coded.is_ruffs]

@@ -8,6 +8,7 @@ from selfheal.logs.exceptions import LINKS, SYNTAX_ERRORS, Location, Raised, fin
 from selfheal.logs.native_traceback import FRAME, GROUP_HEADER, HEADER, read_chain
 from selfheal.logs.parsers.interface import MAX_FINDINGS, Finding, LogContext, Reading, Stage
 from selfheal.logs.parsers.python.pytest_blocks import excerpt
+from selfheal.logs.parsers.python.tool_crash import Refusal, refusal
 
 _MAX_BLOCK = 4_000
 _NO_MODULE = re.compile(
@@ -113,6 +114,9 @@ class TracebackParser:
             return
         place = locate(chain, self._context.repository)
         if place.file is None or self._context.repository.relative(place.file) is None:
+            if (refused := refusal(chain)) is not None:
+                self._refused(refused, top, last)
+                return
             place = self._named_in(top.message, place)
         is_syntax = top.short_name in SYNTAX_ERRORS and top.syntax is not None
         text = f"{top.type_name}: {top.message}" if top.type_name else top.message
@@ -130,6 +134,24 @@ class TracebackParser:
         category = Category.SYNTAX if is_syntax else Category.TEST
         stage = Stage.SYNTAX if is_syntax else Stage.RUN
         self._add(Finding(failure, category, stage, (self._first, last), chain, "\n".join(block)[:6_000]))
+
+    def _refused(self, refused: Refusal, top: Raised, last: int) -> None:
+        """A tool that crashes over its own options."""
+        message = f"{top.type_name}: {top.message}"
+        failure = Failure(
+            tool=refused.tool,
+            message=message,
+            file=refused.file,
+            line=refused.line,
+            column=refused.column,
+            code=top.type_name or None,
+            excerpt=message[:1_500],
+        )
+        category, stage = (
+            (Category.SYNTAX, Stage.SYNTAX) if refused.line is not None else (Category.CONFIG, Stage.COLLECTION)
+        )
+        reason = f"{refused.tool} refuses its configuration"
+        self._add(Finding(failure, category, stage, (self._first, last), reason=reason))
 
     def _named_in(self, message: str, place: Location) -> Location:
         """The repository's file that the message quotes, where no frame lies in the repository."""
