@@ -134,7 +134,25 @@ NPM_CASES = (
     ),
 )
 
+TYPED = {
+    "package.json": _package(),
+    "pnpm-workspace.yaml": WORKSPACE["pnpm-workspace.yaml"],
+    "packages/a/package.json": '{"name": "a", "version": "1.0.0", "scripts": {"build": "tsc"}}\n',
+    "packages/a/tsconfig.json": '{"compilerOptions": {"strict": true, "noEmit": true, "types": []}}\n',
+    "packages/a/index.ts": "export const a: number = 1;\n",
+    "packages/b/package.json": '{"name": "b", "version": "1.0.0", "scripts": {"build": "tsc --pretty"}}\n',
+    "packages/b/tsconfig.json": '{"compilerOptions": {"strict": true, "noEmit": true, "types": []}}\n',
+    "packages/b/index.ts": "export const size = 1;\n\nexport const name: string = size;\n",
+}
 PNPM_CASES = (
+    Case(
+        "pnpm",
+        "recursive-tsc",
+        f"{PNPM} -r build",
+        TYPED,
+        {"category": "types", "failures": [{"file": "packages/b/index.ts", "line": 3, "column": 14, "code": "TS2322"}]},
+        wrap="github",
+    ),
     _case(
         "pnpm",
         "no-package",

@@ -15,7 +15,7 @@ _GITHUB = re.compile(
     r"::error title=([^,]{1,200}),file=([^,]{1,500}),line=(\d{1,9}),[^:]{0,200}?col=(\d{1,9})[^:]{0,200}"
     r"::(.{1,2000})$"
 )
-_RULED = "━━━"
+_RULED = "━━━━"
 _MAX_BLOCK = 30
 
 

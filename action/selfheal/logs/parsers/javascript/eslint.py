@@ -26,7 +26,7 @@ class EslintParser:
 
     anchors: ClassVar[tuple[str, ...]] = (
         " problems (", " problem (", '"messages":[', "Oops! Something went wrong!", " [Error/", "[Error]",
-        ", Error - ", ": error ", "found too many warnings", "Parsing error: ", "errorCount",
+        ", Error - ", "): error ", "found too many warnings", "Parsing error: ", "errorCount",
         "No ESLint configuration found", "Invalid option '", "all matched by ignore patterns",
     )  # fmt: skip
 
@@ -61,7 +61,8 @@ class EslintParser:
         elif _TOO_MANY in line:
             self._too_many = (number, line.strip())
         else:
-            self._file = header.group(1) if (header := _HEADER.match(line)) is not None else None
+            header = _HEADER.match(line) if "." in line[-12:] else None
+            self._file = header.group(1) if header is not None else None
 
     def finish(self) -> Reading:
         """Say what was found."""

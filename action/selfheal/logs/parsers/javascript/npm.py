@@ -141,6 +141,10 @@ def _message(code: str | None, lines: list[str]) -> str:
         own = next((line for line in lines if line.startswith(("path ", "location "))), None)
         command = next((line for line in lines if line.startswith("command ") and line != "command failed"), "")
         return f"{command.removeprefix('command ')} failed in {own.partition(' ')[2]}" if own else lines[0]
+    conflict = next((line for line in lines if line.strip().startswith("peer ")), None)
+    if code == "ERESOLVE" and conflict is not None:
+        found = next((line for line in lines if line.startswith("Found: ")), "")
+        return f"unable to resolve dependency tree: {conflict.strip()}; {found}".rstrip("; ")
     for line in lines:
         text = line.strip()
         if _CODE.match(text) is None and not text.startswith(("path ", "npm ERR")):

@@ -24,6 +24,7 @@ class _Point:
     indent: int
     first: int
     last: int
+    comment: str
     lines: list[str] = field(default_factory=list)
     fields: dict[str, list[str]] = field(default_factory=dict)
     key: str = ""
@@ -43,6 +44,7 @@ class TapReader:
         self._parents: list[tuple[int, str]] = []
         self._open: _Point | None = None
         self._points: list[_Point] = []
+        self._comment = ""
 
     def feed(self, number: int, line: str) -> None:
         """Take the next line."""
@@ -51,6 +53,9 @@ class TapReader:
         elif "# Subtest: " in line and (subtest := _SUBTEST.match(line)) is not None:
             self._open = None
             self._push(len(subtest.group(1)), subtest.group(2))
+        elif line.startswith("# "):
+            # tape tells the test's name so, before its assertions.
+            self._open, self._comment = None, line[2:300].strip()
         elif self._open is not None:
             self._continue(number, line)
 
@@ -83,7 +88,7 @@ class TapReader:
             return
         if len(self._points) < MAX_FINDINGS:
             tool = "vitest" if took else "tap" if dash else "mocha"
-            self._open = _Point(tool, name, parents, indent, number, number)
+            self._open = _Point(tool, name, parents, indent, number, number, self._comment)
             self._points.append(self._open)
 
     def _continue(self, number: int, line: str) -> None:
@@ -109,6 +114,8 @@ class TapReader:
     def _finding(self, one: _Point) -> Finding:
         titles = [*one.parents, one.title]
         tool = "node" if "failureType" in one.fields or "duration_ms" in one.fields else one.tool
+        if tool == "mocha" and "operator" in one.fields:
+            tool, titles = "tape", [text for text in (one.comment, one.title) if text]
         if tool == "vitest" and " > " in one.title and len(titles) == 1:
             titles = one.title.split(" > ")
         file = titles.pop(0) if len(titles) > 1 and _FILE_TITLE.match(titles[0]) else None
@@ -133,7 +140,9 @@ class TapReader:
         message = one.text("message") or one.text("error") or one.title
         name = one.text("name").strip("'\"")
         stack = [
-            f"    at {text}" if not text.startswith("at ") else f"    {text}" for text in one.fields.get("stack", ())
+            f"    at {text.removeprefix('at ')}"
+            for text in one.fields.get("stack", ())
+            if text.startswith("at ") or read_spot(text) is not None
         ]
         at = one.text("at").strip("'\"")
         if not stack and at:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from selfheal.logs.exceptions import Link, Raised
 from selfheal.logs.parsers.javascript.stack import Spot, is_frame, plain_path, read_frame, split_error
 
-_CODE_FRAME = re.compile(r"\s{0,24}(>?)\s{0,12}(\d{0,7})\s?\|(.*)$")
+_CODE_FRAME = re.compile(r"\s{0,24}(>?)\s{0,12}(\d{0,7})\s{0,3}\|(.*)$")
 _PROPERTY = re.compile(r"\s{1,40}(?:\[?code\]?): '?([\w-]{1,80})'?,?$")
 _AT_TOP = re.compile(r"((?:file://)?(?:/|[A-Za-z]:[\\/])[^:\n]{1,1000}|node:[^:\n]{1,200}):(\d{1,9})$")
 _BABEL = re.compile(r"(/[^:\n]{1,1000}|[A-Za-z]:[^:\n]{1,1000}): .{0,2000}\((\d{1,9}):(\d{1,9})\)")
@@ -71,7 +71,7 @@ def read_thrown(lines: Sequence[str]) -> Thrown:
             after_top = not split_error(text)[0]
             if not after_top:
                 current.message.append(text)
-        elif len(current.message) < 60:
+        elif len(current.message) < 60 and _ROLLUP.match(line) is None:
             current.message.append(line.rstrip())
         syntax = syntax or _told_place(line)
     return _thrown(errors, syntax, source)

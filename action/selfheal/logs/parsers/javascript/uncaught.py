@@ -8,11 +8,10 @@ from selfheal.logs.parsers.javascript.findings import Block, finding_of
 from selfheal.logs.parsers.javascript.printed import PrintedReader
 from selfheal.logs.parsers.javascript.stack import is_frame, split_error
 
-# pnpm, npm and turbo put the package's name before each line; TAP reports a comment mark.
+# TAP reports put a comment's mark before what a test file prints.
 _TOP = re.compile(
-    r"((?:# |(?:[\w@./-]{1,120} ){0,2}[\w@./:-]{1,100}: {1,2})?)"
-    r"((?:file://)?(?:/|[A-Za-z]:[\\/])[^\n:]{1,1000}|node:[\w/.-]{1,200}|internal/[\w/.-]{1,200}|undefined|<anonymous[^>\n]{0,60}>"
-    r"|\[eval\]):\d{1,9}$"
+    r"(# |)((?:file://)?(?:/|[A-Za-z]:[\\/])[^\n:]{1,1000}|node:[\w/.-]{1,200}|internal/[\w/.-]{1,200}"
+    r"|undefined|<anonymous[^>\n]{0,60}>|\[eval\]):\d{1,9}$"
 )
 _ALIEN = ("CACError",)
 _MAX_BLOCK = 200

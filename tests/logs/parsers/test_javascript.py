@@ -1,0 +1,187 @@
+"""Parsers of JavaScript's tools: their anchors, cut and mixed logs, and what stacks and messages say."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from selfheal.contract.diagnosis import Category, Diagnosis
+from selfheal.logs import diagnose
+from selfheal.logs.parsers.interface import MAX_FINDINGS, LogContext, ParserFactory
+from selfheal.logs.parsers.javascript.biome import BiomeParser
+from selfheal.logs.parsers.javascript.eslint import EslintParser
+from selfheal.logs.parsers.javascript.jest import JestParser
+from selfheal.logs.parsers.javascript.mocha import MochaParser
+from selfheal.logs.parsers.javascript.node import NodeParser
+from selfheal.logs.parsers.javascript.npm import NpmParser
+from selfheal.logs.parsers.javascript.pnpm import PnpmParser
+from selfheal.logs.parsers.javascript.prettier import PrettierParser
+from selfheal.logs.parsers.javascript.tsc import TscParser
+from selfheal.logs.parsers.javascript.vitest import VitestParser
+from selfheal.logs.parsers.javascript.yarn import YarnParser
+
+RECORDINGS = Path(__file__).parents[2] / "recordings"
+PARSERS: dict[str, ParserFactory] = {
+    "biome": BiomeParser,
+    "eslint": EslintParser,
+    "jest": JestParser,
+    "mocha": MochaParser,
+    "node": NodeParser,
+    "npm": NpmParser,
+    "pnpm": PnpmParser,
+    "prettier": PrettierParser,
+    "tsc": TscParser,
+    "vitest": VitestParser,
+    "yarn": YarnParser,
+}
+LOGS = sorted(log for tool in PARSERS for log in (RECORDINGS / tool).glob("*.log"))
+# Read by another's parser: the sign of a full heap, TAP of other runners, a compiler's lines inside of jest.
+ELSEWHERE = {"node/heap", "mocha/tap", "vitest/tap", "vitest/tap-flat", "jest/ts-jest-types", "mocha/old-load-throws"}
+ELSEWHERE |= {"mocha/old-missing-package", "pnpm/recursive", "pnpm/recursive-8", "pnpm/recursive-tsc", "npm/workspaces"}
+
+
+def _name(log: Path) -> str:
+    return f"{log.parent.name}/{log.stem}"
+
+
+def _repairable(log: Path) -> bool:
+    return json.loads(log.with_suffix("").with_suffix(".expected.json").read_text())["category"] not in (
+        "infra",
+        "environment",
+    )
+
+
+def _codes_fault(diagnosis: Diagnosis) -> bool:
+    return diagnosis.category.is_repairable
+
+
+@pytest.mark.parametrize("log", LOGS, ids=_name)
+def test_raw_bytes_hold_an_anchor(log: Path) -> None:
+    """A log of a tool is never skimmed past: its raw bytes hold an anchor, colours and timestamps included."""
+    raw = log.read_bytes()
+
+    assert _name(log) in ELSEWHERE or any(anchor.encode() in raw for anchor in PARSERS[log.parent.name].anchors)
+
+
+@pytest.mark.parametrize("tool", PARSERS)
+def test_anchors_have_a_length_that_can_be_searched(tool: str) -> None:
+    """Anchors are 4 to 60 characters long."""
+    assert all(4 <= len(anchor) <= 60 for anchor in PARSERS[tool].anchors)
+
+
+@pytest.mark.parametrize("log", LOGS, ids=_name)
+def test_cut_logs_are_read(log: Path) -> None:
+    """A log without its beginning or its end raises nothing and blames nobody else for the code's failure."""
+    lines = log.read_text().split("\n")
+    for part in range(1, 8):
+        at = len(lines) * part // 8
+        for rest in (lines[:at], lines[at:]):
+            diagnosis = diagnose("\n".join(rest), exit_code=1)
+            assert not _repairable(log) or _codes_fault(diagnosis), diagnosis
+
+
+@pytest.mark.parametrize("log", LOGS, ids=_name)
+def test_alien_lines_in_between_raise_nothing(log: Path) -> None:
+    """Other tools' lines after every line, and the lines in the wrong order, are survived by every parser."""
+    lines = log.read_text().split("\n")
+    for mixed in ([text for line in lines for text in (line, "make: *** [all] Error 1")], lines[::-1]):
+        for factory in PARSERS.values():
+            parser = factory(LogContext(exit_code=1))
+            for number, line in enumerate(mixed, start=1):
+                parser.feed(number, line)
+            parser.finish()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "  ● a › b",
+        " FAIL  src/a.test.ts > b",
+        "  1) a",
+        "not ok 1 - a",
+        "✖ a (1.2ms)",
+        "src/a.ts(1,1): error TS2322: no",
+        "  1:1  error  no  semi",
+        "[warn] src/a.js",
+        "/repo/a.js:1",
+        "npm error code 1",
+        " ERR_PNPM_NO_SCRIPT  Missing script: a",
+        'error Couldn\'t find package "a"',
+        "➤ YN0028: │ -a",
+        "TypeError: a",
+        "src/a.js:1:1 lint/a/b ━━━━━━",
+    ],
+)
+def test_findings_are_bounded(line: str) -> None:
+    """Whatever line comes again and again, no parser keeps more than it may."""
+    for factory in PARSERS.values():
+        parser = factory(LogContext(exit_code=1))
+        for number in range(1, 2_500):
+            parser.feed(number, f"{line}{number}")
+            parser.feed(number, "    at f (/repo/a.js:1:1)")
+        assert len(parser.finish().findings) <= MAX_FINDINGS
+
+
+def test_a_list_of_bare_names_is_prettiers_only_after_its_command() -> None:
+    """`prettier --list-different` prints names alone; without the command they are anybody's."""
+    names = "src/a.js\nsrc/b.js\n"
+
+    listed = diagnose(f"> shop@1.0.0 check\n> prettier -l src\n\n{names}", exit_code=1)
+    alone = diagnose(names, exit_code=1)
+
+    assert listed.category is Category.FORMAT
+    assert [failure.file for failure in listed.failures] == ["src/a.js", "src/b.js"]
+    assert alone.category is Category.UNKNOWN
+
+
+def test_warnings_alone_are_no_failures() -> None:
+    """eslint's warnings stay out unless it says that they are too many."""
+    rows = "\n/repo/src/a.js\n  1:1  warning  Missing semicolon  semi\n\n✖ 1 problem (0 errors, 1 warning)\n"
+
+    assert not any(failure.tool == "eslint" for failure in diagnose(rows, exit_code=1).failures)
+    both = diagnose(f"{rows}\nESLint found too many warnings (maximum: 0).\n", exit_code=1)
+    assert [failure.code for failure in both.failures] == ["semi"]
+
+
+@pytest.mark.parametrize("code", ["ECONNREFUSED", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN", "E503"])
+def test_a_registry_that_does_not_answer_is_no_dependency_failure(code: str) -> None:
+    """npm's network errors are left to the signs of an outage."""
+    log = f"npm error code {code}\nnpm error network request to https://registry.npmjs.org/a failed\n"
+    parser = NpmParser(LogContext(exit_code=1))
+    for number, line in enumerate(log.split("\n"), start=1):
+        parser.feed(number, line)
+
+    assert parser.finish().findings == ()
+
+
+MOCHA = "  0 passing (5ms)\n  1 failing\n\n  1) rows\n       are read:\n     Error: {}\n      at {}\n"
+
+
+def test_a_refused_connection_is_an_outage_where_a_library_met_it() -> None:
+    """The service is down where Node's own socket met the refusal; a made-up error and an own port are tests."""
+    node = "TCPConnectWrap.afterConnect [as oncomplete] (node:net:1611:16)"
+    refused = "connect ECONNREFUSED 127.0.0.1:5432"
+
+    met = diagnose(MOCHA.format(refused, node), exit_code=1)
+    made_up = diagnose(MOCHA.format(refused, "Object.query (test/store.js:6:25)"), exit_code=1)
+    own = diagnose(MOCHA.format("connect ECONNREFUSED 127.0.0.1:43125", node), exit_code=1)
+
+    assert met.category is Category.INFRA
+    assert made_up.category is Category.TEST
+    assert own.category is Category.TEST
+
+
+def test_a_json_report_with_its_middle_cut_out_gives_its_whole_entries() -> None:
+    """eslint's JSON is one line; what stands before and after the cut is read."""
+    entry = '{"ruleId":"semi","severity":2,"message":"Missing semicolon.","line":%d,"column":4}'
+    file = '{"filePath":"/repo/%s.js","messages":[%s],"errorCount":2}'
+    first, last = file % ("a", f"{entry % 1},{entry % 2}"), file % ("b", entry % 3)
+    line = f"[{first},{(file % ('c', entry % 4))[:70]} [...] ,{last}]"
+
+    diagnosis = diagnose(line, exit_code=1)
+
+    assert [(failure.file, failure.line) for failure in diagnosis.failures] == [
+        ("/repo/a.js", 1),
+        ("/repo/a.js", 2),
+        ("/repo/b.js", 3),
+    ]
