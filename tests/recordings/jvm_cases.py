@@ -518,6 +518,8 @@ def _gradle(
     command: str = "gradle --no-daemon test",
     **more: object,
 ) -> Case:
+    # Gradle remembers the scripts that it compiled by their text, and then names the folder that it first saw them in.
+    more = {"environment": {"GRADLE_USER_HOME": ".gradle-home"}, **more}
     files = {"settings.gradle": "rootProject.name = 'calc'\n", "build.gradle": _BUILD.format(more=""), **files}
     return Case("gradle", name, command, files, expected, **more)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from selfheal.contract.diagnosis import Category, Failure
 from selfheal.logs.exceptions import final
 from selfheal.logs.parsers.interface import MAX_EXCERPT, Finding, Stage
-from selfheal.logs.parsers.jvm.stack import is_own, locate, read_frame, read_trace
+from selfheal.logs.parsers.jvm.stack import Place, is_own, locate, read_frame, read_trace
 from selfheal.logs.repository import Repository
 
 MAX_BLOCK = 400
@@ -32,7 +32,9 @@ def java_failure(
         frame = read_frame(row)
         if frame is None or is_own(frame, repository):
             kept.append(row.rstrip())
-    where = [f"{place.file}:{place.line}"] if place.file is not None else []
+    if place.file is None and test_id is not None:
+        place = Place(_class_file(test_id, repository))
+    where = [f"{place.file}:{place.line}"] if place.line is not None else []
     failure = Failure(
         tool=tool,
         message=message[:2_000],
@@ -49,3 +51,11 @@ def java_failure(
     reason = "a test's assertion does not hold" if is_assertion else f"the code raised {kind or 'an exception'}"
     block_text = "\n".join(block)[:6_000]
     return Finding(failure, Category.TEST, Stage.RUN, lines, chain, block_text, reason)
+
+
+def _class_file(test_id: str, repository: Repository) -> str | None:
+    """Where no frame is the repository's own, the test's class is all that is known."""
+    owner = test_id.partition("#")[0].partition("$")[0].replace(".", "/")
+    paths = (f"{owner}.java", f"{owner}.kt", f"{owner}.groovy")
+    found = (repository.relative(path) for path in paths)
+    return next((path for path in found if path in repository.known_files), None)

@@ -30,7 +30,14 @@ _USAGE = (
     "Could not find goal",
     "Unable to parse command line options",
 )
-_TOLD = ("COMPILATION ERROR", "<<< FAILURE!", "<<< ERROR!", "Checkstyle", "terminated without properly saying goodbye")
+_TOLD = (
+    "COMPILATION ERROR",
+    "<<< FAILURE!",
+    "<<< ERROR!",
+    "Checkstyle",
+    "terminated without properly saying goodbye",
+    "OutOfMemoryError",
+)
 
 
 class MavenParser:

@@ -30,6 +30,10 @@ _SYNTAX = (
 )
 # The shell tells these itself: not found, not allowed, killed.
 _SHELLS = ("126", "127", "137", "143")
+# An echo would hide the machine's own failure behind one that looks like the code's.
+_OUTAGE = re.compile(
+    r"Killed signal terminated|No space left on device|Cannot allocate memory|virtual memory exhausted"
+)
 _GENERATED = ("CMakeFiles/", "build.make", "Makefile2")
 
 
@@ -43,6 +47,7 @@ class MakeParser:
         self._findings: list[Finding] = []
         self._include: re.Match[str] | None = None
         self._depth = -1
+        self._is_outage = False
 
     def feed(self, number: int, line: str) -> None:
         """Take the next line."""
@@ -50,6 +55,8 @@ class MakeParser:
             self._stars(number, line)
         elif " directory " in line:
             self._folders.follow(line)
+        elif "illed" in line or "space left" in line or "memory" in line:
+            self._is_outage = self._is_outage or _OUTAGE.search(line) is not None
         elif line.endswith(": No such file or directory"):
             self._include = _MISSING_INCLUDE.match(line)
 
@@ -101,7 +108,12 @@ class MakeParser:
         makefile, row, _, status, signal = ended.groups()
         is_outer = depth < self._depth
         self._depth = depth
-        if is_outer or status in _SHELLS or signal in ("Killed", "Terminated", "Interrupt", "Hangup"):
+        if (
+            self._is_outage
+            or is_outer
+            or status in _SHELLS
+            or signal in ("Killed", "Terminated", "Interrupt", "Hangup")
+        ):
             return
         place: tuple[str | None, int | None] = (None, None)
         if makefile and not any(sign in makefile for sign in _GENERATED):
