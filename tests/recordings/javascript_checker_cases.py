@@ -6,6 +6,7 @@ import json
 from recordings.case import Case
 
 LINK = 'ln -s "$TOOLS/javascript/node_modules" node_modules'
+NEW = 'ln -s "$TOOLS/javascript-new/node_modules" node_modules'
 OLD = 'ln -s "$TOOLS/javascript-old/node_modules" node_modules'
 COLOUR = {"FORCE_COLOR": "1"}
 QUIET = {"npm_config_update_notifier": "false"}
@@ -377,6 +378,25 @@ BIOME_CASES = (
     _biome("lint-colour", "lint --colors=force src"),
     _biome("ci-github", "lint src", wrap="github"),
     _biome("reporter-github", "lint --reporter=github src"),
+    _biome("new-lint", "lint src", setup=NEW),
+    _biome(
+        "new-ci",
+        "ci src",
+        setup=NEW,
+        files={"src/a.js": "export const x = {  'a':1 }\n", "src/b.js": "export const b = 1;\n"},
+        expected={"category": "format", "failures": [{"file": "src/a.js"}], "count": 1},
+    ),
+    _biome(
+        "new-imports",
+        "check src",
+        setup=NEW,
+        files={"src/a.js": 'import { z } from "./z.js";\nimport { a } from "./b.js";\n\nconsole.log(a, z);\n'},
+        expected={
+            "category": "lint",
+            "failures": [{"file": "src/a.js", "code": "assist/source/organizeImports"}],
+            "count": 1,
+        },
+    ),
     _biome(
         "format",
         "format src",

@@ -92,6 +92,14 @@ NPM_CASES = (
         code="EUSAGE",
         setup=f"npm install --package-lock-only && {CHANGE}",
     ),
+    _case(
+        "npm",
+        "build-fails-6",
+        f"{NPM6} run build",
+        _manifest(scripts={"build": "exit 2"}),
+        "unknown",
+        code="ELIFECYCLE",
+    ),
     _case("npm", "script-fails-6", f"{NPM6} test", FAILING, "unknown", code=None),
     _case("npm", "script-fails-workspace", "npm test --workspaces", WORKSPACES, "unknown"),
     Case(

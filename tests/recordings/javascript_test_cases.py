@@ -4,7 +4,7 @@
 import json
 
 from recordings.case import Case
-from recordings.javascript_checker_cases import COLOUR, LINK, OLD, QUIET
+from recordings.javascript_checker_cases import COLOUR, LINK, NEW, OLD, QUIET
 
 SHOP = {
     "package.json": '{"name": "shop", "version": "1.0.0", "scripts": {"test": "jest"}, "jest": {"testEnvironment": "node"}}\n',
@@ -48,6 +48,7 @@ JEST_CASES = (
     _jest("json", "--json --silent"),
     _jest("old", setup=OLD),
     _jest("old-verbose", "--verbose", setup=OLD, environment=COLOUR),
+    _jest("new", "--ci", setup=NEW, wrap="github"),
     _jest("coverage", "--coverage"),
     Case("jest", "npm-test", "npm test -- --ci", SHOP, SHOP_EXPECTED, setup=LINK, wrap="github", environment=QUIET),
     _jest_one(
@@ -155,6 +156,25 @@ JEST_CASES = (
         expected={"category": "test", "failures": [{"code": "coverageThreshold"}], "count": 1},
     ),
     _jest(
+        "new-coverage-threshold",
+        "--coverage",
+        setup=NEW,
+        files={
+            **SHOP,
+            "package.json": _package(jest={"coverageThreshold": {"global": {"lines": 90}}}),
+            "src/price.test.js": "const { total } = require('./price');\n\ntest('adds up', () => {\n  expect(total([])).toBe(1);\n});\n",
+        },
+        expected={"category": "test", "failures": [{"code": "coverageThreshold"}], "count": 1},
+    ),
+    _jest_one(
+        "new-esm-not-transformed",
+        "import { total } from './price.mjs';\n\ntest('adds up', () => {\n  expect(total([])).toBe(0);\n});\n",
+        {"file": "src/price.test.js"},
+        setup=NEW,
+        category="syntax",
+        more={"package.json": _package(jest={"transform": {}}), "src/price.mjs": "export const total = () => 0;\n"},
+    ),
+    _jest(
         "no-tests",
         files={"package.json": SHOP["package.json"], "src/a.js": "\n"},
         expected={"category": "config", "failures": [{"file": None}], "count": 1},
@@ -228,6 +248,8 @@ VITEST_CASES = (
     _vitest("tap", "--reporter=tap"),
     _vitest("tap-flat", "--reporter=tap-flat"),
     _vitest("json", "--reporter=json"),
+    _vitest("new", setup=NEW),
+    _vitest("new-verbose", "--reporter=verbose", setup=NEW, environment={"NO_COLOR": "1"}),
     _vitest("old", setup=OLD),
     _vitest("old-verbose", "--reporter=verbose", setup=OLD, environment=COLOUR),
     Case("vitest", "npm-test", "npm test", VITEST, VITEST_EXPECTED, setup=LINK, environment=QUIET),
@@ -264,6 +286,24 @@ VITEST_CASES = (
         more={
             "src/price.js": "const rates = { eur: 1 };\n\nconst first = rate.eur;\n\nexport const total = () => first;\n"
         },
+    ),
+    _vitest_one(
+        "new-source-syntax",
+        "import { total } from './price.js';\n\ntest('adds up', () => {\n  expect(total([])).toBe(0);\n});\n",
+        {"file": "src/price.js", "line": 2},
+        category="syntax",
+        setup=NEW,
+        more={"src/price.js": "export function total(items) {\n  return items.length +;\n}\n"},
+    ),
+    _vitest(
+        "coverage-threshold",
+        "--coverage --coverage.thresholds.lines=95",
+        setup=NEW,
+        files={
+            **VITEST,
+            "src/price.test.js": f"{VITEST_HEAD}import {{ total }} from './price.js';\n\ntest('adds up', () => {{\n  expect(total([])).toBe(1);\n}});\n",
+        },
+        expected={"category": "test", "failures": [{"code": "coverageThreshold"}], "count": 1},
     ),
     _vitest_one("suite-empty", "it;\n", {"file": "src/price.test.js"}),
     _vitest_one(

@@ -13,6 +13,7 @@ from selfheal.logs.parsers.javascript.thrown import Thrown, read_thrown
 from selfheal.logs.repository import Repository
 
 _UNHELPFUL = ("Error", "")
+_MODULE_KIND = ("Must use import to load ES Module", "Cannot use import statement outside a module")
 _NOT_SYNTAX = ("does not provide an export named",)
 
 
@@ -139,6 +140,8 @@ def _category(
 ) -> tuple[Category, Stage, str, str]:
     if is_syntax:
         return Category.SYNTAX, Stage.SYNTAX, "a file can't be parsed", ""
+    if thrown.message.startswith(_MODULE_KIND):
+        return Category.SYNTAX, Stage.SYNTAX, "the file is an ES module where CommonJS is expected", ""
     if missing is not None and missing.package is not None and not missing.package.startswith("node:"):
         advice = f"Add {missing.package} to the project's dependencies, or install them in the job."
         reason = f"the package {missing.package} is not installed"

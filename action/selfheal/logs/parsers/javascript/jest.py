@@ -26,7 +26,7 @@ class JestParser:
 
     anchors: ClassVar[tuple[str, ...]] = (
         "FAIL ", "Test Suites: ", "● Validation Error", "● Unrecognized CLI", "No tests found, exiting",
-        "coverage threshold for ", "Test suite failed to run",
+        "coverage threshold for ", "Jest: Coverage for ", "Test suite failed to run",
     )  # fmt: skip
 
     def __init__(self, context: LogContext) -> None:
@@ -63,7 +63,7 @@ class JestParser:
             self._is_passing = True
         elif line.startswith(("Tests: ", "Test Suites: ")) and _TOTALS.match(line) is not None:
             self._totals = (number, line.strip())
-        elif line.startswith("Jest: ") and "coverage threshold" in line:
+        elif line.startswith("Jest: ") and "threshold" in line:
             self._add(coverage_finding("jest", number, line.removeprefix("Jest: ")))
         elif line.startswith("No tests found, exiting with code 1"):
             self._add(_config(number, line, "jest finds no test files"))
