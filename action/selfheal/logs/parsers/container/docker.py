@@ -11,7 +11,8 @@ _STEP = re.compile(r"#\d{1,6} (\[(?:[\w.-]{1,80} )?\d{1,4}/\d{1,4}\] .{1,1000})$
 _OLD_STEP = re.compile(r"(?:Step|STEP) (\d{1,4}/\d{1,4})\s?: (.{1,1000})$")
 _STEP_ERROR = re.compile(r"#\d{1,6} (?:ERROR|\d{1,6}\.\d{1,4} ERROR): (.{1,3000})$")
 _FAILED = re.compile(
-    r"(?:ERROR: |error: )?failed to (?:build: )?(?:failed to )?solve(?: with frontend [\w.]{1,60})?: "
+    r"(?:Error: buildx (?:call )?failed with: )?(?:ERROR: |error: )?"
+    r"(?:failed to build: )?failed to solve(?: with frontend [\w.]{1,60})?: "
     r"(?:rpc error: code = \w{1,40} desc = )?(.{1,3000})$"
 )
 _OLD_FAILED = re.compile(

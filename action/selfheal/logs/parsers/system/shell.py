@@ -35,6 +35,10 @@ _NEEDLES = (
     "not recognized as ",
     "Unknown command",
 )
+_OWN_FAULTS = ("unbound-variable", "line-ends", "syntax")
+_EXPLAINED = ("heap out of memory", "error while loading shared libraries")
+"""What says more than the status that follows from it, and is read by another parser."""
+
 _NEAR_THE_END = 25
 _KILLED_ENDING = Ending(
     "137",
@@ -72,6 +76,7 @@ class ShellParser:
         self._status: int | None = context.exit_code
         self._last = 0
         self._is_killed = False
+        self._is_explained = False
 
     def feed(self, number: int, line: str) -> None:
         """Take the next line."""
@@ -81,9 +86,12 @@ class ShellParser:
                 self._is_killed = self._is_killed or _KILLED.match(line) is not None
             elif line.startswith(_STATUS_LINES):
                 self._note_status(line)
-            return
+            if "not recognized as " not in line:
+                return
         if "illed" in line or "oom-kill" in line:
             self._is_killed = self._is_killed or _KILLED.match(line) is not None
+        elif any(reason in line for reason in _EXPLAINED):
+            self._is_explained = True
         elif "*** [" in line or "exit code " in line:
             self._note_status(line)
         if len(line) < 1_000 and any(needle in line for needle in _NEEDLES):
@@ -100,7 +108,7 @@ class ShellParser:
             self._add(self._last, _TERMINATED, "")
         elif status == 124:
             self._add(self._last, _TIMED_OUT, "")
-        elif status in _SIGNALS:
+        elif status in _SIGNALS and not self._is_explained:
             ending = Ending(
                 str(status),
                 f"the command crashed ({_SIGNALS[status]}, exit status {status})",
@@ -111,9 +119,11 @@ class ShellParser:
             self._add(self._last, ending, "")
         is_told = status in (126, 127)
         weak = [one for one in self._weak if is_told or one.lines[0] > self._last - _NEAR_THE_END]
-        if status == 127 and not self._findings and not weak:
+        if status == 127 and not self._findings and not weak and not self._is_explained:
             self._add(self._last, missing("a command"), "")
-        return Reading((*self._findings, *weak))
+        # Where the script itself is at fault, no sign of the environment may be read from the same line.
+        own = tuple(one.lines for one in self._findings if one.failure.code in _OWN_FAULTS)
+        return Reading((*self._findings, *weak), own)
 
     def _note_status(self, line: str) -> None:
         status = _STATUS.match(line)
