@@ -113,6 +113,6 @@ PARSERS: tuple[ParserFactory, ...] = (
     CMakeParser,
     CtestParser,
     MakeParser,
-    SignParser,
     ShellParser,
+    SignParser,
 )
