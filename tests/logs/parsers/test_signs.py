@@ -160,6 +160,37 @@ def test_failed_tests_of_an_unknown_runner_silence_all_but_the_runner(failed: st
     assert [found.failure.code for found in parser.finish().findings] == ["runner-stopped"]
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        "Program.cs(5,13): error CS0103: The name 'total' does not exist in the current context",
+        "/repo/Sources/shop.swift:3:5: error: cannot find 'total' in scope",
+        "lib/shop.rb:7: syntax error, unexpected end-of-input",
+        "main.zig:4:9: error: unused local constant",
+    ],
+)
+def test_an_error_of_an_unknown_compiler_silences_outages(error: str) -> None:
+    """A download that failed beside an error with a place in the code is no verdict: better none than a wrong one."""
+    parser = SignParser(LogContext())
+    parser.feed(1, "curl: (6) Could not resolve host: cdn.test")
+    parser.feed(2, "Error: Input required and not supplied: token")
+    parser.feed(3, error)
+
+    assert parser.finish().findings == ()
+
+
+@pytest.mark.parametrize(
+    "count", ["3 examples, 1 failure", "5 tests, 2 failures", "Failed!  - Failed:     1, Passed:     4"]
+)
+def test_failed_tests_of_other_languages_silence_outages(count: str) -> None:
+    """RSpec, ExUnit and dotnet say in their last line that tests failed."""
+    parser = SignParser(LogContext())
+    parser.feed(1, "connect ECONNREFUSED 127.0.0.1:5432")
+    parser.feed(2, count)
+
+    assert parser.finish().findings == ()
+
+
 def test_flaky_needs_that_nothing_else_failed() -> None:
     """One flaky test beside a failed one does not make the run flaky."""
     alone, beside = SignParser(LogContext()), SignParser(LogContext())

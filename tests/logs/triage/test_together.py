@@ -39,11 +39,32 @@ def test_a_failed_test_stands_without_a_line() -> None:
     assert _categories(a_sign(), a_finding(Category.TEST, Stage.RUN, test_id="test_a"))[1] is Category.TEST
 
 
-def test_a_vague_installation_follows() -> None:
-    """A package that was not found on an index that did not answer is not missing."""
-    assert (
-        _categories(a_sign(code="index-connection"), a_finding(Category.DEPENDENCY, Stage.BUILD))[1] is Category.INFRA
+def test_a_package_on_a_dead_index_is_not_missing() -> None:
+    """A package that was not found on an index that did not answer is no wrong requirement."""
+    missing = Finding(
+        Failure(tool="pip", message="no such release", code="no-matching-distribution"),
+        Category.DEPENDENCY,
+        Stage.BUILD,
+        (3, 3),
     )
+
+    assert _categories(a_sign(code="index-connection"), missing)[1] is Category.INFRA
+    assert _categories(a_sign(code="image-limit"), missing)[1] is Category.DEPENDENCY
+
+
+def test_a_refused_configuration_stands_without_a_place() -> None:
+    """A wrong option beside a download that failed is a wrong option."""
+    for category in (Category.CONFIG, Category.DEPENDENCY, Category.BUILD):
+        assert _categories(a_sign(code="curl"), a_finding(category, Stage.BUILD))[1] is category
+
+
+def test_an_ending_far_from_a_failed_download_stands() -> None:
+    """An attempt that failed long before explains no ending; nor does one that came after it."""
+    far = Finding(Failure(tool="make", message="*** Error 1"), Category.UNKNOWN, Stage.ENDING, (500, 500))
+    before = Finding(Failure(tool="make", message="*** Error 1"), Category.UNKNOWN, Stage.ENDING, (0, 0))
+
+    assert _categories(a_sign(code="curl"), far)[1] is Category.UNKNOWN
+    assert _categories(a_sign(code="curl"), before)[1] is Category.UNKNOWN
 
 
 def test_a_test_that_passed_when_run_again_is_flaky() -> None:

@@ -86,7 +86,7 @@ def _of_an_install(finding: Finding) -> Judgement | None:
     failure = finding.failure
     # npm's own code stands in a line of its own, which its parser has taken apart.
     code = f"npm error code {failure.code}\n" if failure.tool == "npm" and failure.code else ""
-    sign, detail = _first(f"{code}{failure.message}\n{failure.excerpt}", finding.category)
+    sign, detail = _first(f"{code}{failure.message}", finding.category)
     return None if sign is None else _judgement(sign, detail, f"{failure.tool} says so itself", 0.9)
 
 

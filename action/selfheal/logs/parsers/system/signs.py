@@ -40,7 +40,8 @@ _RECOVERED_NEEDLES = (
 _TESTS_FAILED = re.compile(
     r"\s{0,8}(?:--- FAIL: |test result: FAILED|FAILURES!|Tests?:? {1,12}\d{1,9} failed|"
     r"\d{1,9} (?:failing|failed)\s{0,4}$|"
-    r"not ok \d|\[ERROR\] Tests run: |npm ERR! Test failed|[✗✘] )"
+    r"not ok \d|\[ERROR\] Tests run: |npm ERR! Test failed|[✗✘] |"
+    r"Failed!  - Failed: |\d{1,7} (?:examples?|tests?), (?:.{0,40}, )?[1-9]\d{0,6} failures?\b)"
 )
 _TESTS_FAILED_NEEDLES = (
     "--- FAIL: ",
@@ -51,9 +52,17 @@ _TESTS_FAILED_NEEDLES = (
     "not ok ",
     "Tests run: ",
     "Test failed",
+    "Failed!  - Failed: ",
+    " failure",
     "✗ ",
     "✘ ",
 )
+# A compiler or checker that no parser knows, with a place in the code: what it says is about the code.
+_PLACED_ERROR = re.compile(
+    r"\s{0,8}[^\s:()]{1,200}\.[A-Za-z]\w{0,9}(?::\d{1,7}|\(\d{1,7})(?:[:,]\d{1,5})?\)?:? {0,2}"
+    r"(?:fatal |syntax )?[Ee]rror\b"
+)
+_PLACED_ERROR_NEEDLES = (": error", ": Error", " error:", ": fatal error", "syntax error")
 
 
 _FAILED_COUNT = re.compile(r".{0,60}\b[1-9]\d{0,8} failed\b")
@@ -70,7 +79,8 @@ class SignParser:
 
     A download that failed and then succeeded explains nothing, nor does an attempt that failed long before the
     end. Where a test runner says that tests failed, an outage in the log may well be the tests' own subject: then
-    only what no test prints is kept.
+    only what no test prints is kept. Where a line names an error at a place in the code, signs contradict each
+    other, and only a machine that is full or gone is believed.
     """
 
     anchors: ClassVar[tuple[str, ...]] = NEEDLES
@@ -81,6 +91,7 @@ class SignParser:
         self._seen: dict[tuple[str, str], _Seen] = {}
         self._has_failed_tests = False
         self._counts_failed = False
+        self._has_placed_error = False
         self._last = 0
 
     def feed(self, number: int, line: str) -> None:
@@ -96,6 +107,7 @@ class SignParser:
                 if _RECOVERED.match(line) is not None:
                     self._recovered()
             else:
+                self._has_placed_error = self._has_placed_error or _PLACED_ERROR.match(line) is not None
                 self._has_failed_tests = self._has_failed_tests or _TESTS_FAILED.match(line) is not None
                 self._counts_failed = self._counts_failed or _FAILED_COUNT.match(line) is not None
 
@@ -110,6 +122,8 @@ class SignParser:
         if one.finding.category is Category.FLAKY:
             return not self._counts_failed
         if self._has_failed_tests and one.weight < Weight.CERTAIN and not one.finding.category.is_repairable:
+            return False
+        if self._has_placed_error and one.weight < Weight.MACHINE and not one.finding.category.is_repairable:
             return False
         return one.weight is not Weight.MENTION or self._last - one.finding.lines[0] <= _NEAR_THE_END
 
@@ -147,4 +161,4 @@ class SignParser:
 
 @cache
 def _automaton() -> AhoCorasick:
-    return AhoCorasick((*NEEDLES, *_RECOVERED_NEEDLES, *_TESTS_FAILED_NEEDLES))
+    return AhoCorasick((*NEEDLES, *_RECOVERED_NEEDLES, *_TESTS_FAILED_NEEDLES, *_PLACED_ERROR_NEEDLES))
