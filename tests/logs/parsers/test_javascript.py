@@ -185,3 +185,21 @@ def test_a_json_report_with_its_middle_cut_out_gives_its_whole_entries() -> None
         ("/repo/a.js", 2),
         ("/repo/b.js", 3),
     ]
+
+
+def test_a_bare_not_ok_is_no_certain_tools() -> None:
+    """Shells' test tools write TAP too: the title is all that is told, and nobody's name is put on it."""
+    log = "1..2\nok 1 adds\nnot ok 2 subtracts\n# (in test file test/math.bats, line 8)\n"
+
+    failure = diagnose(log, exit_code=1).failures[0]
+
+    assert (failure.tool, failure.test_id, failure.message) == ("tap", "subtracts", "subtracts")
+
+
+def test_todo_and_skip_of_tap_are_no_failures() -> None:
+    """TAP lets a test that is to do fail without failing the run."""
+    log = "TAP version 13\nnot ok 1 - later # TODO not written yet\nnot ok 2 - now\n"
+
+    failures = [failure for failure in diagnose(log, exit_code=1).failures if failure.tool == "tap"]
+
+    assert [failure.test_id for failure in failures] == ["now"]

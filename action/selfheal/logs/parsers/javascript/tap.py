@@ -8,10 +8,10 @@ from selfheal.logs.parsers.interface import MAX_FINDINGS, Finding, LogContext
 from selfheal.logs.parsers.javascript.findings import Block, finding_of
 from selfheal.logs.parsers.javascript.stack import Spot, read_spot
 
-_POINT = re.compile(r"( {0,120})(not ok|ok) \d{1,9}( - )?(.{0,1000}?)( # time=[\d.]{1,20}ms)?(?: # .{0,200})?( \{)?$")
+_POINT = re.compile(r"( {0,120})(not ok|ok) \d{1,9}( - )?(.{0,1000})$")
+_DIRECTIVE = re.compile(r"(?:time=[\d.]{1,20}ms|TODO\b.{0,200}|SKIP\b.{0,200})$", re.IGNORECASE)
 _SUBTEST = re.compile(r"( {0,120})# Subtest: (.{1,1000})$")
 _FIELD = re.compile(r"\s{0,130}(\w{1,40}): ?(.*)$")
-_SKIPPED = re.compile(r"# (?:TODO|SKIP)\b", re.IGNORECASE)
 _FILE_TITLE = re.compile(r"\S{1,500}\.[cm]?[jt]sx?$")
 _MAX_BLOCK = 120
 
@@ -49,7 +49,7 @@ class TapReader:
     def feed(self, number: int, line: str) -> None:
         """Take the next line."""
         if "ok " in line and (point := _POINT.match(line)) is not None:
-            self._point(number, line, point)
+            self._point(number, point)
         elif "# Subtest: " in line and (subtest := _SUBTEST.match(line)) is not None:
             self._open = None
             self._push(len(subtest.group(1)), subtest.group(2))
@@ -74,17 +74,21 @@ class TapReader:
             self._parents.pop()
         self._parents.append((indent, name))
 
-    def _point(self, number: int, line: str, point: re.Match[str]) -> None:
+    def _point(self, number: int, point: re.Match[str]) -> None:
         self._open = None
-        space, verdict, dash, title, took, brace = point.groups()
+        space, verdict, dash, text = point.groups()
         indent = len(space)
-        name = title.strip()
+        has_children = text.endswith(" {")
+        title, mark, directive = text.removesuffix(" {").strip().rpartition(" # ")
+        is_directive = bool(mark) and _DIRECTIVE.match(directive) is not None
+        name = title.strip() if is_directive else text.removesuffix(" {").strip().removeprefix("# ")
+        took = is_directive and directive.startswith("time=")
         while self._parents and self._parents[-1][0] >= indent:
             self._parents.pop()
-        parents = tuple(text for _, text in self._parents)
-        if brace is not None:
+        parents = tuple(parent for _, parent in self._parents)
+        if has_children:
             self._parents.append((indent, name))
-        if verdict == "ok" or brace is not None or _SKIPPED.search(line) is not None:
+        if verdict == "ok" or has_children or (is_directive and not took):
             return
         if len(self._points) < MAX_FINDINGS:
             tool = "vitest" if took else "tap" if dash else "mocha"
@@ -116,6 +120,9 @@ class TapReader:
         tool = "node" if "failureType" in one.fields or "duration_ms" in one.fields else one.tool
         if tool == "mocha" and "operator" in one.fields:
             tool, titles = "tape", [text for text in (one.comment, one.title) if text]
+        elif tool == "mocha" and not one.lines:
+            # bats and others write no dash either, and tell the rest in comments.
+            tool = "tap"
         if tool == "vitest" and " > " in one.title and len(titles) == 1:
             titles = one.title.split(" > ")
         file = titles.pop(0) if len(titles) > 1 and _FILE_TITLE.match(titles[0]) else None
@@ -136,7 +143,7 @@ class TapReader:
         """The point's own text in the shape of a thrown error: headline, message, stack."""
         if "error" not in one.fields and "operator" not in one.fields:
             start = next((n for n, line in enumerate(one.lines) if _is_headline(line)), 0)
-            return tuple(one.lines[start:])
+            return tuple(one.lines[start:]) or (one.title,)
         message = one.text("message") or one.text("error") or one.title
         name = one.text("name").strip("'\"")
         stack = [
