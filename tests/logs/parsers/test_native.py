@@ -168,3 +168,17 @@ def test_hostile_lines_end(line: str) -> None:
     """A long line that almost fits is read in a moment, and raises nothing."""
     anchors = "undefined reference to: *** \nCMake Error\nSanitizer: \n***Failed\nerror: \n[ RUN      ]\n"
     assert _diagnose(f"{anchors}{line}\n" * 20) is not None
+
+
+def test_a_nested_build_that_the_network_broke_is_not_the_codes_fault() -> None:
+    """CMake and make repeat what git said; neither echo may hide the outage."""
+    log = (
+        "fatal: unable to access 'https://git.example.test/pad.git/': Could not resolve host: git.example.test\n"
+        "CMake Error at pad-download/pad-gitclone.cmake:39 (message):\n"
+        "  Failed to clone repository: 'https://git.example.test/pad.git'\n\n\n"
+        "gmake[2]: *** [CMakeFiles/pad.dir/build.make:99: pad-download] Error 1\n"
+        "gmake: *** [Makefile:91: all] Error 2\n"
+        "CMake Error at CMakeLists.txt:209 (message):\n  Build step for pad failed: 2\n\n\n"
+        "-- Configuring incomplete, errors occurred!\n"
+    )
+    assert not any(failure.tool in ("make", "cmake") for failure in _diagnose(log).failures)

@@ -4,7 +4,7 @@ import re
 from typing import ClassVar
 
 from selfheal.contract.diagnosis import Failure, Frame
-from selfheal.logs.parsers.interface import MAX_EXCERPT, MAX_FINDINGS, Finding, LogContext, Reading
+from selfheal.logs.parsers.interface import MAX_EXCERPT, MAX_FINDINGS, Finding, LogContext, Reading, Stage
 from selfheal.logs.parsers.native.cmake_verdicts import judge_cmake, judge_ninja
 
 _HEAD = re.compile(
@@ -34,6 +34,7 @@ class CMakeParser:
         self._context_lines: list[str] = []
         self._failed: list[str] = []
         self._stopped = 0
+        self._is_outage = False
 
     def feed(self, number: int, line: str) -> None:
         """Take the next line."""
@@ -97,6 +98,8 @@ class CMakeParser:
         self._context_lines = []
         verdict = judge_cmake(message, chosen)
         if verdict is None:
+            self._is_outage = True
+        if verdict is None or (self._is_outage and verdict.stage is Stage.ENDING):
             return
         excerpt = "\n".join([head.group(), *(one for one in self._body if one.strip())])
         failure = Failure(

@@ -69,10 +69,15 @@ _RULES: tuple[tuple[re.Pattern[str], Category, Stage, str, str], ...] = (
 )
 
 
+_NESTED = re.compile(r"(?:Build|CMake|Configure|Download) step for .{1,200} failed")
+
+
 def judge_cmake(message: str, command: str) -> Verdict | None:
     """Judge an error by its words and by the command that raised it; None where the network is to blame."""
     if _NETWORK.search(message) is not None:
         return None
+    if _NESTED.search(message) is not None:
+        return Verdict(Category.BUILD, Stage.ENDING, "a build inside this build failed; what it printed tells why")
     for pattern, category, stage, reason, advice in _RULES:
         if pattern.match(message) is not None:
             return Verdict(category, stage, reason, advice=advice)

@@ -55,6 +55,7 @@ class CompilerParser:
         self._includes: list[Frame] = []
         self._required: list[Frame] = []
         self._is_clang = False
+        self._keeps_notes = False
 
     def feed(self, number: int, line: str) -> None:
         """Take the next line."""
@@ -102,8 +103,10 @@ class CompilerParser:
             self._errors[-1].is_open = False
         key = (diagnostic.file, diagnostic.line, diagnostic.column, diagnostic.message)
         is_linkers = diagnostic.message.startswith(("undefined reference to", "multiple definition of"))
+        self._keeps_notes = False
         if is_linkers or not diagnostic.is_error or key in self._seen or len(self._errors) >= MAX_FINDINGS:
             return
+        self._keeps_notes = True
         self._seen.add(key)
         own = self._frame(diagnostic.file, diagnostic.line)
         error = _Error(diagnostic, own, origins, [line], (number, number), diagnostic.companion)
@@ -115,7 +118,8 @@ class CompilerParser:
             self._settle(is_clang=False)
 
     def _note(self, number: int, note: Diagnostic) -> None:
-        if not self._errors:
+        # Notes of a warning, or of an error that was told before, are none of the last error's.
+        if not self._errors or not self._keeps_notes or note.message.startswith("each undeclared identifier"):
             return
         error = self._errors[-1]
         error.lines, error.is_open = (error.lines[0], number), False

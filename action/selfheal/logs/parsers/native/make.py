@@ -33,6 +33,7 @@ _SHELLS = ("126", "127", "137", "143")
 # An echo would hide the machine's own failure behind one that looks like the code's.
 _OUTAGE = re.compile(
     r"Killed signal terminated|No space left on device|Cannot allocate memory|virtual memory exhausted"
+    r"|fatal: unable to access 'http"
 )
 _GENERATED = ("CMakeFiles/", "build.make", "Makefile2")
 
@@ -55,7 +56,7 @@ class MakeParser:
             self._stars(number, line)
         elif " directory " in line:
             self._folders.follow(line)
-        elif "illed" in line or "space left" in line or "memory" in line:
+        elif "illed" in line or "space left" in line or "memory" in line or "unable to access" in line:
             self._is_outage = self._is_outage or _OUTAGE.search(line) is not None
         elif line.endswith(": No such file or directory"):
             self._include = _MISSING_INCLUDE.match(line)
