@@ -1,6 +1,7 @@
 """docker build: the step that failed, in BuildKit's words and in the old builder's."""
 
 import re
+from collections import deque
 from typing import ClassVar
 
 from selfheal.contract.diagnosis import Category, Failure
@@ -29,6 +30,21 @@ _PLACE = re.compile(r"((?:\S{0,300}/)?(?:[\w.-]{0,100}[Dd]ockerfile[\w.-]{0,100}
 _EXCERPT = re.compile(r" {0,8}\d{1,6} \| (>>> )?(.*)$")
 _LOG_LINE = re.compile(r"(?:#\d{1,6} )?\d{1,6}\.\d{1,4} (.*)$")
 _FROM_FILE = re.compile(r"transferring dockerfile|load build definition from (\S{1,300})$")
+_BEGINNINGS = (
+    "ERROR: ",
+    "error: ",
+    "Error",
+    "failed to ",
+    "The command '",
+    "COPY failed",
+    "ADD failed",
+    "Dockerfile parse",
+    "dockerfile parse",
+    "unable to prepare",
+    "executor failed",
+    "pull access denied",
+    "manifest for ",
+)
 _TAIL = 25
 
 
@@ -58,7 +74,7 @@ class DockerParser:
         self._place: tuple[str, int] | None = None
         self._first_shown = 0
         self._shown: list[str] = []
-        self._tail: list[str] = []
+        self._tail: deque[str] = deque(maxlen=_TAIL)
         self._findings: list[Finding] = []
         self._in_excerpt = False
 
@@ -69,15 +85,17 @@ class DockerParser:
         if line.startswith("#"):
             self._numbered(number, line)
         elif line.startswith(("Step ", "STEP ")) and (step := _OLD_STEP.match(line)) is not None:
-            self._step, self._tail = f"[{step.group(1)}] {step.group(2)}", []
+            self._step = f"[{step.group(1)}] {step.group(2)}"
+            self._tail.clear()
         elif line.startswith(" > [") and line.endswith(":"):
-            self._step, self._tail = line[3:-1], []
-        elif ":" in line and (place := _PLACE.match(line)) is not None:
+            self._step = line[3:-1]
+            self._tail.clear()
+        elif line[-1:].isdigit() and (place := _PLACE.match(line)) is not None:
             self._place, self._shown, self._in_excerpt = (place.group(1), int(place.group(2))), [], True
-        elif (failed := _FAILED.match(line) or _OLD_FAILED.match(line)) is not None:
+        elif line.startswith(_BEGINNINGS) and (failed := _FAILED.match(line) or _OLD_FAILED.match(line)) is not None:
             self._failed(number, failed.group(1), line)
         elif line and not line.startswith(("---", " ---> ", "Removing intermediate")):
-            self._tail = [*self._tail[-_TAIL:], line]
+            self._tail.append(line)
 
     def finish(self) -> Reading:
         """Say what was found."""
@@ -87,14 +105,14 @@ class DockerParser:
         if (step := _STEP.match(line)) is not None:
             if step.group(1) != self._step:
                 self._step = step.group(1)
-                self._tail = []
+                self._tail.clear()
         elif (error := _STEP_ERROR.match(line)) is not None:
             # The step's own error; it comes again as the whole build's unless the log is cut.
             self._failed(number, error.group(1), line)
         elif (name := _FROM_FILE.search(line)) is not None and name.group(1):
             self._file = name.group(1)
         elif (said := _LOG_LINE.match(line)) is not None:
-            self._tail = [*self._tail[-_TAIL:], said.group(1)]
+            self._tail.append(said.group(1))
 
     def _excerpt(self, line: str) -> bool:
         """The lines of the Dockerfile that BuildKit shows, the failing ones marked."""
@@ -112,7 +130,7 @@ class DockerParser:
         why = explain(said, self._step)
         file, row = self._where(why)
         marked = "\n".join(one for one in self._shown if ">>>" in one)
-        body = "\n".join(_LOG_LINE.sub(r"\1", one) for one in self._tail[-_TAIL:]) if why.is_run else ""
+        body = "\n".join(_LOG_LINE.sub(r"\1", one) for one in self._tail) if why.is_run else ""
         failure = Failure(
             tool="docker",
             message=why.message,

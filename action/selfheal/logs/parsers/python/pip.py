@@ -14,7 +14,7 @@ _NAMED_FILE = re.compile(r"Could not open requirements file: .{1,60}: '([^']{1,3
 _SUBJECT = re.compile(r"(?:Collecting|Processing|Obtaining) (\S{1,500})")
 _WHAT = re.compile(r"(?:× )?(.{1,200}?) (?:did not run successfully|exited with)")
 _TOML = re.compile(r"tomll?ib?\.TOMLDecodeError: (.{1,300}?)(?: \(at line (\d{1,9}), column (\d{1,9})\))?$")
-_HINTS = (": ", "× ", "no such option", ", which is not installed.", "but you have")
+_BEGINNINGS = ("ERROR: ", "error: ", "× ", "no such option: ", "Cannot import ")
 _ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2")
 _KEPT = 1_500
 _MAX = 50
@@ -90,7 +90,9 @@ class PipParser:
             self._is_told = True
         elif line.startswith(("Collecting ", "Processing ", "Obtaining ")) and (subject := _SUBJECT.match(line)):
             self._subject = subject.group(1)
-        elif any(hint in bare for hint in _HINTS):
+        elif (
+            bare.startswith(_BEGINNINGS) or " you have " in bare or "BackendUnavailable" in bare or ", which is" in bare
+        ):
             rule = _rule_of(bare)
             if rule is not None:
                 self._begin(rule, bare, number)

@@ -1,6 +1,7 @@
 """poetry: solving, the lock file, pyproject.toml, and commands that it can't run."""
 
 import re
+from collections import deque
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -186,7 +187,7 @@ class PoetryParser:
     def __init__(self, context: LogContext) -> None:
         self._context = context
         self._found: dict[tuple[str, str], Finding] = {}
-        self._before: list[str] = []
+        self._before: deque[str] = deque(maxlen=12)
         self._open: tuple[_Rule, int, list[str]] | None = None
 
     def feed(self, number: int, line: str) -> None:
@@ -198,7 +199,10 @@ class PoetryParser:
             self._close()
         if any(needle in line for needle in _NEEDLES):
             self._match(number, line)
-        self._before = [] if line.startswith("Resolving ") else [*self._before[-11:], line]
+        if line.startswith("Resolving "):
+            self._before.clear()
+        else:
+            self._before.append(line)
 
     def finish(self) -> Reading:
         """Say what was found."""

@@ -40,7 +40,7 @@ class Extras:
         if line.startswith(_INTERNAL):
             self._add("internal", number, line[len(_INTERNAL) :])
             return True
-        if (rule := _TIMEOUT_RULE.match(line)) is not None and line.endswith("+++"):
+        if line.endswith("+++") and (rule := _TIMEOUT_RULE.match(line)) is not None:
             is_end = self._kind == "timeout"
             self._kind = "" if is_end else "timeout"
             if not is_end:

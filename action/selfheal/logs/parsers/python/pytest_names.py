@@ -54,7 +54,7 @@ def read_result(line: str) -> str | None:
 
 def read_progress(line: str) -> str | None:
     """Read a test file that has failures from a line of dots."""
-    match = _PROGRESS.match(line)
+    match = _PROGRESS.match(line) if ".py " in line else None
     return match.group(1) if match is not None else None
 
 
