@@ -86,7 +86,10 @@ def _of_an_install(finding: Finding) -> Judgement | None:
     failure = finding.failure
     # npm's own code stands in a line of its own, which its parser has taken apart.
     code = f"npm error code {failure.code}\n" if failure.tool == "npm" and failure.code else ""
-    sign, detail = _first(f"{code}{failure.message}", finding.category)
+    # What is not indented below an error's first line is often another program's.
+    head, *rest = failure.message[:6_000].split("\n")
+    own = [line for line in rest if line[:1] in (" ", "\t", ">")]
+    sign, detail = _first("\n".join((f"{code}{head}", *own)), finding.category)
     return None if sign is None else _judgement(sign, detail, f"{failure.tool} says so itself", 0.9)
 
 
