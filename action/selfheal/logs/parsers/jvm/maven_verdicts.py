@@ -12,7 +12,7 @@ _OUTAGE = re.compile(
     r"|reset)|Unknown host|Name or service not"
     r"|status(?: code)?: (?:401|403|407|429|5\d\d)|Network is unreachable|Temporary failure in name"
     r"|PKIX path|Remote host terminated"
-    r"|OutOfMemoryError|No space left on device"
+    r"|OutOfMemoryError|Java heap space|GC overhead limit|No space left on device"
 )
 _ARTIFACT = re.compile(
     r"(?:Could not find artifact|Failure to find|Could not find) ([\w.-]{1,200}):([\w.-]{1,200}):"

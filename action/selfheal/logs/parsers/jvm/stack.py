@@ -91,7 +91,7 @@ def read_trace(lines: Sequence[str]) -> tuple[Raised, ...]:
             title, expects_cause = [text], False
         elif (frame := read_frame(line)) is not None:
             frames.append(frame)
-        elif not frames and len(title) < 40 and not text.startswith(("...", "[...]")):
+        elif not frames and len(title) < 40 and not text.startswith(("at ", "...", "[...]")):
             title.append(text)
         if title is not None and len(title) == 1 and not frames and (short := _SHORT.match(text)) is not None:
             title, frames = [short.group(1)], [Frame(file=short.group(2), line=int(short.group(3)))]

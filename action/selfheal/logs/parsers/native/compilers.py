@@ -13,13 +13,6 @@ from selfheal.logs.parsers.native.verdicts import judge_diagnostic
 
 _INCLUDED = re.compile(r"(?:In file included| {10,40})\s?from ([^:]{1,500}):(\d{1,7})(?::\d{1,7})?[:,]$")
 _REQUIRED = re.compile(r"([^:\s][^:]{0,500}):(\d{1,7}):(?:\d{1,7}:)? {2,4}(?:recursively )?required (?:from|by) ")
-_GCC_WORDS = (
-    "In function ‘",
-    "In member function",
-    "compilation terminated.",
-    "In instantiation of ",
-    "treated as error",
-)
 _CLANG_WORDS = re.compile(r"use of undeclared|file not found$|no member named '|\[-Werror,")
 _MAX_EXTRA = 12
 
@@ -72,7 +65,8 @@ class CompilerParser:
             self._folders.follow(line)
         elif " from " in line:
             self._origin(line)
-        if any(word in line for word in _GCC_WORDS):
+        if ": In " in line or line == "compilation terminated." or "treated as error" in line:
+            # Only gcc says where it is, and only gcc sums up like this.
             self._settle(is_clang=False)
         if self._errors and self._errors[-1].is_open:
             self._source(number, line)
