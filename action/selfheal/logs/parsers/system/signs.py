@@ -85,8 +85,7 @@ class SignParser:
 
     anchors: ClassVar[tuple[str, ...]] = NEEDLES
 
-    def __init__(self, context: LogContext) -> None:
-        self._context = context
+    def __init__(self, _context: LogContext) -> None:
         self._find = _automaton().find_matches_as_indexes
         self._seen: dict[tuple[str, str], _Seen] = {}
         self._has_failed_tests = False
