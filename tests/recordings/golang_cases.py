@@ -532,6 +532,24 @@ MOD_CASES = (
         [{"tool": "go mod", "file": "main.go", "line": 3, "column": 8}],
     ),
     _mod(
+        "missing-sum-of-a-module",
+        {
+            **CART,
+            "cart/cart_test.go": 'package cart\n\nimport (\n\t"testing"\n\n\t"github.com/stretchr/testify/assert"\n)\n\nfunc TestTotal(t *testing.T) { assert.Equal(t, 0, Total(nil)) }\n',
+        },
+        [{"tool": "go mod", "file": "go.mod", "line": None}],
+        command="go test ./...",
+        setup="go get github.com/stretchr/testify@v1.10.0",
+        count=None,
+    ),
+    _mod(
+        "no-main-module",
+        {"main.go": "package main\n\nfunc main() {}\n"},
+        [{"tool": "go mod"}],
+        command="go mod tidy",
+        category="config",
+    ),
+    _mod(
         "unknown-revision",
         UNKNOWN_REVISION,
         [{"tool": "go mod", "file": "go.mod"}],

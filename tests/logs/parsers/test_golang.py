@@ -90,6 +90,16 @@ def test_module_proxy_that_does_not_answer_is_no_dependency_failure() -> None:
     assert all(failure.tool != "go mod" for failure in _diagnose(log).failures)
 
 
+def test_module_that_does_not_compile_is_a_dependency_failure() -> None:
+    """A file in the module cache is never the place."""
+    log = "# github.com/org/old\n../go/pkg/mod/github.com/org/old@v1.0.0/a.go:5:2: undefined: syscall.Gone\n"
+
+    diagnosis = _diagnose(log)
+
+    assert diagnosis.category is Category.DEPENDENCY
+    assert (diagnosis.failures[0].file, diagnosis.failures[0].line) == ("go.mod", None)
+
+
 @pytest.mark.parametrize(
     ("text", "is_outage"),
     [

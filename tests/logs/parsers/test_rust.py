@@ -118,6 +118,21 @@ def test_registry_that_does_not_answer_is_no_dependency_failure() -> None:
     assert all(failure.tool != "cargo" for failure in _diagnose(log).failures)
 
 
+def test_crate_that_does_not_compile_is_a_dependency_failure() -> None:
+    """A file in the registry is never the place."""
+    log = (
+        "   Compiling time v0.3.20\nerror[E0282]: type annotations needed for `Box<_>`\n"
+        "  --> /home/ci/.cargo/registry/src/index.crates.io-6f17d22bba15001f/time-0.3.20/src/parse.rs:83:9\n   |\n"
+        "83 |     let items = x\n   |         ^^^^^\n\nerror: could not compile `time` (lib) due to 1 previous error\n"
+    )
+
+    diagnosis = _diagnose(log)
+
+    assert diagnosis.category is Category.DEPENDENCY
+    assert (diagnosis.failures[0].file, diagnosis.failures[0].line) == ("Cargo.toml", None)
+    assert "time-0.3.20 does not compile" in diagnosis.summary
+
+
 def test_error_inside_a_macro_of_a_library_is_at_its_call() -> None:
     """The first place lies in the registry; the call is ours."""
     log = (

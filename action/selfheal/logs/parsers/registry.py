@@ -61,8 +61,6 @@ from selfheal.logs.parsers.system.signs import SignParser
 
 PARSERS: tuple[ParserFactory, ...] = (
     CoverageParser,
-    # Before pytest: `test a::b ... FAILED` would be its line, too.
-    CargoTestParser,
     PytestParser,
     UnittestParser,
     CheckerConfigParser,
@@ -77,6 +75,7 @@ PARSERS: tuple[ParserFactory, ...] = (
     GoVetParser,
     GoTestParser,
     GofmtParser,
+    CargoTestParser,
     CargoParser,
     RustcParser,
     RustfmtParser,

@@ -93,6 +93,9 @@ class GoBuildParser:
                 return
         if "go.sum entry" in report.message or report.message.startswith(("no required module", "cannot find module")):
             return
+        if "/pkg/mod/" in report.file:
+            self._of_module(report, last)
+            return
         file = self._sources.path(report.file)
         failure = Failure(
             tool="go build",
@@ -106,6 +109,19 @@ class GoBuildParser:
         )
         reason = "Go's parser refuses the file" if is_parsing else "the package does not compile"
         self._add(report.number, failure, reason, category=Category.SYNTAX if is_parsing else Category.BUILD, last=last)
+
+    def _of_module(self, report: Report, last: int) -> None:
+        """A module that does not compile: its file can't be mended, its version can be changed."""
+        module = report.file.rpartition("/pkg/mod/")[2].partition("/")[0]
+        text = f"{report.file}:{report.line}: {report.text}"
+        failure = Failure(
+            tool="go build",
+            message=f"{report.package or module} does not compile: {report.text}"[:2_000],
+            file="go.mod",
+            excerpt=text[:MAX_EXCERPT],
+        )
+        reason = "a module that the repository requires does not compile"
+        self._add(report.number, failure, reason, category=Category.DEPENDENCY, last=last)
 
     def _generate(self, report: Report, command: str, message: str) -> None:
         file = self._sources.path(report.file)

@@ -34,7 +34,8 @@ _CONFIG = re.compile(
     r"go: go\.mod file not found in|go: cannot find main module|go: no modules? (?:specified|were found)"
     r"|pattern \S{1,300}: directory prefix \S{1,300} does not contain|go: no such tool"
     r"|go: unknown (?:environment|GOEXPERIMENT)"
-    r"|go: malformed (?:module path|import path)|go: -mod may only be set|go: cannot (?:load|use) "
+    r"|go: 'go install' requires a version|go: malformed (?:module path|import path)|go: -mod may only be set"
+    r"|go: cannot (?:load|use) "
     r"|go: .{0,100}go\.work .{0,100}(?:requires go|lists go|but )|flag provided but not defined: -mod"
     r"|go: .{0,200}is not in (?:your|the) go\.work|go: module \S{1,300} listed in go\.work"
 )
@@ -69,6 +70,10 @@ class GoModParser:
     anchors: ClassVar[tuple[str, ...]] = (
         "go.mod",
         "go.sum",
+        "go.work",
+        "cannot find main module",
+        "is not in a module",
+        "malformed module path",
         "no required module provides",
         "cannot find module",
         "cannot find package",
@@ -156,6 +161,9 @@ class GoModParser:
             return
         if is_unreachable and one.kind in ("dependency", "imports", "missing"):
             return
+        if one.file and "/pkg/mod/" in one.file:
+            # A module's own file can't be mended; what the repository requires can.
+            one.file, one.line, one.column = "go.mod", None, None
         file = self._sources.path(one.file) if one.file else None
         message = text
         if one.column is not None or one.kind in ("missing", "parsed"):

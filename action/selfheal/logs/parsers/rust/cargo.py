@@ -169,6 +169,9 @@ class CargoParser:
             self._close(number - 1)
             self._headline(number, line)
             return
+        if self._echo is not None and "(signal: 9, SIGKILL" in line:
+            # Who was killed did not fail to compile.
+            self._echo = None
         if '"level":"error"' in line or (".rs:" in line and ": error" in line):
             self._has_compiler_error = True
         if self._open is None:

@@ -21,9 +21,11 @@ _SYNTAX = re.compile(
 _CRATE = re.compile(
     r"(?:unresolved module or unlinked crate|undeclared crate or module"
     r"|unresolved import .{1,200}; maybe a missing crate"
-    r"|can't find crate for|(?:maybe|might be missing) (?:a missing )?crate(?: named)?) `(\w{1,100})`"
+    r"|can't find crate for|no external crate"
+    r"|(?:maybe|might be missing) (?:a )?(?:missing )?crate(?: named)?) `(\w{1,100})`"
 )
 _TYPO = re.compile(r"crate or module with a similar name|to make use of source file|is defined in the current crate")
+_REGISTRY = re.compile(r"/(?:registry/src|git/checkouts)/[^/]{1,200}/([^/]{1,200})/")
 _STANDARD = ("std", "core", "alloc")
 _LINKING = re.compile(r"linking with `([^`]{1,200})` failed|linker `([^`]{1,200})` not found")
 _LINKED = re.compile(
@@ -76,6 +78,9 @@ class RustcParser:
         place = place or (block.places[0] if block.places else None)
         if place is None or place[0].endswith(".toml"):
             return
+        if _REGISTRY.search(place[0]) is not None:
+            self._of_crate(block, place)
+            return
         category, stage, reason, advice = self._judged(block, lint)
         tool = "rustc"
         if lint is not None and "::" in lint:
@@ -93,6 +98,20 @@ class RustcParser:
             excerpt=block.text[:MAX_EXCERPT],
         )
         self._add(Finding(failure, category, stage, (block.first, block.last), reason=reason, advice=advice))
+
+    def _of_crate(self, block: Block, place: tuple[str, int, int]) -> None:
+        """A crate that does not compile: its file can't be mended, its version can be changed."""
+        found = _REGISTRY.search(place[0])
+        crate = found.group(1) if found is not None else ""
+        failure = Failure(
+            tool="rustc",
+            message=f"{crate} does not compile: {block.message}"[:2_000],
+            file="Cargo.toml",
+            code=block.code,
+            excerpt=block.text[:MAX_EXCERPT],
+        )
+        reason = "a crate that the repository depends on does not compile"
+        self._add(Finding(failure, Category.DEPENDENCY, Stage.BUILD, (block.first, block.last), reason=reason))
 
     def _judged(self, block: Block, lint: str | None) -> tuple[Category, Stage, str, str]:
         if lint is not None:
