@@ -357,6 +357,23 @@ _TYPE_CASES = (
         file="mypy.ini",
         line=2,
     ),
+    Case(
+        "mypy",
+        "pretty-wrapped",
+        "mypy --cache-dir /dev/null --pretty a.py",
+        {
+            "a.py": "from collections.abc import Mapping\n\n\ndef show(rows: Mapping[str, list[tuple[int, str]]]) -> dict[str, tuple[int, ...]]:\n    return rows\n\n\n"
+            "def name_of_something_long(numbers_of_things: list[int]) -> int:\n    return numbers_of_thingz[0]\n"
+        },
+        {
+            "category": "types",
+            "failures": [
+                {"file": "a.py", "line": 5, "code": "return-value"},
+                {"file": "a.py", "line": 9, "code": "name-defined"},
+            ],
+            "count": 2,
+        },
+    ),
     _refused("mypy", "unknown-option", "mypy --nosuch a.py", {"a.py": "x = 1\n"}, code="usage"),
     _refused(
         "mypy",

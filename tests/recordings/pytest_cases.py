@@ -573,6 +573,15 @@ _PLUGIN_CASES = (
         code="ImportError",
     ),
     _one(
+        "library-raises-at-collection",
+        "pytest -W error",
+        {
+            "test_a.py": "import pytest\n\n\n@pytest.mark.parametrize('n', (n for n in (1, 2)))\ndef test_a(n):\n    assert n\n"
+        },
+        file="test_a.py",
+        code="pytest.PytestRemovedIn10Warning",
+    ),
+    _one(
         "same-name-twice",
         "pytest",
         {"one/test_a.py": "def test_a():\n    pass\n", "two/test_a.py": "def test_a():\n    pass\n"},

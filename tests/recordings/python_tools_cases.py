@@ -330,6 +330,15 @@ SPHINX_CASES = (
         },
     ),
     _sphinx(
+        "conf-import",
+        {"docs/conf.py": "from nosuch_sphinx_theme import options\n\nproject = 'shop'\n"},
+        expected={
+            "category": "dependency",
+            "failures": [{"tool": "sphinx", "file": "docs/conf.py", "line": 1, "code": "ModuleNotFoundError"}],
+            "count": 1,
+        },
+    ),
+    _sphinx(
         "conf-syntax",
         {"docs/conf.py": "project = 'shop\n"},
         {"tool": "sphinx", "file": "docs/conf.py", "line": 1},

@@ -52,6 +52,5 @@ class Flake8Parser:
                     message=coded.message,
                 )
                 for coded in self._pending
-                if not coded.is_ruffs
             )
         )

@@ -12,6 +12,7 @@ _LINE = re.compile(
     r"(error|note): (.*)$"
 )
 _CODE = re.compile(r"(.*?)  \[([a-z][a-z0-9-]{0,60})\]$")
+_LONE_CODE = re.compile(r"\[[a-z][a-z0-9-]{0,60}\]$")
 _BARE = re.compile(r"mypy: (?:error: )?(can't read file .*|error: .*)$")
 _CONFIG_FILE = re.compile(
     r"((?:[^:\s]{0,500}/)?(?:\.?mypy\.ini|setup\.cfg|pyproject\.toml)):(?:(\d{1,9}):)? error: (.*)$"
@@ -39,10 +40,11 @@ class MypyParser:
             start = self._open
             is_more = bool(line) and not line.startswith((" ", "Found ")) and _LINE.match(line) is None
             if is_more and len(self._wrapped) < _WRAPPED:
-                self._wrapped.append(line)
-                if _CODE.match(line) is None:
-                    return
-                self._close(start, " ".join([start[1].group(5), *self._wrapped]), number)
+                # The code may have been wrapped onto a line of its own.
+                self._wrapped.append(f" {line}" if _LONE_CODE.match(line) is not None else line)
+                text = " ".join(part.rstrip() for part in (start[1].group(5), *self._wrapped))
+                if _CODE.match(text) is not None:
+                    self._close(start, text, number)
                 return
             self._close(start, start[1].group(5), number)
         if line.startswith('{"file":'):

@@ -179,6 +179,9 @@ class PytestParser:
         file, line = place.file, place.line
         if file is None and block.ends_at is not None:
             file, line = self._context.repository.name(block.ends_at.file), block.ends_at.line
+        if file is not None and self._context.repository.relative(file) is None:
+            # A library's line: the test file is nearer to whoever mends it.
+            file = line = None
         if file is None and node_id is not None:
             file = self._context.repository.name(node_id.partition("::")[0])
         top = final(block.chain)

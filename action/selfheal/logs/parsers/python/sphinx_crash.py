@@ -3,7 +3,7 @@
 import re
 
 from selfheal.contract.diagnosis import Category, Failure
-from selfheal.logs.exceptions import SYNTAX_ERRORS, final, locate
+from selfheal.logs.exceptions import SYNTAX_ERRORS, Raised, final, locate
 from selfheal.logs.native_traceback import HEADER, read_chain
 from selfheal.logs.parsers.interface import MAX_EXCERPT, Finding, LogContext, Stage
 
@@ -72,6 +72,7 @@ class Crash:
             place.line if is_inside else None,
             Category.CONFIG if is_conf else Category.BUILD,
             text,
+            chain=chain if top is not None and not top.type_name.startswith("sphinx.") else (),
         )
 
     def _own_lines(self) -> list[str]:
@@ -101,7 +102,15 @@ class Crash:
         )
 
     def _make(
-        self, code: str, message: str, file: str | None, line: int | None, category: Category, text: str
+        self,
+        code: str,
+        message: str,
+        file: str | None,
+        line: int | None,
+        category: Category,
+        text: str,
+        *,
+        chain: tuple[Raised, ...] = (),
     ) -> Finding:
         failure = Failure(
             tool="sphinx",
@@ -113,7 +122,7 @@ class Crash:
         )
         stage = Stage.SYNTAX if category is Category.SYNTAX else Stage.BUILD
         reason = f"Sphinx can't start: {self._title.lower()}"
-        return Finding(failure, category, stage, (self._first, self._last), reason=reason)
+        return Finding(failure, category, stage, (self._first, self._last), chain, reason=reason)
 
 
 _KINDS = {

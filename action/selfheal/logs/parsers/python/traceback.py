@@ -117,7 +117,7 @@ class TracebackParser:
             if (refused := refusal(chain)) is not None:
                 self._refused(refused, top, last)
                 return
-            place = self._named_in(top.message, place)
+            place = self._named_in(top.message, Location(None, None, None, place.frames))
         is_syntax = top.short_name in SYNTAX_ERRORS and top.syntax is not None
         text = f"{top.type_name}: {top.message}" if top.type_name else top.message
         ends_at = Frame(file=place.file, line=place.line) if place.file is not None and place.line is not None else None
