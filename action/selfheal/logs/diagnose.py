@@ -14,7 +14,7 @@ from selfheal.logs.ranking import Judged, ranked
 from selfheal.logs.reading import ReadLog, ReadStep, read_log
 from selfheal.logs.repository import Repository
 from selfheal.logs.survey import Region
-from selfheal.logs.triage.judge import judge
+from selfheal.logs.triage.together import judge_all
 
 _SUMMARY = 300
 _DOUBT = 0.6
@@ -82,7 +82,8 @@ def _rank(step: ReadStep, judged: Sequence[Judged], failed: Sequence[ReadStep]) 
 
 
 def _judged(step: ReadStep, context: LogContext, *, is_doubted: bool) -> tuple[Judged, ...]:
-    judged = ranked([Judged(finding, judge(finding, context)) for finding in step.findings])
+    judgements = judge_all(step.findings, context)
+    judged = ranked([Judged(*pair) for pair in zip(step.findings, judgements, strict=True)])
     return tuple(one.doubted(_DOUBT) for one in judged) if is_doubted else judged
 
 
