@@ -299,6 +299,15 @@ TEST_CASES = (
         TESTED,
         command="gotestsum --no-color=false --format testname ./...",
     ),
+    _test(
+        "gotestsum-reruns",
+        {
+            **CART,
+            "cart/cart_test.go": 'package cart\n\nimport (\n\t"os"\n\t"testing"\n)\n\nfunc TestOnce(t *testing.T) {\n\tif _, err := os.Stat("again"); err != nil {\n\t\tos.WriteFile("again", nil, 0o644)\n\t\tt.Fatal("not yet")\n\t}\n}\n\nfunc TestNever(t *testing.T) {\n\tt.Fatal("never")\n}\n',
+        },
+        [{"tool": "go test", "file": "cart/cart_test.go", "line": 16, "test_id": "TestNever"}],
+        command="gotestsum --rerun-fails --packages ./...",
+    ),
     _test("panic", PANICS, PANICKED),
     _test("panic-verbose", PANICS, PANICKED, command="go test -v ./..."),
     _test("panic-json", PANICS, PANICKED, command="go test -json ./..."),

@@ -234,6 +234,14 @@ TEST_CASES = (
         environment=COLOUR,
     ),
     _test(
+        "nextest-retries",
+        {
+            "src/lib.rs": '#[cfg(test)]\nmod tests {\n    #[test]\n    fn fails_once() {\n        let again = std::fs::exists("target/again").unwrap();\n        std::fs::write("target/again", "").unwrap();\n        assert!(again, "not yet");\n    }\n\n    #[test]\n    fn never_passes() {\n        assert_eq!(1 + 1, 3);\n    }\n}\n',
+        },
+        [{"tool": "cargo test", "file": "src/lib.rs", "line": 12, "test_id": "tests::never_passes"}],
+        command="cargo nextest run --no-fail-fast -j 1 --retries 1",
+    ),
+    _test(
         "kinds",
         {
             "src/lib.rs": '#[cfg(test)]\nmod tests {\n    #[test]\n    #[should_panic]\n    fn should() {}\n\n    #[test]\n    #[should_panic(expected = "empty")]\n    fn should_say() {\n        panic!("full");\n    }\n\n    #[test]\n    fn gives_an_error() -> Result<(), String> {\n        Err("no bread".into())\n    }\n\n    #[test]\n    fn unwraps() {\n        let price: Result<u8, _> = "x".parse::<u8>();\n        price.unwrap();\n    }\n}\n',

@@ -42,6 +42,7 @@ class GoTestParser:
         self._run = Run()
         self._runs: dict[str, Run] = {}
         self._findings: list[Finding] = []
+        self._summaries: list[tuple[int, int]] = []
         self._races: list[tuple[int, int]] = []
         self._seen: set[tuple[str | None, str | None, int | None, str]] = set()
         self._unbuilt: list[tuple[int, str]] = []
@@ -75,7 +76,10 @@ class GoTestParser:
             for number, line in self._unbuilt:
                 failure = Failure(tool="go test", message=line, excerpt=line)
                 self._add(Finding(failure, Category.BUILD, Stage.ENDING, (number, number), reason="it does not build"))
-        return Reading(tuple(self._findings), (*(one.lines for one in self._findings), *self._races))
+        # gotestsum's `DONE 3 runs, 4 failures` tells of flaky tests only where none is left that fails.
+        summaries = self._summaries if self._findings else ()
+        claimed = (*(one.lines for one in self._findings), *self._races, *summaries)
+        return Reading(tuple(self._findings), claimed)
 
     def _line(self, number: int, line: str, run: Run, test: str) -> None:
         if line.startswith(("ok  \t", "FAIL\t", "?   \t")) and (match := _PACKAGE.match(line)) is not None:
@@ -92,6 +96,8 @@ class GoTestParser:
             self._flag = flag.group(0)
         elif self._flag and line.startswith("Usage of ") and ".test" in line:
             self._usage(number)
+        if line.startswith("DONE ") and len(self._summaries) < MAX_FINDINGS:
+            self._summaries.append((number, number))
         if run is self._run and line.startswith(("=== ", "DONE ")) and self._is_summary(line):
             # gotestsum tells every failure again, and now with its package.
             if line != "=== Failed":

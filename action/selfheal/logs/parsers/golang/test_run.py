@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 _EVENT = re.compile(r"=== (RUN|PAUSE|CONT|NAME) {1,3}(\S{1,400})$")
 _RESULT = re.compile(r"\s{0,60}--- (FAIL|PASS|SKIP|BENCH): (\S{1,400})(?: \(\d{1,9}(?:\.\d{1,9})?s\))?$")
-_OF_GOTESTSUM = re.compile(r"=== (FAIL|SKIP|PASS): (\S{1,400}) (\S{1,400}) \(\d{1,9}\.\d{1,9}s\)")
+_OF_GOTESTSUM = re.compile(
+    r"=== (FAIL|SKIP|PASS): (\S{1,400}) (\S{1,400})(?: \(re-run (\d{1,3})\))? \(\d{1,9}\.\d{1,9}s\)"
+)
 CRASHES = ("panic: ", "fatal error: ", "SIGQUIT: quit", "SIGSEGV: ", "unexpected fault address")
 _RULE = "=" * 18
 _MAX_TESTS, _MAX_LINES, _MAX_DUMP, _MAX_RACES = 2_000, 400, 4_000, 20
@@ -27,6 +29,7 @@ class Run:
     def __init__(self) -> None:
         self.blocks: dict[str, Block] = {}
         self.failed: dict[str, int] = {}
+        self.reruns: dict[str, int] = {}
         self.loose: deque[str] = deque(maxlen=40)
         self.races: list[tuple[int, list[str]]] = []
         self.dump: list[str] = []
@@ -83,8 +86,9 @@ class Run:
         return bool(self.failed) or self.has_crashed
 
     def own_failures(self) -> Sequence[str]:
-        """The failed tests, without those that failed only because a subtest did."""
-        return [name for name in self.failed if not self._is_parent(name)]
+        """The failed tests, without those that failed only because a subtest did, or passed when run again."""
+        last = max(self.reruns.values(), default=0)
+        return [name for name in self.failed if not self._is_parent(name) and self.reruns.get(name, 0) == last]
 
     def end(self) -> None:
         """Close what is open: races that were no races, crashes that were none."""
@@ -110,8 +114,9 @@ class Run:
         self._interrupt()
         self.is_begun = True
         self.package, self.current = match.group(2), match.group(3)
-        if match.group(1) == "FAIL":
+        if match.group(1) == "FAIL" and len(self.failed) < _MAX_TESTS:
             self.failed.setdefault(match.group(3), number)
+            self.reruns[match.group(3)] = int(match.group(4) or 0)
 
     def _keep(self, number: int, line: str, test: str) -> None:
         if not test:
