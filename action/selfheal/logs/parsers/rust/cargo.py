@@ -1,110 +1,13 @@
 """cargo itself: resolution, lock files, manifests, build scripts, refused options."""
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 
 from selfheal.contract.diagnosis import Category, Failure
 from selfheal.logs.parsers.interface import MAX_EXCERPT, MAX_FINDINGS, Finding, LogContext, Reading, Stage
+from selfheal.logs.parsers.rust.cargo_rules import OPTION, RULES, Rule, rule_of
 from selfheal.logs.parsers.rust.panics import is_own, read_panics
 
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """A headline of cargo's. `file` is the one to look at where the block names none."""
-
-    pattern: re.Pattern[str]
-    category: Category
-    reason: str
-    file: str | None = None
-    advice: str = ""
-
-
-def _rule(pattern: str, category: Category, reason: str, file: str | None = None, advice: str = "") -> _Rule:
-    return _Rule(re.compile(pattern), category, reason, file, advice)
-
-
-_MANIFEST = "Cargo.toml"
-_OPTION = "unexpected argument|unrecognized|invalid value .{1,200} for|the argument '|Found argument"
-_RULES = (
-    _rule("no matching package|no matching version", Category.DEPENDENCY, "no registry has the crate", _MANIFEST),
-    _rule("failed to select a version for", Category.DEPENDENCY, "no version of a crate fits", _MANIFEST),
-    _rule(
-        "failed to (?:get|load source for|download|resolve)",
-        Category.DEPENDENCY,
-        "a dependency can't be had",
-        _MANIFEST,
-    ),
-    _rule(
-        "package `.{1,200}` .{0,100}cannot be (?:built|depended)",
-        Category.DEPENDENCY,
-        "a crate does not fit",
-        _MANIFEST,
-    ),
-    _rule("package collision|cyclic package dependency|duplicate", Category.DEPENDENCY, "packages clash", _MANIFEST),
-    _rule("two packages named|multiple packages", Category.CONFIG, "packages clash", _MANIFEST),
-    _rule(
-        "cannot update the lock|the lock ?file .{1,300} needs to be updated|lock file",
-        Category.DEPENDENCY,
-        "Cargo.lock does not fit the manifests",
-        "Cargo.lock",
-    ),
-    _rule("failed to parse lock file", Category.DEPENDENCY, "Cargo.lock can't be read", "Cargo.lock"),
-    _rule(
-        "rustc .{1,60} is not supported by|package `.{1,200}` requires rustc|.{0,200}requires rustc ",
-        Category.DEPENDENCY,
-        "a package asks for a newer Rust than runs here",
-        _MANIFEST,
-        "Install a newer toolchain in the job, or choose an older version of the package.",
-    ),
-    _rule(
-        "failed to parse manifest|failed to (?:read|load) manifest",
-        Category.CONFIG,
-        "the manifest is refused",
-        _MANIFEST,
-    ),
-    _rule(
-        "the package '.{1,200}' does not contain|.{0,200}does not contain (?:this|these) feature",
-        Category.CONFIG,
-        "no such feature",
-        _MANIFEST,
-    ),
-    _rule("no (?:bin|example|test|bench|library|default-run) target", Category.CONFIG, "no such target", _MANIFEST),
-    _rule(
-        "package ID specification|a bin target must be available|`cargo run` could not determine",
-        Category.CONFIG,
-        "the command names no target",
-        _MANIFEST,
-    ),
-    _rule(
-        "current package believes it's in a workspace",
-        Category.CONFIG,
-        "the workspace lacks the package",
-        _MANIFEST,
-    ),
-    _rule(
-        "manifest path `.{1,300}` does not exist|could not find `Cargo.toml`",
-        Category.CONFIG,
-        "there is no manifest",
-    ),
-    _rule("feature `.{1,100}` is required", Category.CONFIG, "the manifest needs a newer cargo", _MANIFEST),
-    _rule(
-        "no such (?:sub)?command: `",
-        Category.ENVIRONMENT,
-        "the subcommand is not installed",
-        advice="Install the subcommand in the job (`cargo install cargo-NAME`), or correct its name.",
-    ),
-    _rule(
-        "toolchain '.{1,200}' is not installed|'.{1,60}' is not installed for the toolchain"
-        "|component .{1,200} unavailable",
-        Category.ENVIRONMENT,
-        "the toolchain lacks something",
-        advice="Install the toolchain or component in the job with rustup.",
-    ),
-    _rule("failed to run custom build command for", Category.BUILD, "a build script failed"),
-    # Other programs that parse their arguments as cargo does say the same: its usage must follow.
-    _rule(_OPTION, Category.CONFIG, "cargo refuses an option"),
-)
 # A place that the network could not reach is not the manifest's fault.
 _NETWORK = re.compile(
     r"[Cc]ould ?n[o']t (?:resolve|connect)|spurious network error|network failure|[Tt]imeout was reached|timed out"
@@ -157,7 +60,7 @@ class CargoParser:
 
     def __init__(self, context: LogContext) -> None:
         self._repository = context.repository
-        self._open: tuple[int, _Rule | None, list[str]] | None = None
+        self._open: tuple[int, Rule | None, list[str]] | None = None
         self._findings: list[Finding] = []
         self._echo: tuple[int, str] | None = None
         self._has_compiler_error = False
@@ -196,7 +99,7 @@ class CargoParser:
         if _ECHO.match(text) is not None:
             self._echo = self._echo or (number, line)
             return
-        rule = next((rule for rule in _RULES if line.startswith("error: ") and rule.pattern.match(text)), None)
+        rule = next((rule for rule in RULES if line.startswith("error: ") and rule.pattern.match(text)), None)
         # Without a rule it is the compiler's, or a manifest's: the place below tells.
         self._open = (number, rule, [line])
 
@@ -217,7 +120,7 @@ class CargoParser:
         text = "\n".join(lines)
         if rule.category is Category.DEPENDENCY and _NETWORK.search(text[:8_000]) is not None:
             return
-        if rule.pattern.pattern == _OPTION and "Usage: cargo" not in text and "cargo <" not in text:
+        if rule.pattern.pattern == OPTION and "Usage: cargo" not in text and "cargo <" not in text:
             return
         if "custom build command" in lines[0]:
             self._build_script(number, lines, min(last, number + len(lines) - 1))
@@ -245,7 +148,7 @@ class CargoParser:
             column=int(at.group(3)),
             excerpt="\n".join(lines)[:MAX_EXCERPT],
         )
-        self._add(number, lines, failure, _rule("", Category.CONFIG, "the manifest can't be read"))
+        self._add(number, lines, failure, rule_of("", Category.CONFIG, "the manifest can't be read"))
 
     def _build_script(self, number: int, lines: list[str], last: int) -> None:
         text = "\n".join(lines)
@@ -266,14 +169,14 @@ class CargoParser:
             column=own.column if own is not None else None,
             excerpt=f"{lines[0]}\n{chr(10).join(lines[start:])}"[:MAX_EXCERPT] if start else text[:MAX_EXCERPT],
         )
-        rule = _rule("", Category.BUILD, "a build script failed")
+        rule = rule_of("", Category.BUILD, "a build script failed")
         if system is not None and is_foreign:
             name = next(group for group in system.groups() if group).strip("`")
             advice = f"Install {name} (its development package) in the job before this step."
-            rule = _rule("", Category.ENVIRONMENT, f"a crate needs {name}, which is not installed", None, advice)
+            rule = rule_of("", Category.ENVIRONMENT, f"a crate needs {name}, which is not installed", None, advice)
         self._add(number, lines, failure, rule, last=last)
 
-    def _add(self, number: int, lines: list[str], failure: Failure, rule: _Rule, last: int | None = None) -> None:
+    def _add(self, number: int, lines: list[str], failure: Failure, rule: Rule, last: int | None = None) -> None:
         if len(self._findings) >= MAX_FINDINGS or any(one.failure == failure for one in self._findings):
             return
         is_config = rule.category in (Category.CONFIG, Category.DEPENDENCY)
