@@ -20,8 +20,8 @@ sys.path.insert(0, str(HERE.parent))
 
 from recordings.case import Case  # noqa: E402 - the path above makes it importable when run as a script
 from recordings.checker_cases import CHECKER_CASES  # noqa: E402
-from recordings.golang_cases import GOLANG_CASES, GOLANG_VERSIONS  # noqa: E402
 from recordings.container_cases import CONTAINER_CASES, CONTAINER_VERSIONS  # noqa: E402
+from recordings.golang_cases import GOLANG_CASES, GOLANG_VERSIONS  # noqa: E402
 from recordings.javascript_cases import JAVASCRIPT_CASES, JAVASCRIPT_VERSIONS  # noqa: E402
 from recordings.jvm_cases import JVM_CASES, JVM_VERSIONS  # noqa: E402
 from recordings.native_cases import NATIVE_CASES, NATIVE_VERSIONS  # noqa: E402
@@ -33,10 +33,33 @@ from recordings.python_tools_cases import PYTHON_TOOLS_CASES, PYTHON_TOOLS_VERSI
 from recordings.rust_cases import RUST_CASES, RUST_VERSIONS  # noqa: E402
 from recordings.shell_cases import SHELL_CASES, SHELL_VERSIONS  # noqa: E402
 
-CASES = (*PYTEST_CASES, *PYTHON_CASES, *CHECKER_CASES, *OUTAGE_CASES, *JAVASCRIPT_CASES, *NATIVE_CASES, *JVM_CASES, *PYTHON_TOOLS_CASES, *PACKAGING_CASES, *SHELL_CASES, *CONTAINER_CASES, *GOLANG_CASES, *RUST_CASES)
-VERSIONS = {
-    tool: f"{tool} --version" for tool in ("pytest", "mypy", "ruff", "black", "isort", "flake8", "pylint", "pyright")
-} | PYTHON_TOOLS_VERSIONS | PACKAGING_VERSIONS | SHELL_VERSIONS | CONTAINER_VERSIONS | JAVASCRIPT_VERSIONS | NATIVE_VERSIONS | JVM_VERSIONS | GOLANG_VERSIONS | RUST_VERSIONS
+CASES = (
+    *PYTEST_CASES,
+    *PYTHON_CASES,
+    *CHECKER_CASES,
+    *OUTAGE_CASES,
+    *JAVASCRIPT_CASES,
+    *NATIVE_CASES,
+    *JVM_CASES,
+    *PYTHON_TOOLS_CASES,
+    *PACKAGING_CASES,
+    *SHELL_CASES,
+    *CONTAINER_CASES,
+    *GOLANG_CASES,
+    *RUST_CASES,
+)
+VERSIONS = (
+    {tool: f"{tool} --version" for tool in ("pytest", "mypy", "ruff", "black", "isort", "flake8", "pylint", "pyright")}
+    | PYTHON_TOOLS_VERSIONS
+    | PACKAGING_VERSIONS
+    | SHELL_VERSIONS
+    | CONTAINER_VERSIONS
+    | JAVASCRIPT_VERSIONS
+    | NATIVE_VERSIONS
+    | JVM_VERSIONS
+    | GOLANG_VERSIONS
+    | RUST_VERSIONS
+)
 TOOLS = Path(os.environ.get("SELFHEAL_RECORDING_TOOLS", Path.home() / ".cache/selfheal/recording-tools"))
 
 
