@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from selfheal.contract.diagnosis import Failure
+from selfheal.contract.diagnosis import Category, Failure
 from selfheal.logs.parsers.interface import Finding, Reading, Stage
 from selfheal.logs.triage.judgement import Judgement
 
@@ -50,13 +50,21 @@ def ranked(judged: Sequence[Judged]) -> tuple[Judged, ...]:
     order = sorted(
         range(len(judged)),
         key=lambda n: (
-            not judged[n].judgement.category.is_repairable,
+            _rank(judged[n]),
             _stage(judged[n], has_tests=has_tests),
             is_echo[n],
             n,
         ),
     )
     return tuple(judged[n] for n in order[:MAX_FAILURES])
+
+
+def _rank(one: Judged) -> int:
+    """The code's failures, then the world's, then what only says that something ended."""
+    if not one.judgement.category.is_repairable:
+        return 1
+    is_echo = one.finding.stage is Stage.ENDING and one.judgement.category is Category.UNKNOWN
+    return 2 if is_echo else 0
 
 
 def _stage(one: Judged, *, has_tests: bool) -> int:
