@@ -8,6 +8,9 @@ from selfheal.logs.parsers.interface import Finding, Reading, Stage
 from selfheal.logs.triage.judgement import Judgement
 
 MAX_FAILURES = 200
+_ECHOES = (Category.UNKNOWN, Category.BUILD)
+_SIGN = "log"
+_MAX_SPAN = 200
 _TEST_TOOLS = ("pytest", "unittest")
 
 
@@ -29,14 +32,23 @@ class Judged:
 
 
 def unclaimed(readings: Sequence[Reading]) -> tuple[Finding, ...]:
-    """All findings, without those that were read inside another, earlier parser's span."""
+    """All findings, without those that were read inside another, earlier parser's span.
+
+    A sign that says of a line what its own tool's parser says too is left out.
+    """
     kept: list[Finding] = []
     spans: list[tuple[int, int]] = []
     for reading in readings:
         spans.sort()
         kept += [finding for finding in reading.findings if not _lies_in(finding.lines, spans)]
         spans += reading.claimed
-    return tuple(kept)
+    told = {
+        (number, finding.category)
+        for finding in kept
+        if finding.failure.tool != _SIGN
+        for number in range(finding.lines[0], min(finding.lines[1], finding.lines[0] + _MAX_SPAN) + 1)
+    }
+    return tuple(one for one in kept if one.failure.tool != _SIGN or (one.lines[0], one.category) not in told)
 
 
 def _lies_in(lines: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
@@ -63,7 +75,7 @@ def _rank(one: Judged) -> int:
     """The code's failures, then the world's, then what only says that something ended."""
     if not one.judgement.category.is_repairable:
         return 1
-    is_echo = one.finding.stage is Stage.ENDING and one.judgement.category is Category.UNKNOWN
+    is_echo = one.finding.stage is Stage.ENDING and one.judgement.category in _ECHOES
     return 2 if is_echo else 0
 
 
