@@ -75,8 +75,8 @@ def _rank(one: Judged) -> int:
     """The code's failures, then the world's, then what only says that something ended."""
     if not one.judgement.category.is_repairable:
         return 1
-    is_echo = one.finding.stage is Stage.ENDING and one.judgement.category in _ECHOES
-    return 2 if is_echo else 0
+    is_ending = one.finding.stage is Stage.ENDING and one.finding.failure.file is None
+    return 2 if is_ending and one.judgement.category in _ECHOES else 0
 
 
 def _stage(one: Judged, *, has_tests: bool) -> int:
