@@ -3,13 +3,13 @@
 Order matters only for lines that two tools could have written: the earlier parser claims its span.
 """
 
+from selfheal.logs.parsers.container.docker import DockerParser
 from selfheal.logs.parsers.golang.build import GoBuildParser
 from selfheal.logs.parsers.golang.gofmt import GofmtParser
 from selfheal.logs.parsers.golang.golangci import GolangciParser
 from selfheal.logs.parsers.golang.gotest import GoTestParser
 from selfheal.logs.parsers.golang.mod import GoModParser
 from selfheal.logs.parsers.golang.vet import GoVetParser
-from selfheal.logs.parsers.container.docker import DockerParser
 from selfheal.logs.parsers.interface import ParserFactory
 from selfheal.logs.parsers.javascript.biome import BiomeParser
 from selfheal.logs.parsers.javascript.eslint import EslintParser
