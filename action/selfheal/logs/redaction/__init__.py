@@ -1,0 +1,7 @@
+"""Take secrets out of text before it leaves the process."""
+
+from selfheal.logs.redaction.mask import MASK
+from selfheal.logs.redaction.redactor import Redactor
+from selfheal.logs.redaction.rule_set import prepare, shortcoming
+
+__all__ = ["MASK", "Redactor", "prepare", "shortcoming"]
