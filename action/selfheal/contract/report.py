@@ -8,7 +8,7 @@ from selfheal.contract.diagnosis import Diagnosis
 from selfheal.contract.engine import ModelIdentity
 from selfheal.contract.patch import Patch
 from selfheal.contract.suspects import Suspect
-from selfheal.contract.verdict import VerdictKind
+from selfheal.contract.verdict import Guarded, VerdictKind
 
 
 class Outcome(StrEnum):
@@ -46,6 +46,8 @@ class Verification(Frozen):
     after: tuple[RunSummary, ...] = ()
     tests_collected_before: int | None = None
     tests_collected_after: int | None = None
+    guarded: Guarded | None = None
+    """The project's own tests, run besides a command that runs none."""
 
 
 class Attempt(Frozen):

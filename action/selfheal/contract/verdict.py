@@ -23,6 +23,14 @@ class VerdictKind(StrEnum):
     INVALID = "invalid"
 
 
+class Guarded(Frozen):
+    """What the project's own tests said, where the failing command runs none. Counts are of passing tests."""
+
+    command: str
+    passed_before: int
+    passed_after: int
+
+
 class Proved(Frozen):
     """Failed twice before, passes twice after, and nothing was weakened."""
 
@@ -31,6 +39,7 @@ class Proved(Frozen):
     after: tuple[CommandRun, ...]
     tests_before: int | None
     tests_after: int | None
+    guarded: Guarded | None = None
 
     @model_validator(mode="after")
     def _evidence(self) -> Self:

@@ -98,6 +98,11 @@ def _proof(report: Report) -> list[str]:
     counts = ""
     if seen.tests_collected_before is not None and seen.tests_collected_after is not None:
         counts = f"\n\nTests collected: {seen.tests_collected_before} before, {seen.tests_collected_after} after."
+    if (guarded := seen.guarded) is not None:
+        counts += (
+            f"\n\nThe project's own tests ({_inline(guarded.command)}): {guarded.passed_before} passed before, "
+            f"{guarded.passed_after} after, and none that passed fails now."
+        )
     parts = ["### What proves it" if seen.after else "### What was run", "\n".join(rows) + counts]
     if not seen.after:
         parts.append(_tail(seen.before))

@@ -16,7 +16,8 @@ def reasons_for_a_person(changes: tuple[FileChange, ...], proof: Proved, *, was_
     `assert`) that a patch takes away may have been right.
     """
     reasons = []
-    if was_model_asked and not proof.tests_after:
+    has_tests = bool(proof.tests_after) or (proof.guarded is not None and proof.guarded.passed_after > 0)
+    if was_model_asked and not has_tests:
         reasons.append("a model wrote it, and no test was counted that could tell whether it is right")
     sources = [change for change in changes if change.path.endswith(".py")]
     reasons += [

@@ -132,6 +132,7 @@ def _verification(state: RepairState, redact: Callable[[str], str]) -> Verificat
         after=tuple(short(run) for run in proof.after) if proof else (),
         tests_collected_before=proof.tests_before if proof else None,
         tests_collected_after=proof.tests_after if proof else None,
+        guarded=proof.guarded if proof else None,
     )
 
 

@@ -19,6 +19,7 @@ from selfheal.render.progress import Progress
 from selfheal.team.budget import Budget
 from selfheal.team.events import FailureReproduced, NotReproduced
 from selfheal.team.flow import Fact
+from selfheal.team.guarding import GuardPorts, RegressionGuard
 from selfheal.team.ledger import Ledger, MeteredEngine
 from selfheal.team.state import RepairState
 from selfheal.trace.spans import Tracer
@@ -35,6 +36,7 @@ from selfheal.verify import (
     SandboxLevel,
     SandboxTree,
     Verifier,
+    guard_command,
     reproduce,
 )
 from selfheal.workspace import InvalidEdit, Version, Workspace
@@ -100,6 +102,16 @@ class Toolbox:
             hidden=(workspace.scratch, *hidden_paths),
         )
         self._runner = SandboxedRunner(level=ladder.tightest, place=place, environment=environ, limits=limits)
+        self._guard = RegressionGuard(
+            line=guard_command(command, self._view.paths()),
+            original=self._base,
+            ports=GuardPorts(
+                run=self._run_guard,
+                diagnose=self.diagnose,
+                count_tests=count_tests,
+                seconds_left=lambda: meters.budget.seconds_left,
+            ),
+        )
 
     def tree(self) -> TreeView:
         """Look into the current base."""
@@ -226,8 +238,13 @@ class Toolbox:
         before = Before(proof_runs=state.before, run=state.last_run, diagnosis=state.diagnosis)
         with self._meters.tracer.span("verdict", selfheal__strategy=candidate.strategy) as span:
             verdict = await verifier.judge(ChangeSet(changes=changes, category=first.category), before)
+            verdict = await self._guard.judge(verdict, candidate, version, changes)
             span.set(selfheal__verdict=verdict.kind.value)
         return verdict
+
+    async def _run_guard(self, version: Version, line: str, timeout_s: float) -> CommandRun:
+        self._workspace.restore(version)
+        return await self._run(line, timeout_s, why="running the project's own tests")
 
     def _changes(self, version: Version) -> tuple[FileChange, ...]:
         """List every file that differs from the tree as it was found: the policy judges the whole patch."""

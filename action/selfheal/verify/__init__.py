@@ -5,6 +5,7 @@ from selfheal.verify.errors import SandboxFailed
 from selfheal.verify.judge import Before, Verifier
 from selfheal.verify.levels import Ladder, SandboxLevel, find_ladder
 from selfheal.verify.limits import Limits
+from selfheal.verify.regression import broken_by, changes_meaning, guard_command
 from selfheal.verify.reproduce import (
     Bench,
     Disagreed,
@@ -33,7 +34,10 @@ __all__ = [
     "SandboxedRunner",
     "ScrubbedEnvironment",
     "Verifier",
+    "broken_by",
+    "changes_meaning",
     "find_ladder",
+    "guard_command",
     "reproduce",
     "scrub",
 ]

@@ -1,0 +1,97 @@
+"""Run the project's own tests beside a failing command that runs none, so that a repair breaks nothing else."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from selfheal.contract.command import CommandRun, Ending
+from selfheal.contract.diagnosis import Diagnosis
+from selfheal.contract.patch import CandidatePatch, Disposition
+from selfheal.contract.policy import FileChange
+from selfheal.contract.tests_seen import TestCounts
+from selfheal.contract.verdict import Guarded, Improved, Proved, Verdict, Worse
+from selfheal.verify import broken_by, changes_meaning
+from selfheal.workspace import Version
+
+_LONGEST_S = 90.0
+_SHARE = 0.2
+"""How much of the seconds that are left one run of the tests may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tests:
+    """One run of the tests."""
+
+    run: CommandRun
+    counts: TestCounts
+    diagnosis: Diagnosis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardPorts:
+    """What the guard acts through. `run` puts the tree into a version and runs a line for at most some seconds."""
+
+    run: Callable[[Version, str, float], Awaitable[CommandRun]]
+    diagnose: Callable[[CommandRun], Diagnosis]
+    count_tests: Callable[[str], TestCounts | None]
+    seconds_left: Callable[[], float]
+
+
+class RegressionGuard:
+    """Judges accepted candidates once more, by tests that the failing command does not run.
+
+    `line` runs them; None where there is nothing to run. The tree as it was found is tried once, and only
+    when a candidate is accepted that may change what the program does.
+    """
+
+    def __init__(self, *, line: str | None, original: Version, ports: GuardPorts) -> None:
+        self._line = line
+        self._original = original
+        self._ports = ports
+        self._before: _Tests | None = None
+
+    async def judge(
+        self, verdict: Verdict, candidate: CandidatePatch, version: Version, changes: tuple[FileChange, ...]
+    ) -> Verdict:
+        """The verdict, or `Worse` where a test that passed before fails now.
+
+        What only improves is tried when it is risky; everything else when the whole is proved.
+        """
+        if self._line is None or not isinstance(verdict, Proved | Improved) or not changes_meaning(changes):
+            return verdict
+        if isinstance(verdict, Improved) and candidate.disposition is Disposition.AUTO:
+            return verdict
+        before = await self._baseline(self._line)
+        if before is None:
+            return verdict
+        run = await self._ports.run(version, self._line, self._limit_s(before.run.wall_s))
+        after = self._read(run)
+        if after is None:
+            reason = "the project's own tests no longer run to their end"
+            return Worse(run=run, diagnosis=self._ports.diagnose(run), reason=reason)
+        broken = broken_by(before.diagnosis, after.diagnosis, frozenset(change.path for change in changes))
+        if broken or after.counts.collected < before.counts.collected:
+            names = ", ".join(broken[:3]) or f"{before.counts.collected - after.counts.collected} tests are gone"
+            return Worse(run=run, diagnosis=after.diagnosis, reason=f"tests that passed before fail with it: {names}")
+        if isinstance(verdict, Improved):
+            return verdict
+        guarded = Guarded(command=self._line, passed_before=before.counts.passed, passed_after=after.counts.passed)
+        return verdict.model_copy(update={"guarded": guarded})
+
+    async def _baseline(self, line: str) -> _Tests | None:
+        """The tests of the tree as it was found; None where they can't be had, and then never again."""
+        if self._before is None:
+            run = await self._ports.run(self._original, line, self._limit_s(None))
+            self._before = self._read(run)
+            if self._before is None:
+                self._line = None
+        return self._before
+
+    def _read(self, run: CommandRun) -> _Tests | None:
+        counts = self._ports.count_tests(run.output)
+        if run.ending is not Ending.EXITED or counts is None or not counts.collected + counts.errors:
+            return None
+        return _Tests(run, counts, self._ports.diagnose(run))
+
+    def _limit_s(self, seen_s: float | None) -> float:
+        longest = min(_LONGEST_S, self._ports.seconds_left() * _SHARE)
+        return longest if seen_s is None else min(longest, 10 + 4 * seen_s)
