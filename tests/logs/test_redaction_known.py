@@ -101,6 +101,27 @@ def test_the_secrets_in_a_key_file_are_known_too() -> None:
     assert redactor.redact('{"type": "service_account"}') == '{"type": "service_account"}'
 
 
+def test_secrets_in_variables_with_harmless_names_become_known() -> None:
+    """By their shape, or by a name that says it half; what is ordinary stays unknown."""
+    token, password = "gh" + "p_" + of(ALNUM, 36), of(ALNUM, 16)
+    variables = {
+        "MY_SETTING": token,
+        "DBPASS": password,
+        "JVM_OPTIONS": f"-Xmx1g -Ddb.password={password[::-1]} -Dx=1",
+        "DATABASE": f"Server=db;Password={of(ALNUM, 20)};Port=5432",
+        "KEY_OF_MINE": private_key(),
+        "PATH": "/usr/local/bin:/usr/bin",
+        "PYTEST_CURRENT_TEST": "tests/test_auth.py::test_token (call)",
+        "GITHUB_SHA": of("0123456789abcdef", 40),
+    }
+    found = Redactor().secrets_in(variables)
+
+    assert {token, password, password[::-1], of(ALNUM, 20)} <= set(found)
+    assert any(secret.startswith("-----BEGIN") for secret in found)
+    assert len(found) == 5
+    assert token[:20] not in Redactor(found).redact(f"refused: {token[:20]}")
+
+
 def test_colours_and_terminals_hide_no_known_value() -> None:
     """Painted in pieces, and broken at any width with a word before it."""
     value = of(ALNUM, 30)

@@ -21,21 +21,26 @@ def masked(data: bytes, spans: Iterable[Span]) -> bytes:
     Whole characters are replaced only. What is masked already stays as it is, and a span that holds a part of a
     mask takes the whole: every call that changes something leaves less unmasked than there was.
     """
-    found = [_whole_characters(data, start, end) for start, end in spans]
-    if not found:
-        return data
-    masks = [match.span() for match in _MASKS.finditer(data)]
-    wanted = [span for span in found if not _is_inside(span, masks)]
     parts: list[bytes] = []
     done = 0
-    for start, end in _joined(wanted, masks) if wanted else ():
-        if not _STARS.issuperset(data[start:end]):
-            parts += (data[done:start], _MASK)
-            done = end
-    return b"".join((*parts, data[done:]))
+    for start, end in joined(data, spans):
+        parts += (data[done:start], _MASK)
+        done = end
+    return b"".join((*parts, data[done:])) if parts else data
 
 
-def _joined(wanted: list[Span], masks: list[Span]) -> Iterator[Span]:
+def joined(data: bytes, spans: Iterable[Span]) -> tuple[Span, ...]:
+    """What `masked` replaces, in order."""
+    found = [_whole_characters(data, start, end) for start, end in spans]
+    if not found:
+        return ()
+    masks = [match.span() for match in _MASKS.finditer(data)]
+    wanted = [span for span in found if not _is_inside(span, masks)]
+    runs = _runs(wanted, masks) if wanted else ()
+    return tuple((start, end) for start, end in runs if not _STARS.issuperset(data[start:end]))
+
+
+def _runs(wanted: list[Span], masks: list[Span]) -> Iterator[Span]:
     every = sorted([(start, end, True) for start, end in wanted] + [(start, end, False) for start, end in masks])
     start, end, is_wanted = every[0]
     for next_start, next_end, next_wanted in every[1:]:

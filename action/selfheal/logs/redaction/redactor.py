@@ -1,10 +1,10 @@
 """Mask the secrets of a text."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from selfheal.logs.redaction.known import KnownValues
-from selfheal.logs.redaction.mask import Span, masked
+from selfheal.logs.redaction.mask import Span, joined, masked
 from selfheal.logs.redaction.ordinary import MIN_RANDOM, is_digest
 from selfheal.logs.redaction.rule_set import RuleSet, rule_set
 from selfheal.logs.redaction.shapes import Shapes, find_shapes
@@ -35,6 +35,19 @@ class Redactor:
             if data == before:
                 break
         return data.decode("utf-8", "surrogatepass")
+
+    def secrets_in(self, variables: Mapping[str, str]) -> tuple[str, ...]:
+        """The secrets that values of environment variables hold, told by their shape, or by name and randomness.
+
+        They are to be known too, so that they are found when a part of them is printed.
+        """
+        found: set[str] = set()
+        for name, value in variables.items():
+            data = f"{name}={value}".encode("utf-8", "surrogatepass")
+            for start, end in joined(data, self._find(data)):
+                if start > len(name.encode("utf-8", "surrogatepass")):
+                    found.add(data[start:end].decode("utf-8", "surrogatepass"))
+        return tuple(sorted(found, key=lambda one: (-len(one), one)))
 
     def _find(self, data: bytes) -> Iterator[Span]:
         data = data.replace(b"\0", b" ")
