@@ -7,8 +7,12 @@ from selfheal.fix.operator_swap import OperatorSwap
 from selfheal.fix.project_fixer import ProjectFixer
 from selfheal.fix.rewrite_function import RewriteFunction
 from selfheal.fix.search_replace import SearchReplace
+from selfheal.fix.syntax.conflict_markers import ConflictMarkers
+from selfheal.fix.syntax.python_syntax import PythonSyntax
 
 CODE_STRATEGIES: tuple[Strategy, ...] = (
+    ConflictMarkers(),
+    PythonSyntax(),
     ProjectFixer(),
     ImportName(),
     OperatorSwap(),
