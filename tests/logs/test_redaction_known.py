@@ -72,6 +72,18 @@ def test_basic_authentication_with_a_known_value_is_masked() -> None:
         assert Redactor((value,)).redact(f"header {encoded} sent") == f"header {MASK} sent"
 
 
+def test_what_stands_on_the_next_line_is_no_part_of_a_value() -> None:
+    """A line that ends in a secret and one that begins with a word are two lines."""
+    value = of(ALNUM, 29)
+    encoded = base64.b64encode(value.encode()).decode()
+
+    for shown in (value, encoded, encoded.rstrip("=")):
+        for after in ("Traceback (most recent call last):\n", f"{value}\n", f"{encoded}\n", "x" * 30):
+            text = f"DEPLOY_TOKEN of the environment was {shown}\n{after}"
+            kept = after.replace(encoded, MASK).replace(value, MASK)
+            assert Redactor((value,)).redact(text) == f"DEPLOY_TOKEN of the environment was {MASK}\n{kept}"
+
+
 def test_a_key_of_several_lines_is_masked_line_by_line() -> None:
     r"""Each line alone, with \n for line ends, on one line, and in base64 that is broken at a width."""
     key = private_key()

@@ -29,7 +29,7 @@ _PUBLIC = re.compile(
     r"|sk-(?:proj|ant|svcacct|admin|or)?-?(?:api03-|v1-)?|[a-z]{2}_(?:live|test)_|hf_|AIza|ya29\.|do[opr]_v1_"
     r"|eyJ[A-Za-z0-9_-]{0,4000}\.|A[A-Z]{2}A(?=[A-Z0-9]{16})|-----BEGIN [A-Z ]{0,60}-----\s{0,2}"
 )
-_ENCODED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+_=-"
+_ENCODED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+_-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class KnownValues:
         self._automaton = BytesAhoCorasick(list(by_start)) if by_start else None
         self._longest = max(map(len, by_start), default=0)
 
-    def find(self, data: bytes) -> Iterator[Span]:
-        """Where a value or the beginning of one stands."""
+    def find(self, data: bytes, *, with_run: bool = True) -> Iterator[Span]:
+        """Where a value or the beginning of one stands; `with_run`: and the rest of the base64 that it is part of."""
         if self._automaton is None:
             return
         done = [0] * len(self._groups)
@@ -68,7 +68,7 @@ class KnownValues:
                         continue
                     end = start + _common(data, start, form.text)
                     done[which] = max(done[which], end)
-                    yield _with_its_run(data, start, end) if form.is_encoded else (start, end)
+                    yield _with_its_run(data, start, end) if form.is_encoded and with_run else (start, end)
 
 
 def _forms(value: str) -> Iterable[Form]:
@@ -168,7 +168,9 @@ def _common(data: bytes, start: int, text: bytes) -> int:
 def _with_its_run(data: bytes, start: int, end: int) -> Span:
     before = data[max(0, start - _MAX_AROUND) : start]
     after = data[end : end + _MAX_AROUND]
-    return start - (len(before) - len(before.rstrip(_ENCODED))), end + len(after) - len(after.lstrip(_ENCODED))
+    rest = after.lstrip(_ENCODED)
+    padding = len(rest) - len(rest.lstrip(b"="))
+    return start - (len(before) - len(before.rstrip(_ENCODED))), end + len(after) - len(rest) + min(padding, 2)
 
 
 def _bytes(text: str) -> bytes:

@@ -64,7 +64,7 @@ class Redactor:
 
     def _find_broken(self, broken: Unwrapped, unbroken: "_Found") -> Iterator[Span]:
         """What lies over the end of a line, and is more than what was found in the lines one by one."""
-        found = self._search(broken.view)
+        found = self._search(broken.view, with_run=False)
         complete = {end for _, end in unbroken.by_rule}
         random = {end for _, end in unbroken.shapes.values}
         for span in found.spans:
@@ -81,8 +81,8 @@ class Redactor:
             if is_secret:
                 yield broken.view.place(span)
 
-    def _search(self, view: View) -> "_Found":
-        known, shapes = frozenset(self._known.find(view.data)), find_shapes(view.data)
+    def _search(self, view: View, *, with_run: bool = True) -> "_Found":
+        known, shapes = frozenset(self._known.find(view.data, with_run=with_run)), find_shapes(view.data)
         rules = self._rules()
         spans = rules.find(view.data, (*known, *shapes.tokens)) if rules is not None else ()
         return _Found(known, frozenset(span for span in spans if not is_digest(view.data, span)), shapes)
