@@ -102,6 +102,7 @@ async def repair(
             tried_trees=tried,
             redact=redactor.redact,
         )
+        stack.push_async_callback(toolbox.aclose)
         journal = Journal(toolbox, spent=lambda: _spent(ledger, budget))
         journal.watch(lambda state, event: _tell(progress, budget, state, event))
         with tracer.span("repair", selfheal__command=request.command) as span:

@@ -1,6 +1,6 @@
 """What the agents can do: typed functions over the workspace, the sandbox and the parsers. No free shell."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
@@ -36,10 +36,15 @@ from selfheal.verify import (
     SandboxLevel,
     SandboxTree,
     Verifier,
+    WarmShell,
+    daemon_line,
     guard_command,
     reproduce,
 )
 from selfheal.workspace import InvalidEdit, Version, Workspace
+
+_DAEMON_FROM_S = 1.0
+"""A checker that is quicker than this needs no daemon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,8 @@ class Toolbox:
             hidden=(workspace.scratch, *hidden_paths),
         )
         self._runner = SandboxedRunner(level=ladder.tightest, place=place, environment=environ, limits=limits)
+        self._warm: WarmShell | None = None
+        self._daemon_line = daemon_line(command)
         self._guard = RegressionGuard(
             line=guard_command(command, self._view.paths()),
             original=self._base,
@@ -234,6 +241,7 @@ class Toolbox:
             count_tests=count_tests,
             check_policy=lambda change_set: check(change_set, self._settings.policy),
             longest_s=self._settings.command_timeout_s,
+            screen=self._screen(version, state),
         )
         before = Before(proof_runs=state.before, run=state.last_run, diagnosis=state.diagnosis)
         with self._meters.tracer.span("verdict", selfheal__strategy=candidate.strategy) as span:
@@ -241,6 +249,39 @@ class Toolbox:
             verdict = await self._guard.judge(verdict, candidate, version, changes)
             span.set(selfheal__verdict=verdict.kind.value)
         return verdict
+
+    async def aclose(self) -> None:
+        """End what was kept running between two candidates."""
+        if self._warm is not None:
+            await self._warm.aclose()
+
+    def _screen(self, version: Version, state: RepairState) -> Callable[[float], Awaitable[CommandRun | None]] | None:
+        """The type checker's daemon for the candidate; None where starting it costs more than it can save."""
+        line = self._daemon_line
+        is_slow = state.last_run is not None and state.last_run.wall_s >= _DAEMON_FROM_S
+        if line is None or not is_slow or not state.attempts:
+            return None
+
+        async def run(timeout_s: float) -> CommandRun | None:
+            self._workspace.restore(version)
+            limit = self._meters.budget.permit_command(timeout_s)
+            if self._warm is None or self._warm.runner.level is not self._runner.level:
+                await self.aclose()
+                self._warm = WarmShell(self._runner, longest_s=self._meters.budget.seconds_left)
+            self._engine.pause()
+            with self._meters.tracer.span(
+                "command", selfheal__command=line, selfheal__why="asking mypy's daemon"
+            ) as span:
+                seen = await self._warm.run(line, timeout_s=limit)
+                if seen is None:
+                    return None
+                seen = seen.model_copy(update={"output": self._redact(seen.output)})
+                span.set(selfheal__exit_code=seen.exit_code, selfheal__output=seen.output[-4000:])
+            self._meters.ledger.command_runs += 1
+            self._meters.ledger.command_wall_s += seen.wall_s
+            return seen
+
+        return run
 
     async def _run_guard(self, version: Version, line: str, timeout_s: float) -> CommandRun:
         self._workspace.restore(version)

@@ -17,6 +17,7 @@ from selfheal.verify.reproduce import (
 )
 from selfheal.verify.runner import SandboxedRunner
 from selfheal.verify.sandbox import SandboxTree
+from selfheal.verify.warm import WarmShell, daemon_line
 
 __all__ = [
     "Before",
@@ -34,8 +35,10 @@ __all__ = [
     "SandboxedRunner",
     "ScrubbedEnvironment",
     "Verifier",
+    "WarmShell",
     "broken_by",
     "changes_meaning",
+    "daemon_line",
     "find_ladder",
     "guard_command",
     "reproduce",

@@ -43,12 +43,16 @@ class Verifier:
     count_tests: Callable[[str], TestCounts | None]
     check_policy: Callable[[ChangeSet], tuple[Violation, ...]]
     longest_s: float
+    screen: Callable[[float], Awaitable[CommandRun | None]] | None = None
+    """Runs the type checker's daemon, where there is one: in a second it tells what is not worth a run."""
 
     async def judge(self, changes: ChangeSet, before: Before) -> Verdict:
         """Tell what the candidate is worth. The candidate must already lie in the tree."""
         if violations := self.check_policy(changes):
             return Refused(violations=violations)
         limit = self._limit_s(before)
+        if (early := await self._screened(before, limit)) is not None:
+            return early
         if (part := self._narrow(before)) is not None:
             run = await self.run(part, limit)
             if not run.passed and (verdict := self._failed(run, before, is_part=True)) is not None:
@@ -64,6 +68,21 @@ class Verifier:
         if violations := self._fewer_tests(before, second):
             return Refused(violations=violations)
         return self._proved(before, (first, second))
+
+    async def _screened(self, before: Before, limit: float) -> Verdict | None:
+        """Turn a candidate away that leaves every type error; None where only the whole command can tell."""
+        if self.screen is None or any(failure.tool != "mypy" for failure in before.diagnosis.failures):
+            return None
+        run = await self.screen(limit)
+        if run is None or run.exit_code != 1:
+            return None
+        diagnosis = self.diagnose(run)
+        seen = compare(before.diagnosis, diagnosis)
+        if not diagnosis.failures or diagnosis.category is not before.diagnosis.category:
+            return None
+        if seen.new:
+            return Worse(run=run, diagnosis=diagnosis, reason=f"{seen.new} new type errors")
+        return None if seen.fixed else Unchanged(run=run, diagnosis=diagnosis)
 
     def _narrow(self, before: Before) -> str | None:
         return narrow(self.command, before.diagnosis) if before.run.wall_s >= _NARROW_FROM_S else None
