@@ -141,7 +141,8 @@ def _moved(damage: Damage, first: int, last: int, own: str, level: str, *, cost:
         for line in damage.lines[first - 1 : last]
     ]
     where = f"line {first}" if first == last else f"lines {first} to {last}"
-    return damage.with_lines(first, last, lines, cost=cost, what=f"{where} stood at the wrong indentation")
+    weight = min(0.02 * (last - first), 0.6)
+    return damage.with_lines(first, last, lines, cost=cost + weight, what=f"{where} stood at the wrong indentation")
 
 
 def _reindented(damage: Damage, first: int, last: int, level: str, *, cost: float) -> Repair:

@@ -1,17 +1,10 @@
-"""Quotes: a string whose beginning or end is lost, a quote inside a string, a docstring that goes on."""
+"""Quotes: a string whose beginning or end is lost, a quote inside a string."""
 
-import re
 from collections.abc import Iterator
 
 from selfheal.fix.syntax.damage import Damage, Repair
 
 _STOPS = frozenset(",)]}:+% ")
-_CODE = re.compile(
-    r"\s*(?:(?:def|class|return|import|from|if|for|while|with|try|raise|assert|async def|@\w)\b.*|@\w.*|self\.\w.*"
-    r"|[\w.\[\]\"']+(?:, [\w.]+)* [-+*/|&]?= .*|[\w.]+\(.*\)?)$"
-)
-_TRIPLE = re.compile(r'"""|\'\'\'')
-_MOST_LINES = 80
 
 
 def unterminated(damage: Damage) -> Iterator[Repair]:
@@ -36,8 +29,6 @@ def unterminated(damage: Damage) -> Iterator[Repair]:
 def _close(damage: Damage, line: str, start: int, at: int, quote: str) -> Iterator[Repair]:
     what = f"close the string in line {damage.line}"
     rest = line[at + 1 :]
-    if line[at - 1 : at] == "\\":
-        rest = line[at + 1 :]
     other = "'" if quote == '"' else '"'
     if rest.endswith(other):
         yield damage.splice(start + len(line) - 1, start + len(line), quote, cost=0.9, what=what)
@@ -98,80 +89,3 @@ def _free_inner(damage: Damage, line: str, start: int, at: int, quote: str) -> I
             body = line[opened + 1 : at]
             yield damage.splice(start + opened, start + at + 1, f"{other}{body}{other}", cost=0.7, what=what)
         yield damage.splice(start + place, start + place, "\\", cost=0.9, what=what)
-
-
-def triple(damage: Damage) -> Iterator[Repair]:
-    """A triple-quoted string that has lost an end: closed where prose stops and code begins."""
-    marks = [match for match in _TRIPLE.finditer(damage.text) if not _is_escaped(damage.text, match.start())]
-    if len(marks) % 2 == 0:
-        return
-    for number, mark in enumerate(marks):
-        if mark.start() > damage.offset + 3 and "unterminated" not in damage.message:
-            break
-        if number % 2 == 0:
-            end = marks[number + 1].start() if number + 1 < len(marks) else len(damage.text)
-            yield from _close_triple(damage, mark.start(), mark[0], end)
-    yield from _open_triple(damage)
-    for mark in marks:
-        line = damage.text.count("\n", 0, mark.start()) + 1
-        if abs(line - damage.line) <= 1 or "unterminated" in damage.message:
-            what = f"take out the stray triple quote in line {line}"
-            yield damage.splice(mark.start(), mark.end(), "", cost=4.0, what=what)
-
-
-def half_triple(damage: Damage) -> Iterator[Repair]:
-    '''`"""text""` and `""text"""`: one quote of three is lost.'''
-    for line in range(max(damage.line - 1, 1), damage.line + 2):
-        code, start = damage.code_of(line), damage.start_of(line)
-        for match in re.finditer(r"(?<!['\"])(\"\"|'')(?!['\"])", code):
-            what = f"complete the triple quote in line {line}"
-            at = start + match.end()
-            yield damage.splice(at, at, match[1][0], cost=1.3, what=what)
-    if "unterminated triple" in damage.message:
-        for match in re.finditer(r"(?<!['\"])(\"\"|'')(?=\s*$)", damage.text, re.MULTILINE):
-            line = damage.text.count("\n", 0, match.end()) + 1
-            what = f"complete the triple quote in line {line}"
-            yield damage.splice(match.end(), match.end(), match[1][0], cost=0.9, what=what)
-
-
-def _close_triple(damage: Damage, opened: int, mark: str, end: int) -> Iterator[Repair]:
-    first = damage.text.count("\n", 0, opened) + 1
-    last = damage.text.count("\n", 0, end) + 1
-    indent = damage.indent_of(first)
-    what = "close the docstring that begins in line"
-    head = damage.code_of(first)
-    if head.strip() != mark and damage.line_after(first) <= len(damage.lines):
-        at = damage.start_of(first) + len(head.rstrip())
-        following = damage.code_of(first + 1)
-        cost = 0.9 if not following.strip() or _CODE.match(following) else 1.8
-        is_prose = not following.strip() and _is_prose(damage.code_of(damage.line_after(first)))
-        yield damage.splice(at, at, mark, cost=cost + (1.2 if is_prose else 0), what=f"{what} {first}")
-    for line in range(first + 1, min(last + 1, first + _MOST_LINES)):
-        code = damage.code_of(line)
-        if not code.strip() or len(damage.indent_of(line)) > len(indent) or _is_prose(code):
-            continue
-        before = damage.line_before_text(line)
-        new = f"{indent}{mark}{damage.newline()}"
-        yield damage.with_lines(before + 1, before, [new], cost=1.0, what=f"{what} {first}")
-        return
-
-
-def _open_triple(damage: Damage) -> Iterator[Repair]:
-    for line in (damage.line, damage.line_before(damage.line)):
-        code = damage.code_of(line)
-        if not code.strip() or _TRIPLE.match(code.strip()):
-            continue
-        mark = next((m[0] for m in _TRIPLE.finditer(damage.text, damage.start_of(line))), None)
-        if mark is None:
-            continue
-        at = damage.start_of(line) + len(damage.indent_of(line))
-        what = f"open the docstring in line {line}"
-        yield damage.splice(at, at, mark, cost=1.1, what=what)
-
-
-def _is_prose(code: str) -> bool:
-    return bool(code.strip()) and _CODE.match(code) is None
-
-
-def _is_escaped(text: str, at: int) -> bool:
-    return at > 0 and text[at - 1] == "\\"

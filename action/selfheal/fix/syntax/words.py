@@ -34,16 +34,16 @@ _FOREIGN = {
 }
 _NEAR = 0.62
 _LEFT_OUT: tuple[tuple[str, str, float], ...] = (
-    (r"^(\s*)from (\S+) (?!import\b)(\w)", r"\1from \2 import \3", 0.8),
+    (r"^(\s*)from (\S+) +(?!import\b)(\w)", r"\1from \2 import \3", 0.8),
     (r"^(\s*)(?!from\b|import\b)([\w.]+) import\b", r"\1from \2 import", 0.9),
     (r"^(\s*)import (\S+) import\b", r"\1from \2 import", 0.8),
     (r"^(\s*)from ([\w.]+)$", r"\1import \2", 0.9),
     (r"^(\s*)from ([\w.]+) as\b", r"\1import \2 as", 0.8),
     (r"^(\s*import [\w.]+) (\w+)\s*$", r"\1 as \2", 0.9),
-    (r"^(\s*(?:async )?for \w+(?:, ?\w+)*) (?!in\b)(?=\S)", r"\1 in ", 0.9),
-    (r"\bfor (\w+(?:, ?\w+)*) (?!in\b)(?=[\w(\[])", r"for \1 in ", 1.0),
-    (r"^(\s*except [\w.()]+(?:\([\w., ]*\))?) (\w+)(?=\s*:)", r"\1 as \2", 0.8),
-    (r"^(\s*(?:async )?with .*\)) (\w+)(?=\s*:)", r"\1 as \2", 0.8),
+    (r"^(\s*(?:async )?for \w+(?:, ?\w+)*) +(?!in\b)(?=\S)", r"\1 in ", 0.9),
+    (r"\bfor (\w+(?:, ?\w+)*) +(?!in\b)(?=[\w(\[])", r"for \1 in ", 1.0),
+    (r"^(\s*except [\w.()]+(?:\([\w., ]*\))?) +(\w+)(?=\s*:)", r"\1 as \2", 0.8),
+    (r"^(\s*(?:async )?with .*\)) +(\w+)(?=\s*:)", r"\1 as \2", 0.8),
     (r"^(\s*)(\w+\(.*\)(?: *->.*)?:\s*(?:#.*)?)$", r"\1def \2", 1.2),
     (r"^(\s*)([A-Z]\w*(?:\(.*\))?:\s*(?:#.*)?)$", r"\1class \2", 1.0),
     (r"^(\s*)(\w+(?:, ?\w+)* in .*:\s*(?:#.*)?)$", r"\1for \2", 1.1),
