@@ -4,11 +4,11 @@ from selfheal.fix.fill_line import FillLine
 from selfheal.fix.import_name import ImportName
 from selfheal.fix.interface import Strategy
 from selfheal.fix.operator_swap import OperatorSwap
-from selfheal.fix.project_fixer import ProjectFixer
 from selfheal.fix.rewrite_function import RewriteFunction
 from selfheal.fix.search_replace import SearchReplace
 from selfheal.fix.syntax.conflict_markers import ConflictMarkers
 from selfheal.fix.syntax.python_syntax import PythonSyntax
+from selfheal.fix.tools import ProjectFixer
 
 CODE_STRATEGIES: tuple[Strategy, ...] = (
     ConflictMarkers(),

@@ -1,0 +1,149 @@
+"""A tool of the project as a row of a table: which findings are its, and how its call is turned to rewriting."""
+
+import re
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from selfheal.contract.diagnosis import Failure
+from selfheal.contract.tree import TreeView
+from selfheal.fix.tools.calls import Call
+from selfheal.fix.tools.interface import Errand, Kind, Workplace
+from selfheal.fix.tools.places import failing_files, nearest_root
+from selfheal.fix.tools.rendering import rendered, with_environments
+
+_RULE = re.compile(r"[\w@][\w@/:.-]{0,100}$")
+_UNREADABLE = frozenset({"invalid-syntax", "syntax-error", "E999", "parse", "syntax", "SyntaxError"})
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTool:
+    """One way of calling one program so that it writes.
+
+    `subcommands` pairs what the user's call says with what the mending one says; the first is used where there
+    is no call to turn. `write` is put after it, `looks` and `looks_valued` (with their next word) are taken out.
+    `one_rule` restricts the user's call to a rule, `select` a call on the failing files to rules; `{rule}` stands
+    for it. With `rules_last` they replace what follows `--`. `unless` is an option and a word that is added where the
+    user's call lacks the option. `roots` are files that mark the folder to run in.
+    """
+
+    name: str
+    program: str
+    kind: Kind
+    reports: tuple[str, ...] = ()
+    finds: Callable[[Failure], bool] | None = None
+    subcommands: tuple[tuple[str, str], ...] = ()
+    write: tuple[str, ...] = ()
+    looks: frozenset[str] = field(default_factory=frozenset)
+    looks_valued: frozenset[str] = field(default_factory=frozenset)
+    one_rule: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    rules_last: bool = False
+    unless: tuple[str, str] | None = None
+    is_unsafe: bool = False
+    only_by_rule: bool = False
+    only_own: bool = False
+    takes_files: bool = True
+    roots: tuple[str, ...] = ()
+
+    def answers(self, failure: Failure) -> bool:
+        """Tell whether it is for this finding; what can't be parsed can't be rewritten."""
+        if failure.tool not in self.reports or failure.code in _UNREADABLE:
+            return False
+        return self.finds is None or self.finds(failure)
+
+    def rules(self, failures: tuple[Failure, ...]) -> tuple[str, ...]:
+        """Name the failing rules; a code from a log that is no plain name is left out."""
+        if not self.one_rule and not self.select:
+            return ()
+        codes = (failure.code for failure in failures if self.answers(failure))
+        return tuple(dict.fromkeys(code for code in codes if code and _RULE.match(code)))
+
+    def is_called(self, place: Workplace) -> bool:
+        """Tell whether the failing command calls it."""
+        return any(self.turned(call.values) is not None for call in place.calls if call.program == self.program)
+
+    def errand(self, place: Workplace, *, rule: str | None = None) -> Errand | None:
+        """Turn the user's own calls to rewriting; where there is none, call it on the failing files."""
+        own = [call for call in place.calls if call.program == self.program and self.turned(call.values) is not None]
+        if own:
+            texts = [text for call in own if (text := self._own(call, place, rule)) is not None]
+            return _errand(texts) if texts else None
+        texts = [] if self.only_own else self._on_files(place, rule)
+        return _errand(texts, prepared=with_environments) if texts else None
+
+    def turned(self, values: tuple[str, ...]) -> tuple[int, int, str] | None:
+        """Find the subcommand in a call: where it begins, where it ends, and what stands there instead."""
+        if not self.subcommands:
+            return (0, 0, "")
+        for theirs, ours in self.subcommands:
+            words = tuple(theirs.split())
+            for at in range(min(5, len(values))):
+                if values[at : at + len(words)] == words:
+                    return (at, at + len(words), ours)
+        return None
+
+    def arguments(self, words: tuple[tuple[str, str], ...], *, rule: str | None = None) -> tuple[str, ...] | None:
+        """Turn a call's arguments, each given as (raw, value), to rewriting; None where it is no call of this kind."""
+        found = self.turned(tuple(value for _, value in words))
+        if found is None:
+            return None
+        first, last, ours = found
+        before = [raw for raw, _ in words[:first]]
+        kept: list[str] = []
+        skips = False
+        for raw, value in words[last:]:
+            option = value.partition("=")[0]
+            if skips or value in self.looks or (value != option and option in self.looks | self.looks_valued):
+                skips = False
+            elif value in self.looks_valued:
+                skips = True
+            else:
+                kept.append(raw)
+        if self.unless is not None and not any(value.startswith(self.unless[0]) for _, value in words):
+            kept.insert(0, self.unless[1])
+        ruled = [part.replace("{rule}", shlex.quote(rule)) for part in self.one_rule] if rule else []
+        if ruled and self.rules_last:
+            kept = [*kept[: kept.index("--") if "--" in kept else len(kept)], *ruled]
+            ruled = []
+        return (*before, *ours.split(), *self.write, *ruled, *kept)
+
+    def _own(self, call: Call, place: Workplace, rule: str | None) -> str | None:
+        words = tuple((word.raw, word.value) for word in (call.plain if call.takes_names else call.arguments))
+        turned = self.arguments(words, rule=rule)
+        if turned is None:
+            return None
+        if call.takes_names:
+            above = f"{call.script.folder}/" if call.script.folder else ""
+            names = [name.removeprefix(above) for name in self._files(place) if name.startswith(above)]
+            if not names:
+                return None
+            turned = (*turned, *map(shlex.quote, names))
+        return rendered(call, turned)
+
+    def _on_files(self, place: Workplace, rule: str | None) -> list[str]:
+        files = self._files(place)
+        rules = (rule,) if rule else self.rules(place.failures)
+        ours = self.subcommands[0][1].split() if self.subcommands else []
+        texts = []
+        for root, names in _by_root(files, self.roots, place.tree):
+            chosen = [part.replace("{rule}", shlex.quote(",".join(rules))) for part in self.select if rules]
+            words = [self.program, *ours, *self.write, *chosen, *(map(shlex.quote, names) if self.takes_files else ())]
+            texts.append(" ".join(words) if not root else f"(cd {shlex.quote(root)} && {' '.join(words)})")
+        return texts
+
+    def _files(self, place: Workplace) -> tuple[str, ...]:
+        return failing_files(place, self.answers)
+
+
+def _errand(texts: list[str], *, prepared: Callable[[str], str] = str) -> Errand:
+    different = tuple(dict.fromkeys(texts))
+    return Errand(prepared("\n".join(different)), " and ".join(f"`{text}`" for text in different))
+
+
+def _by_root(files: tuple[str, ...], marks: tuple[str, ...], tree: TreeView) -> list[tuple[str, list[str]]]:
+    groups: dict[str, list[str]] = {}
+    for name in files:
+        root = nearest_root(name, marks, tree)
+        groups.setdefault(root, []).append(name[len(root) + 1 :] if root else name)
+    return list(groups.items())
