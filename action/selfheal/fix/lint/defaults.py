@@ -1,0 +1,120 @@
+"""Defaults that are made once and shared by all calls."""
+
+import ast
+import re
+
+from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
+from selfheal.fix.lint.names import taken
+from selfheal.fix.lint.source import FunctionNode, Source, Splice
+from selfheal.fix.lint.statements import docstring, first_line
+
+_MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
+_MAKERS = frozenset({"list", "dict", "set", "defaultdict", "OrderedDict", "Counter", "deque", "bytearray"})
+Pair = tuple[ast.arg, ast.expr]
+
+
+def _mutable(spot: Spot) -> tuple[Rewrite, ...]:
+    why = "a default is made once and shared by all calls: each call now gets its own"
+    return _sentinel(spot, _is_mutable, why, is_sure=True)
+
+
+def _call(spot: Spot) -> tuple[Rewrite, ...]:
+    why = "the default was worked out once, when the function was defined: it is now worked out at each call"
+    return _sentinel(spot, lambda node: isinstance(node, ast.Call), why, is_sure=False)
+
+
+def _sentinel(spot: Spot, wanted: object, why: str, *, is_sure: bool) -> tuple[Rewrite, ...]:
+    source = spot.source
+    function = _function(source, spot.finding.line, spot.finding.column)
+    if function is None or not callable(wanted):
+        return ()
+    pairs = [pair for pair in _defaults(function) if wanted(pair[1])]
+    if not pairs:
+        return ()
+    splices: list[Splice] = []
+    lines: list[str] = []
+    for arg, default in pairs:
+        splices.append(source.replace(default, "None"))
+        splices += _optional(source, arg)
+        lines.append(f"if {arg.arg} is None:\n{{deeper}}{arg.arg} = {source.text(default)}")
+    body = _inserted(source, function, lines)
+    if body is None or any("\n" in source.text(default) for _, default in pairs):
+        return ()
+    changes_it = is_sure and not any(_is_used_up(function, arg.arg) for arg, _ in pairs)
+    doubt = "" if changes_it or not is_sure else "; who relied on what calls share will see the difference"
+    return (Rewrite((*splices, body), why + doubt, is_sure=changes_it),)
+
+
+def _function(source: Source, line: int, column: int | None) -> FunctionNode | None:
+    """The function whose head holds the finding."""
+    at = source.place(line, column)
+    found = []
+    for kind in (ast.FunctionDef, ast.AsyncFunctionDef):
+        for node in source.nodes(kind):
+            if first_line(node) <= line and (at < source.span(node.body[0])[0] or node.lineno == line):
+                found.append(node)
+    return max(found, key=lambda n: n.lineno, default=None)
+
+
+def _defaults(function: FunctionNode) -> list[Pair]:
+    every = function.args
+    positional = [*every.posonlyargs, *every.args]
+    tail = positional[len(positional) - len(every.defaults) :]
+    pairs = list(zip(tail, every.defaults, strict=True))
+    return pairs + [(a, d) for a, d in zip(every.kwonlyargs, every.kw_defaults, strict=True) if d is not None]
+
+
+def _is_mutable(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        return name in _MAKERS
+    return isinstance(node, _MUTABLE)
+
+
+def _optional(source: Source, arg: ast.arg) -> list[Splice]:
+    """`list[str]` becomes `list[str] | None`, in the file's own way of saying so."""
+    if arg.annotation is None or re.search(r"\bOptional\b|\bNone\b|\bAny\b", source.text(arg.annotation)):
+        return []
+    text = source.text(arg.annotation)
+    if isinstance(arg.annotation, ast.Constant):
+        inner = str(arg.annotation.value)
+        return [source.replace(arg.annotation, f"{text[:1]}{inner} | None{text[-1:]}")]
+    if "Optional" in taken(source.tree):
+        return [source.replace(arg.annotation, f"Optional[{text}]")]
+    return [source.insert(source.span(arg.annotation)[1], " | None")]
+
+
+def _inserted(source: Source, function: FunctionNode, lines: list[str]) -> Splice | None:
+    documented = docstring(function)
+    rest = function.body[1:] if documented else function.body
+    if function.body[0].lineno == function.lineno:
+        return None
+    indent = source.indent(function.body[0].lineno)
+    step = indent[len(source.indent(function.lineno)) :] or "    "
+    text = "\n".join(line.replace("{deeper}", f"{indent}{step}") for line in lines)
+    text = "\n".join(part if part.startswith(indent) else indent + part for part in text.split("\n")) + "\n"
+    text = text.replace("\n", source.newline)
+    if not rest and documented is not None:
+        return source.insert(source.line_start((documented.end_lineno or 0) + 1), text)
+    return source.insert(source.line_start(first_line(rest[0])), text)
+
+
+def _is_used_up(function: FunctionNode, name: str) -> bool:
+    """Tell whether the body changes the value or lets it out, so that calls could have shared something."""
+    for node in ast.walk(function):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner))) if owner == name:
+                return True
+            case ast.Subscript(value=ast.Name(id=owner), ctx=ast.Store() | ast.Del()) if owner == name:
+                return True
+            case ast.AugAssign(target=ast.Name(id=owner)) if owner == name:
+                return True
+            case _:
+                continue
+    return False
+
+
+RULES: tuple[Rule, ...] = (
+    rule("B006 W0102 dangerous-default-value mutable-argument-default", _mutable),
+    rule("B008 function-call-in-default-argument", _call),
+)

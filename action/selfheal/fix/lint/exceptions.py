@@ -1,0 +1,145 @@
+"""What is caught too widely, and raised without its cause."""
+
+import ast
+import re
+
+from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
+from selfheal.fix.lint.names import taken
+from selfheal.fix.lint.source import Source, Splice
+from selfheal.fix.lint.statements import dedented, first_line
+
+_NARROW: tuple[tuple[str, str], ...] = (
+    (r"^(?:import|from) ", "ImportError"),
+    (r"\bos\.|\bshutil\.|\bopen\(|\.read_(?:text|bytes)\(|\.unlink\(|\.mkdir\(|\.stat\(", "OSError"),
+    (r"\bjson\.loads?\(|\bint\(|\bfloat\(|\bfromisoformat\(|\bstrptime\(|\.index\(|\.decode\(", "ValueError"),
+    (r"\bgetattr\(", "AttributeError"),
+    (r"\w\[[^\]:]+\]", "(KeyError, IndexError)"),
+    (r"\bnext\(", "StopIteration"),
+)
+_BOTH = {"ValueError": "(TypeError, ValueError)"}
+
+
+def _bare(spot: Spot) -> tuple[Rewrite, ...]:
+    source = spot.source
+    handler = next(iter(source.nodes(ast.ExceptHandler, line=spot.finding.line)), None)
+    if handler is None or handler.type is not None:
+        return ()
+    at = source.span(handler)[0] + len(b"except")
+    rewrites = []
+    if _does_nothing(handler):
+        narrow = _narrow(source, handler)
+        if narrow:
+            why = f"only {narrow}, which the block is known to raise, is caught; other errors are seen now"
+            rewrites.append(Rewrite((source.insert(at, f" {narrow}"),), why, is_sure=False))
+    reraises = any(isinstance(n, ast.Raise) and n.exc is None for s in handler.body for n in ast.walk(s))
+    name = "BaseException" if reraises else "Exception"
+    why = "a bare `except` also catches an interrupt and the program's own end: those pass now"
+    if reraises:
+        why = "what a bare `except` catches is named; it is raised again"
+    rewrites.append(
+        Rewrite((source.insert(at, f" {name}"),), why, is_sure=reraises or not _ends_program(source, handler))
+    )
+    return tuple(rewrites)
+
+
+def _does_nothing(handler: ast.ExceptHandler) -> bool:
+    return all(isinstance(s, ast.Pass | ast.Continue | ast.Break) for s in handler.body)
+
+
+def _narrow(source: Source, handler: ast.ExceptHandler) -> str:
+    block = source.parent(handler)
+    if not isinstance(block, ast.Try) or len(block.body) != 1:
+        return ""
+    text = source.text(block.body[0])
+    found = [error for pattern, error in _NARROW if re.search(pattern, text)]
+    return _BOTH.get(found[0], found[0]) if len(found) == 1 else ""
+
+
+def _ends_program(source: Source, handler: ast.ExceptHandler) -> bool:
+    block = source.parent(handler)
+    body = block.body if isinstance(block, ast.Try) else []
+    return any("exit" in source.text(s) or "KeyboardInterrupt" in source.text(s) for s in body)
+
+
+def _from_cause(spot: Spot) -> tuple[Rewrite, ...]:
+    """Say where an error comes from: `from err`, with a name for it where there was none."""
+    source = spot.source
+    raised = source.covering(spot.finding.line, spot.finding.column, ast.Raise)
+    if raised is None or raised.exc is None or raised.cause is not None:
+        return ()
+    handler = next((n for n in source.above(raised) if isinstance(n, ast.ExceptHandler)), None)
+    if handler is None or any(
+        isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for n in source.above(raised)
+        if n in list(ast.walk(handler))
+    ):
+        return ()
+    why = "the error says what it came from"
+    at = source.span(raised)[1]
+    if handler.name is not None:
+        return (Rewrite((source.insert(at, f" from {handler.name}"),), why),)
+    if handler.type is None:
+        return (Rewrite((source.insert(at, " from None"),), "the error stands for itself", is_sure=False),)
+    name = next(n for n in ("err", "error", "exc", "cause") if n not in taken(source.scope(raised)))
+    end = source.span(handler.type)[1]
+    colon = source.raw.find(b":", end)
+    named = Splice(colon, colon, f" as {name}".encode())
+    return (Rewrite((named, source.insert(at, f" from {name}")), why),)
+
+
+def _only_reraises(spot: Spot) -> tuple[Rewrite, ...]:
+    """A handler that does nothing but raise again goes, and the `try` with it where it was the only one."""
+    source = spot.source
+    handler = next(iter(source.nodes(ast.ExceptHandler, line=spot.finding.line)), None)
+    block = source.parent(handler) if handler is not None else None
+    if handler is None and (tried := source.covering(spot.finding.line, spot.finding.column, ast.Try)):
+        handler, block = tried.handlers[-1], tried
+    if handler is None or not isinstance(block, ast.Try) or not isinstance(handler.body[0], ast.Raise):
+        return ()
+    why = "an error that is only raised again need not be caught"
+    if len(block.handlers) > 1:
+        if handler is not block.handlers[-1]:
+            return ()
+        start, end = source.line_start(handler.lineno), source.line_start((handler.end_lineno or 0) + 1)
+        return (Rewrite((Splice(start, end, b""),), why),)
+    if block.finalbody or block.orelse or block.body[0].lineno == block.lineno:
+        return ()
+    by = len(source.indent(block.body[0].lineno)) - len(source.indent(block.lineno))
+    head = Splice(source.line_start(block.lineno), source.line_start(first_line(block.body[0])), b"")
+    tail = Splice(source.line_start(handler.lineno), source.line_start((block.end_lineno or 0) + 1), b"")
+    return (Rewrite((head, *dedented(source, block.body, by=by), tail), why),)
+
+
+def _broad_raises(spot: Spot) -> tuple[Rewrite, ...]:
+    """`raise Exception("x")`, `raise NotImplemented` and the like."""
+    raised = spot.source.covering(spot.finding.line, spot.finding.column, ast.Raise)
+    match raised:
+        case ast.Raise(exc=ast.Name(id="NotImplemented") as name):
+            pass
+        case ast.Raise(exc=ast.Call(func=ast.Name(id="NotImplemented") as name)):
+            pass
+        case _:
+            return ()
+    return (Rewrite((spot.source.replace(name, "NotImplementedError"),), "NotImplemented is no error"),)
+
+
+def _duplicate_handler(spot: Spot) -> tuple[Rewrite, ...]:
+    """`except (A, A)`: each error once."""
+    source = spot.source
+    kinds = next(iter(h.type for h in source.nodes(ast.ExceptHandler, line=spot.finding.line)), None)
+    if not isinstance(kinds, ast.Tuple):
+        return ()
+    texts = list(dict.fromkeys(source.text(kind) for kind in kinds.elts))
+    if len(texts) == len(kinds.elts):
+        return ()
+    new = texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
+    return (Rewrite((source.replace(kinds, new),), "each error is named once"),)
+
+
+RULES: tuple[Rule, ...] = (
+    rule("E722 W0702 B001 bare-except", _bare),
+    rule("B904 W0707 TRY200 raise-missing-from raise-without-from-inside-except", _from_cause),
+    rule("W0706 TRY203 TRY302 try-except-raise useless-try-except", _only_reraises),
+    rule("F901 E0711 E0702 raise-not-implemented notimplemented-raised", _broad_raises),
+    rule("B014 B025 W0705 duplicate-handler-exception", _duplicate_handler),
+)

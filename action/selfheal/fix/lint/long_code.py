@@ -1,0 +1,291 @@
+"""Lay a long line of code out: at its last bracket, an element a line, at its operators, at a blank of its text."""
+
+import ast
+import io
+import re
+import tokenize
+from dataclasses import dataclass
+
+from selfheal.fix.lint.source import Source, Splice
+
+_PAIRS = {"(": ")", "[": "]", "{": "}"}
+_TEXT = re.compile(r"""(?P<prefix>[rRbBuUfF]{0,2})(?P<quote>"(?!"")|'(?!''))""")
+_MIN_PIECE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A pair of brackets on one line, as columns of its opening and closing sign."""
+
+    opening: int
+    closing: int
+    commas: tuple[int, ...]
+
+
+def laid_out(source: Source, number: int, limit: int) -> tuple[Splice, ...] | None:
+    """The edit that makes a line of code fit; None where there is no safe one."""
+    text = source.line(number)
+    start = source.line_start(number)
+    for lines in (_by_brackets(text, limit), _by_operators(source, number, limit), _by_text(source, number, limit)):
+        if lines is not None and all(len(line) <= limit for line in lines):
+            new = source.newline.join(lines).encode()
+            if _same_program(source.raw, start, len(text.encode()), new):
+                return (Splice(start, start + len(text.encode()), new),)
+    return None
+
+
+def _same_program(raw: bytes, start: int, length: int, new: bytes) -> bool:
+    before, after = ast.parse(raw), None
+    try:
+        after = ast.parse(raw[:start] + new + raw[start + length :])
+    except (SyntaxError, ValueError):
+        return False
+    return ast.dump(before) == ast.dump(after)
+
+
+def _groups(text: str) -> list[Group] | None:
+    """The bracket pairs that open and close on a line, the outermost first; None where it can't be read."""
+    stack: list[tuple[str, int, list[int]]] = []
+    found: list[Group] = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text.strip() + "\n").readline):
+            _take(token, stack, found, shift=len(text) - len(text.lstrip()))
+    except (tokenize.TokenError, IndentationError, SyntaxError, ValueError):
+        if not found:
+            return None
+    return sorted(found, key=lambda g: (g.opening, -g.closing))
+
+
+def _take(
+    token: tokenize.TokenInfo, stack: list[tuple[str, int, list[int]]], found: list[Group], *, shift: int
+) -> None:
+    if token.type != tokenize.OP:
+        return
+    column = token.start[1] + shift
+    if token.string in _PAIRS:
+        stack.append((token.string, column, []))
+    elif token.string == "," and stack:
+        stack[-1][2].append(column)
+    elif token.string in _PAIRS.values() and stack and _PAIRS[stack[-1][0]] == token.string:
+        _, opening, commas = stack.pop()
+        found.append(Group(opening, column, tuple(commas)))
+
+
+def _by_brackets(text: str, limit: int) -> list[str] | None:
+    """The content of the last outermost brackets on lines of their own, or an element a line."""
+    groups = _groups(text)
+    if not groups:
+        return None
+    outer = [g for g in groups if not any(o.opening < g.opening and g.closing < o.closing for o in groups)]
+    wide = [g for g in reversed(outer) if g.closing - g.opening > _MIN_PIECE // 2]
+    for group in wide:
+        lines = _opened(text, group, limit)
+        if lines is not None and all(len(line) <= limit for line in lines):
+            return lines
+    return None
+
+
+def _opened(text: str, group: Group, limit: int) -> list[str] | None:
+    indent = text[: len(text) - len(text.lstrip())]
+    step = "\t" if indent.startswith("\t") else "    "
+    deep = indent + step
+    head, inside, tail = text[: group.opening + 1], text[group.opening + 1 : group.closing], text[group.closing :]
+    if len(head) > limit or not inside.strip():
+        return None
+    whole = f"{deep}{inside.strip()}"
+    if len(whole) <= limit and (len(group.commas) == 0 or _is_header(text) is False):
+        return [head, whole, f"{indent}{tail}"]
+    parts = _elements(text, group)
+    if len(parts) < 2:
+        inner = _by_brackets(whole, limit)
+        return [head, *inner, f"{indent}{tail}"] if inner is not None else None
+    lines: list[str] = []
+    for part in parts:
+        line = f"{deep}{part},"
+        nested = [line] if len(line) <= limit else _by_brackets(line, limit)
+        if nested is None:
+            return None
+        lines += nested
+    if parts[-1].startswith("*") or text[group.opening] == "[" and group.opening and text[group.opening - 1].isalnum():
+        lines[-1] = lines[-1].rstrip(",")
+    return [head, *lines, f"{indent}{tail}"]
+
+
+def _is_header(text: str) -> bool:
+    return text.lstrip().startswith(("def ", "async def ", "class "))
+
+
+def _elements(text: str, group: Group) -> list[str]:
+    edges = [group.opening, *group.commas, group.closing]
+    parts = [text[a + 1 : b].strip() for a, b in zip(edges, edges[1:], strict=False)]
+    return [part for part in parts if part]
+
+
+def _by_operators(source: Source, number: int, limit: int) -> list[str] | None:
+    """`x = a + b` and `if a and b:` in brackets, a line for each operand."""
+    text = source.line(number)
+    statement = next((n for n in source.nodes(ast.stmt, line=number)), None)
+    value = getattr(statement, "test", None) or getattr(statement, "value", None)
+    if value is None or value.lineno != number or value.end_lineno != number:
+        return _at_joints(source, number, limit)
+    start, end = source.span(value)
+    line_start = source.line_start(number)
+    head, tail = source.between(line_start, start), source.between(end, line_start + len(text.encode()))
+    if head.rstrip().endswith("(") or tail.lstrip().startswith(")"):
+        return None
+    indent = source.indent(number)
+    deep = f"{indent}    "
+    words = _operands(source, value)
+    if len(words) < 2 and len(deep + source.text(value)) > limit:
+        inner = _by_brackets(f"{deep}{source.text(value)}", limit)
+        return [f"{head}(", *inner, f"{indent}){tail}"] if inner else None
+    if len(deep + source.text(value)) <= limit:
+        words = [source.text(value)]
+    return [f"{head}(", *(f"{deep}{word}" for word in words), f"{indent}){tail}"]
+
+
+def _operands(source: Source, value: ast.expr) -> list[str]:
+    """The parts of an expression, each with the operator in front of it."""
+    parts: list[ast.expr]
+    match value:
+        case ast.BoolOp(values=values):
+            parts = list(values)
+        case ast.BinOp():
+            parts, node = [], value
+            while isinstance(node, ast.BinOp) and type(node.op) is type(value.op):
+                parts.insert(0, node.right)
+                node = node.left
+            parts.insert(0, node)
+        case ast.IfExp(body=body, test=test, orelse=orelse):
+            return [source.text(body), f"if {source.text(test)}", f"else {source.text(orelse)}"]
+        case _:
+            return [source.text(value)]
+    words = []
+    whole_start, whole_end = source.span(value)
+    position = whole_start
+    cuts = [source.span(part)[1] for part in parts[:-1]]
+    for cut in cuts:
+        while source.raw[cut : cut + 1] == b")":
+            cut += 1
+        words.append(source.between(position, cut).strip())
+        position = cut
+    words.append(source.between(position, whole_end).strip())
+    return words
+
+
+def _at_joints(source: Source, number: int, limit: int) -> list[str] | None:
+    """A line inside brackets is cut at its own commas, or in front of its operators."""
+    text = source.line(number)
+    if not _is_inside(source, number):
+        return None
+    indent = source.indent(number)
+    joints = _top_joints(text)
+    parts, position = [], len(indent)
+    for joint in joints:
+        parts.append(text[position:joint].strip())
+        position = joint
+    parts.append(text[position:].strip())
+    lines: list[str] = []
+    for part in (p for p in parts if p):
+        if lines and len(f"{lines[-1]} {part}") <= limit and not joints:
+            lines[-1] += f" {part}"
+        else:
+            lines.append(f"{indent}{part}")
+    return lines if len(lines) > 1 else None
+
+
+def _top_joints(text: str) -> list[int]:
+    """Columns behind commas and before `and`, `or`, `+`, `if`, `else`, `for` outside of all brackets of the line."""
+    shift, depth, found = len(text) - len(text.lstrip()), 0, []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text.strip() + "\n").readline):
+            column = token.start[1] + shift
+            depth += (token.string in _PAIRS) - (token.string in _PAIRS.values()) if token.type == tokenize.OP else 0
+            if depth:
+                continue
+            if token.string == "," and token.type == tokenize.OP:
+                found.append(column + 1)
+            elif token.string in ("and", "or", "+", "|", "if", "else", "for") and column > shift:
+                found.append(column)
+    except (tokenize.TokenError, IndentationError, SyntaxError, ValueError):
+        return found
+    return found
+
+
+def _is_inside(source: Source, number: int) -> bool:
+    """Tell whether a line starts inside brackets."""
+    depth = 0
+    try:
+        for token in tokenize.tokenize(io.BytesIO(source.raw).readline):
+            if token.start[0] >= number:
+                return depth > 0
+            if token.type == tokenize.OP:
+                depth += (token.string in _PAIRS) - (token.string in _PAIRS.values())
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        return False
+    return False
+
+
+def _by_text(source: Source, number: int, limit: int) -> list[str] | None:
+    """The longest text of the line in two or more, which Python puts together again."""
+    text = source.line(number)
+    texts = [n for n in (*source.nodes(ast.Constant, line=number), *source.nodes(ast.JoinedStr, line=number))]
+    texts = [n for n in texts if isinstance(getattr(n, "value", ""), str) and n.end_lineno == number]
+    texts = [n for n in texts if not isinstance(source.parent(n), ast.JoinedStr | ast.FormattedValue)]
+    if not texts:
+        return None
+    node = max(texts, key=lambda n: source.span(n)[1] - source.span(n)[0])
+    start, end = source.span(node)
+    words = source.text(node)
+    match = _TEXT.match(words)
+    if match is None or words.count(match["quote"]) != 2:
+        return None
+    line_start = source.line_start(number)
+    head, tail = source.between(line_start, start), source.between(end, line_start + len(text.encode()))
+    indent = source.indent(number)
+    holder = source.parent(node)
+    alone = isinstance(holder, ast.Call | ast.List | ast.Tuple | ast.Set) and _is_inside(source, number)
+    if alone and not head.strip():
+        pieces = _pieces(words, match, limit - len(indent) - len(tail), limit - len(indent))
+        lines = [f"{indent}{piece}" for piece in pieces] if pieces else None
+        return [*lines[:-1], lines[-1] + tail] if lines else None
+    deep = f"{indent}    "
+    pieces = _pieces(words, match, limit - len(deep), limit - len(deep))
+    if not pieces:
+        return None
+    if head.endswith("(") and isinstance(holder, ast.Call) and len(holder.args) == 1 and not holder.keywords:
+        return [head, *(f"{deep}{piece}" for piece in pieces), f"{indent}{tail}"]
+    return [f"{head}(", *(f"{deep}{piece}" for piece in pieces), f"{indent}){tail}"]
+
+
+def _pieces(words: str, match: re.Match[str], last: int, width: int) -> list[str] | None:
+    """Cut a text behind blanks, never inside a placeholder or an escape."""
+    prefix, quote = match["prefix"], match["quote"]
+    body = words[match.end() : -1]
+    room = min(last, width) - len(prefix) - 2
+    if room < _MIN_PIECE:
+        return None
+    pieces: list[str] = []
+    while len(body) > room:
+        cut = _cut_at(body, room, is_formatted="f" in prefix.lower())
+        if cut <= 0:
+            return None
+        pieces.append(body[:cut])
+        body = body[cut:]
+    pieces.append(body)
+    plain = prefix.replace("f", "").replace("F", "")
+    made = []
+    for piece in pieces:
+        has_sign = "{" in piece or "}" in piece
+        made.append(f"{prefix if has_sign or len(pieces) == 1 else plain}{quote}{piece}{quote}")
+    return made if len(made) > 1 else None
+
+
+def _cut_at(body: str, room: int, *, is_formatted: bool) -> int:
+    depth, best = 0, 0
+    for index, sign in enumerate(body[:room]):
+        if is_formatted and sign in "{}":
+            depth += 1 if sign == "{" else -1
+        if sign == " " and depth == 0:
+            best = index + 1
+    return best

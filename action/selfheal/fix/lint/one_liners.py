@@ -1,0 +1,209 @@
+"""Several things on one line, asserts, lambdas with a name, brackets and escapes too many."""
+
+import ast
+import re
+
+from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
+from selfheal.fix.lint.source import Source, Splice
+
+_ESCAPES = "\n\\'\"abfnrtvx01234567NuU\r"
+
+
+def _split(spot: Spot) -> tuple[Rewrite, ...]:
+    """`if a: b` and `a; b` over two lines."""
+    source, number = spot.source, spot.finding.line
+    splices = []
+    for node in source.nodes(ast.stmt):
+        if node.lineno != number:
+            continue
+        start = source.span(node)[0]
+        head = source.between(source.line_start(number), start)
+        if not head.strip():
+            continue
+        if head.rstrip().endswith(";"):
+            indent = source.indent(number) if ":" not in _before_first(source, number, start) else None
+            if indent is None:
+                return _split_block(source, number)
+            begin = source.line_start(number) + len(head.rstrip()[:-1].rstrip().encode())
+            splices.append(Splice(begin, start, f"{source.newline}{indent}".encode()))
+        elif head.rstrip().endswith(":"):
+            return _split_block(source, number)
+    text = source.line(number)
+    if not splices and text.rstrip().endswith(";"):
+        return _no_semicolon(source, number)
+    return (Rewrite(tuple(splices), "each statement has a line of its own"),) if splices else ()
+
+
+def _before_first(source: Source, number: int, start: int) -> str:
+    """What stands on a line before a statement, if it opens a block there."""
+    first = next((n for n in source.nodes(ast.stmt, line=number)), None)
+    opens = first is not None and isinstance(getattr(first, "body", None), list)
+    return source.between(source.line_start(number), start) if opens else ""
+
+
+def _split_block(source: Source, number: int) -> tuple[Rewrite, ...]:
+    """The block of a line that opens one goes onto lines of its own."""
+    inner = [
+        n
+        for n in source.nodes(ast.stmt, line=number)
+        if source.between(source.line_start(number), source.span(n)[0]).rstrip().endswith((":", ";"))
+    ]
+    if not inner or any(isinstance(getattr(n, "body", None), list) for n in inner):
+        return ()
+    deep = source.indent(number) + ("\t" if source.indent(number).startswith("\t") else "    ")
+    splices = []
+    for node in inner:
+        start = source.span(node)[0]
+        head = source.between(source.line_start(number), start)
+        kept = head.rstrip()[:-1].rstrip() if head.rstrip().endswith(";") else head.rstrip()
+        begin = source.line_start(number) + len(kept.encode())
+        splices.append(Splice(begin, start, f"{source.newline}{deep}".encode()))
+    return (Rewrite(tuple(splices), "a block starts on a line of its own"),)
+
+
+def _no_semicolon(source: Source, number: int) -> tuple[Rewrite, ...]:
+    text = source.line(number)
+    start = source.line_start(number) + len(text.rstrip().rstrip(";").rstrip().encode())
+    return (Rewrite((Splice(start, source.line_start(number) + len(text.encode()), b""),), "the line's end is enough"),)
+
+
+def _semicolon(spot: Spot) -> tuple[Rewrite, ...]:
+    is_last = spot.source.line(spot.finding.line).rstrip().endswith(";")
+    return _no_semicolon(spot.source, spot.finding.line) if is_last else _split(spot)
+
+
+def _named_lambda(spot: Spot) -> tuple[Rewrite, ...]:
+    """`f = lambda x: x` as a `def`."""
+    source = spot.source
+    for kind in (ast.Assign, ast.AnnAssign):
+        for node in source.nodes(kind, line=spot.finding.line):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if len(targets) != 1 or not isinstance(targets[0], ast.Name) or not isinstance(node.value, ast.Lambda):
+                continue
+            body = node.value.body
+            arguments = source.between(source.span(node.value)[0] + len("lambda"), source.span(body)[0])
+            arguments = arguments.rstrip(" (").rstrip().removesuffix(":").strip()
+            indent = source.indent(node.lineno)
+            is_flat = source.between(source.line_start(node.lineno), source.span(node)[0]).strip() == ""
+            if "\n" in arguments or not is_flat:
+                continue
+            text = source.text(body)
+            text = f"({text})" if "\n" in text and text[:1] not in "([{" else text
+            nl, deep = source.newline, indent + "    "
+            new = f"def {targets[0].id}({arguments}):{nl}{deep}return {text}"
+            return (Rewrite((source.replace(node, new),), f"{targets[0].id} is a function with a name"),)
+    return ()
+
+
+def _assert(spot: Spot) -> tuple[Rewrite, ...]:
+    """`assert False` as the error that it raises; another assert as an `if`, so that `-O` can't take it away."""
+    source = spot.source
+    node = next(iter(source.nodes(ast.Assert, line=spot.finding.line)), None)
+    if node is None or source.text(node).count("\n") > 3:
+        return ()
+    said = f"AssertionError({source.text(node.msg)})" if node.msg is not None else "AssertionError"
+    if isinstance(node.test, ast.Constant) and not node.test.value:
+        said = said if "(" in said else f"{said}()"
+        return (Rewrite((source.replace(node, f"raise {said}"),), "the error is raised under `python -O` too"),)
+    indent = source.indent(node.lineno)
+    test = source.text(node.test)
+    negated = _negated(source, node.test) or f"not ({test})"
+    new = f"if {negated}:{source.newline}{indent}    raise {said}"
+    why = "what is asserted is checked under `python -O` too; another kind of error may say it better"
+    return (Rewrite((source.replace(node, new),), why, is_sure=False),)
+
+
+_OPPOSITE = {ast.In: "not in", ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is", ast.Eq: "!=", ast.NotEq: "=="}
+
+
+def _negated(source: Source, test: ast.expr) -> str:
+    match test:
+        case ast.Compare(left=left, ops=[operator], comparators=[right]) if type(operator) in _OPPOSITE:
+            return f"{source.text(left)} {_OPPOSITE[type(operator)]} {source.text(right)}"
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            return source.text(inner)
+        case ast.Name() | ast.Call() | ast.Attribute() | ast.Subscript():
+            return f"not {source.text(test)}"
+        case _:
+            return ""
+
+
+def _assert_pair(spot: Spot) -> tuple[Rewrite, ...]:
+    """`assert (a, "text")` is always true: the text was meant to be the message."""
+    source = spot.source
+    node = next(iter(source.nodes(ast.Assert, line=spot.finding.line)), None)
+    if node is None or not isinstance(node.test, ast.Tuple) or len(node.test.elts) != 2 or node.msg is not None:
+        return ()
+    first, second = (source.text(part) for part in node.test.elts)
+    why = "a pair is always true, so nothing was checked: now the first part is, and may fail"
+    return (Rewrite((source.replace(node, f"assert {first}, {second}"),), why, is_sure=False),)
+
+
+def _brackets(spot: Spot) -> tuple[Rewrite, ...]:
+    """`if (a):`, `return(a)`, `not(a)` without their brackets."""
+    source = spot.source
+    line, start = source.line(spot.finding.line), source.line_start(spot.finding.line)
+    match = re.search(r"\b(if|elif|while|return|not|assert|in|for|del|yield|with|raise)\b[ ]*\(", line)
+    if match is None:
+        return ()
+    opening = match.end() - 1
+    depth, closing = 0, -1
+    for index in range(opening, len(line)):
+        depth += (line[index] == "(") - (line[index] == ")")
+        if depth == 0:
+            closing = index
+            break
+    if closing < 0 or any(sign in line[opening:closing] for sign in "'\"#"):
+        return ()
+    inside = line[opening + 1 : closing]
+    follows = line[closing + 1 :].lstrip()
+    if re.search(r"\bfor\b|:=", inside) or (follows and follows[0] not in ":#;"):
+        return ()
+    head = "" if line[opening - 1] == " " else " "
+    end_at = start + len(line[: closing + 1].encode())
+    begin = start + len(line[:opening].encode())
+    return (Rewrite((Splice(begin, end_at, f"{head}{inside}".encode()),), "the brackets do nothing"),)
+
+
+def _escape(spot: Spot) -> tuple[Rewrite, ...]:
+    """An escape that Python does not know: the backslash is doubled, so the text stays the same."""
+    source = spot.source
+    at = source.place(spot.finding.line, spot.finding.column)
+    for position in (at, at - 1, at + 1):
+        if source.raw[position : position + 1] == b"\\" and source.raw[position + 1 : position + 2].decode(
+            errors="replace"
+        ) not in tuple(_ESCAPES):
+            return (Rewrite((source.insert(position, "\\"),), "the backslash stands for itself, and says so"),)
+    words = re.search(r"\\(.)", spot.finding.message)
+    if words is not None:
+        line = source.line(spot.finding.line)
+        found = [m.start() for m in re.finditer(r"(?<!\\)\\" + re.escape(words.group(1)), line)]
+        if found and words.group(1) not in _ESCAPES:
+            begin = source.line_start(spot.finding.line)
+            splices = tuple(source.insert(begin + len(line[:index].encode()), "\\") for index in found)
+            return (Rewrite(splices, "the backslash stands for itself, and says so"),)
+    return ()
+
+
+def _object_base(spot: Spot) -> tuple[Rewrite, ...]:
+    """`class A(object)` as `class A`."""
+    source = spot.source
+    node = next((n for n in source.nodes(ast.ClassDef) if n.lineno <= spot.finding.line <= n.body[0].lineno), None)
+    if node is None or len(node.bases) != 1 or node.keywords or source.text(node.bases[0]) != "object":
+        return ()
+    start, end = source.span(node.bases[0])
+    opening = source.raw.rfind(b"(", 0, start)
+    closing = source.raw.find(b")", end)
+    return (Rewrite((Splice(opening, closing + 1, b""),), "every class is based on object"),)
+
+
+RULES: tuple[Rule, ...] = (
+    rule("E701 E702 E704 C0321 multiple-statements multiple-statements-on-one-line-colon", _split),
+    rule("E703 W0301 unnecessary-semicolon useless-semicolon", _semicolon),
+    rule("E731 C3001 unnecessary-lambda-assignment lambda-assignment", _named_lambda),
+    rule("B011 PT015 S101 assert-false assert assert-always-false", _assert),
+    rule("F631 W0199 assert-on-tuple assert-tuple", _assert_pair),
+    rule("C0325 UP034 superfluous-parens extraneous-parentheses", _brackets),
+    rule("W605 W1401 anomalous-backslash-in-string invalid-escape-sequence", _escape),
+    rule("R0205 UP004 useless-object-inheritance", _object_base),
+)

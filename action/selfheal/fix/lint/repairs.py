@@ -1,0 +1,69 @@
+"""All exact repairs, by the codes that they answer. Adding a family is a line here."""
+
+from functools import cache
+
+from selfheal.fix.lint import (
+    annotations,
+    branches,
+    calls,
+    classes,
+    comparisons,
+    comprehensions,
+    defaults,
+    docstrings,
+    exceptions,
+    fstrings,
+    import_lines,
+    long_lines,
+    loops,
+    naming,
+    one_liners,
+    redefinitions,
+    resources,
+    returns,
+    undefined_names,
+    unused_arguments,
+    unused_imports,
+    unused_variables,
+    whitespace,
+)
+from selfheal.fix.lint.finding import Repair, Rule
+
+RULES: tuple[Rule, ...] = (
+    *unused_imports.RULES,
+    *unused_variables.RULES,
+    *unused_arguments.RULES,
+    *redefinitions.RULES,
+    *undefined_names.RULES,
+    *defaults.RULES,
+    *exceptions.RULES,
+    *comparisons.RULES,
+    *one_liners.RULES,
+    *branches.RULES,
+    *returns.RULES,
+    *loops.RULES,
+    *comprehensions.RULES,
+    *fstrings.RULES,
+    *calls.RULES,
+    *resources.RULES,
+    *naming.RULES,
+    *classes.RULES,
+    *import_lines.RULES,
+    *annotations.RULES,
+    *docstrings.RULES,
+    *whitespace.RULES,
+    *long_lines.RULES,
+)
+"""In the order in which edits of one place are preferred: what takes code away first, its layout last."""
+
+
+@cache
+def repairs() -> dict[str, tuple[int, Repair]]:
+    """The repair of each code, and its place in the order."""
+    return {code: (place, rule.repair) for place, rule in enumerate(RULES) for code in rule.codes}
+
+
+@cache
+def rule_of() -> dict[str, frozenset[str]]:
+    """The codes that mean the same as a code, itself among them."""
+    return {code: rule.codes for rule in RULES for code in rule.codes}
