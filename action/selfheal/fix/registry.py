@@ -1,6 +1,7 @@
 """All strategies, the exact ones first. Adding one is a line here."""
 
 from selfheal.fix.configuration.broken_text import ConfigurationText
+from selfheal.fix.configuration.keys import ConfigurationKeys
 from selfheal.fix.fill_line import FillLine
 from selfheal.fix.import_name import ImportName
 from selfheal.fix.interface import Strategy
@@ -14,6 +15,7 @@ from selfheal.fix.tools import ProjectFixer
 CODE_STRATEGIES: tuple[Strategy, ...] = (
     ConflictMarkers(),
     ConfigurationText(),
+    ConfigurationKeys(),
     PythonSyntax(),
     ProjectFixer(),
     ImportName(),
