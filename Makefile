@@ -12,7 +12,7 @@ PYTEST_WORKERS ?= 2
 EXTRAS := agents app demo embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead bench-logs
+.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead bench-logs bench-redaction
 
 help: ## show this list
 	@printf 'selfheal: heal a failed build with a small local model\n\n'
@@ -61,6 +61,9 @@ bench-overhead: $(STAMP) ## what selfheal itself costs, with a scripted engine
 
 bench-logs: $(STAMP) ## how right the log analyst is on the recorded logs, and how fast beside grep
 	@$(PYTHON) bench/logs.py $(ARGS)
+
+bench-redaction: $(STAMP) ## how fast secrets are masked, which kinds, and what is masked wrongly
+	@$(PYTHON) bench/redaction.py $(ARGS)
 
 clean: ## remove .venv, caches and build results
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -226,13 +226,13 @@ def guarded(work: Any) -> int:
     try:
         return int(work())
     except UsageError as error:
-        click.echo(f"selfheal: {error}", err=True)
+        click.echo(_redacted(f"selfheal: {error}"), err=True)
         return EXIT_USAGE
     except KeyboardInterrupt:
         click.echo("selfheal: interrupted; your repository is as it was", err=True)
         return EXIT_INTERRUPTED
     except SelfhealError as error:
-        click.echo(f"selfheal: {error}", err=True)
+        click.echo(_redacted(f"selfheal: {error}"), err=True)
         return EXIT_INTERNAL
     except BrokenPipeError:
         return EXIT_INTERNAL
@@ -247,6 +247,15 @@ def _crashed(error: Exception) -> int:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         click.echo(f"selfheal: no space left on the device ({error.filename}): free some and run it again", err=True)
         return EXIT_INTERNAL
-    click.echo(f"selfheal: internal error: {type(error).__name__}: {error}", err=True)
-    click.echo("".join(traceback.format_exception(error)), err=True)
+    told = f"selfheal: internal error: {type(error).__name__}: {error}\n{''.join(traceback.format_exception(error))}"
+    click.echo(_redacted(told), err=True)
     return EXIT_INTERNAL
+
+
+def _redacted(text: str) -> str:
+    """What goes to standard error lands in a log that others read."""
+    from selfheal import config
+    from selfheal.logs import Redactor
+    from selfheal.team.secrets import secrets_of
+
+    return Redactor(secrets_of(config.environment())).redact(text)

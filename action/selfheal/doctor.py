@@ -8,6 +8,7 @@ import sys
 
 from selfheal import config
 from selfheal.contract.engine import Engine, ModelAnswer, ModelFailure, ModelIdentity, ModelRequest
+from selfheal.logs import shortcoming
 from selfheal.models import Choice, choose_engine
 from selfheal.render.checks import Check
 from selfheal.team.engines import engine_settings
@@ -20,7 +21,7 @@ _FILL = "word "
 
 def examine(settings: config.Settings, *, deep: bool) -> tuple[Check, ...]:
     """Make all checks; with `deep` the model is loaded and asked, and the context length proved."""
-    return (*_machine(), _sandbox(settings), _docker(), *asyncio.run(_model(settings, deep=deep)))
+    return (*_machine(), _sandbox(settings), _redaction(), _docker(), *asyncio.run(_model(settings, deep=deep)))
 
 
 def _machine() -> tuple[Check, ...]:
@@ -57,6 +58,13 @@ def _sandbox(settings: config.Settings) -> Check:
     if ladder.tightest is SandboxLevel.PROCESS:
         return Check("sandbox", False, "process limits only", ladder.why, is_required=False)
     return Check("sandbox", True, "bubblewrap: " + ", ".join(level.value for level in ladder.levels))
+
+
+def _redaction() -> Check:
+    lacks = shortcoming()
+    if lacks is None:
+        return Check("redaction", True, "the kept-up rule set and the built-in patterns")
+    return Check("redaction", False, "built-in patterns only", lacks, is_required=False)
 
 
 def _docker() -> Check:

@@ -61,3 +61,16 @@ def test_the_command_does_not_get_the_secret(tmp_path):
     assert report.verification.before is not None
     assert "TOKEN None green" in report.verification.before.tail
     assert git(patient.repo, "status", "--porcelain") == b""
+
+
+def test_a_model_never_sees_a_secret_of_the_source_and_does_not_destroy_it(tmp_path):
+    """The prompt holds a placeholder; the patch holds the repository's own line again."""
+    committed = GATE_FILES["gate.py"].replace("{amount} is over", f"{SECRET} {{amount}} is over")
+    patient = Patient(tmp_path, GATE_FILES | {"gate.py": committed}, CHECK)
+    patient.environ = {**patient.environ, "DEPLOY_TOKEN": SECRET}
+    shown = committed.replace(SECRET, "[redacted-1]").replace(" > ", " <= ")
+    report = patient.heal([fenced(shown)])
+    assert report.outcome is Outcome.HEALED
+    assert SECRET not in "".join(patient.prompts)
+    assert "[redacted-1]" in "".join(patient.prompts)
+    assert "[redacted" not in patient.written()["fix.patch"]

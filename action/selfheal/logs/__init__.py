@@ -2,6 +2,6 @@
 
 from selfheal.logs.counts import count_tests
 from selfheal.logs.diagnose import diagnose, diagnose_log
-from selfheal.logs.redaction import Redactor
+from selfheal.logs.redaction import Redactor, Veil, mapped, prepare, shortcoming
 
-__all__ = ["Redactor", "count_tests", "diagnose", "diagnose_log"]
+__all__ = ["Redactor", "Veil", "count_tests", "diagnose", "diagnose_log", "mapped", "prepare", "shortcoming"]

@@ -1,7 +1,7 @@
 """The whole way from raw output to a diagnosis."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
 from selfheal.contract.diagnosis import Category, Diagnosis, Failure
@@ -46,20 +46,22 @@ def diagnose_log(
     context: LogContext,
     *,
     baseline: Baseline | None = None,
+    redact: Callable[[str], str] | None = None,
     parsers: Sequence[ParserFactory] = PARSERS,
 ) -> Diagnosis:
     """Say what failed in a log of any size: a command's output, or that of a whole job with its steps.
 
-    `log` is binary and seekable. Memory does not grow with its length. Raises only what reading it raises.
+    `log` is binary and seekable; `redact` takes the secrets out of what is read of it. Memory does not grow
+    with its length. Raises only what reading it raises.
     """
-    read = read_log(log, context, parsers, baseline)
+    read = read_log(log, context, parsers, baseline=baseline, redact=redact)
     for step, judged in _by_step(read, context):
         if context.exit_code == 0 and not any(one.finding.failure.test_id for one in judged):
             break
         return _diagnosis(judged, step)
     if context.exit_code == 0:
         return Diagnosis(category=Category.UNKNOWN, summary="the command succeeded", reason="exit status 0")
-    return _unknown(log, read, context, baseline)
+    return _unknown(log, read, context, baseline=baseline, redact=redact)
 
 
 def _by_step(read: ReadLog, context: LogContext) -> list[tuple[ReadStep, tuple[Judged, ...]]]:
@@ -118,14 +120,21 @@ def _summary(first: Judged, judged: tuple[Judged, ...]) -> str:
     return f"{text} (and {others} more)" if others else text
 
 
-def _unknown(log: BinaryIO, read: ReadLog, context: LogContext, baseline: Baseline | None) -> Diagnosis:
+def _unknown(
+    log: BinaryIO,
+    read: ReadLog,
+    context: LogContext,
+    *,
+    baseline: Baseline | None,
+    redact: Callable[[str], str] | None,
+) -> Diagnosis:
     """No parser knows this log: the lines that sound most like a failure are the best guess, and say so."""
     step = next((one for one in reversed(read.steps) if one.step.is_failed or one.step.has_error), None)
     first, last = (step.first, step.last) if step is not None else (0, 0)
     reader = ExcerptReader(context.repository, baseline)
     size = read.survey.log_bytes
     regions = read.survey.regions or (Region(max(0, size - _TAIL_BYTES), size, 0),)
-    for number, lines in numbered_lines(log, regions):
+    for number, lines in numbered_lines(log, regions, redact=redact):
         reader.feed(number, lines, first=first, last=last)
     found = reader.finish()
     exit_code = context.exit_code if step is None else step.step.exit_code

@@ -1,6 +1,6 @@
 """Feed a log's lines to the parsers, each step and each parallel stream to readers of its own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -38,14 +38,19 @@ class ReadLog:
 
 
 def read_log(
-    log: BinaryIO, context: LogContext, parsers: Sequence[ParserFactory], baseline: Baseline | None = None
+    log: BinaryIO,
+    context: LogContext,
+    parsers: Sequence[ParserFactory],
+    *,
+    baseline: Baseline | None = None,
+    redact: Callable[[str], str] | None = None,
 ) -> ReadLog:
     """Survey a seekable log, then feed the lines of its regions to the parsers whose anchors it holds."""
     anchors = (*STEP_ANCHORS, *(anchor for parser in parsers for anchor in parser.anchors))
     seen = survey(log, anchors)
     active = [parser for parser in parsers if not parser.anchors or not seen.seen.isdisjoint(parser.anchors)]
     job = _Job(context, active, baseline)
-    for number, lines in numbered_lines(log, seen.regions):
+    for number, lines in numbered_lines(log, seen.regions, redact=redact):
         job.feed(number, lines)
     return ReadLog(job.finish(), seen)
 

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, field, replace
 
 from selfheal.contract.engine import Engine, ModelAnswer, ModelFailure, ModelIdentity, ModelRequest
+from selfheal.logs import Redactor, Veil, mapped
 from selfheal.team.budget import Budget
 from selfheal.trace.spans import Tracer
 
@@ -29,11 +30,12 @@ class Ledger:
 class MeteredEngine:
     """Wraps an engine: starts it at the first question, never before."""
 
-    def __init__(self, engine: Engine, budget: Budget, ledger: Ledger, tracer: Tracer) -> None:
+    def __init__(self, engine: Engine, budget: Budget, ledger: Ledger, tracer: Tracer, *, redactor: Redactor) -> None:
         self._engine = engine
         self._budget = budget
         self._ledger = ledger
         self._tracer = tracer
+        self._redactor = redactor
         self.identity: ModelIdentity | None = None
         self.dead: ModelFailure | None = None
         """Set once the engine can't answer any more; later questions fail at once."""
@@ -49,12 +51,14 @@ class MeteredEngine:
             if isinstance(started, ModelFailure):
                 return started
         timeout_s = min(request.timeout_s, self._budget.seconds_left)
-        bounded = replace(request, max_tokens=max_tokens, timeout_s=timeout_s)
+        veil = Veil(self._redactor)
+        system, user = veil.cover(request.system), veil.cover(request.user)
+        bounded = replace(request, system=system, user=user, max_tokens=max_tokens, timeout_s=timeout_s)
         with self._tracer.chat(bounded, self.identity) as span:
             outcome = await self._engine.ask(bounded)
             span.finish(outcome)
         self._book(outcome)
-        return outcome
+        return _uncovered(outcome, veil)
 
     def pause(self) -> None:
         """Hold the engine still while a command runs, where the engine can."""
@@ -91,3 +95,11 @@ class MeteredEngine:
         ledger.faults.append(outcome.message)
         if outcome.is_final:
             self.dead = outcome
+
+
+def _uncovered(outcome: ModelAnswer | ModelFailure, veil: Veil) -> ModelAnswer | ModelFailure:
+    """The answer with the repository's own secrets where the model saw placeholders: a patch must keep them."""
+    if isinstance(outcome, ModelFailure):
+        return outcome
+    parsed = mapped(outcome.parsed, veil.uncover) if outcome.parsed is not None else None
+    return replace(outcome, text=veil.uncover(outcome.text), parsed=parsed)

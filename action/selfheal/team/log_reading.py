@@ -11,12 +11,12 @@ from selfheal import config
 from selfheal.contract.diagnosis import Diagnosis
 from selfheal.contract.engine import ModelFailure
 from selfheal.errors import UsageError
-from selfheal.logs import Redactor, diagnose_log
+from selfheal.logs import Redactor, diagnose_log, mapped, prepare
 from selfheal.logs.baseline import Baseline
 from selfheal.logs.parsers.interface import LogContext
 from selfheal.logs.repository import Repository
 from selfheal.logs.source import seekable
-from selfheal.verify import scrub
+from selfheal.team.secrets import secrets_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,31 +35,19 @@ def read_log_file(request: LogRequest, *, ask_with: Mapping[str, Any] | None = N
 
     Raises `UsageError` for what can't be read, and where the model was wanted and can't be had.
     """
+    prepare()
     repository = _repository(request)
+    redactor = Redactor(secrets_of(config.environment()))
     with ExitStack() as stack:
         baseline = None
         if request.baseline is not None:
             baseline = Baseline.read(stack.enter_context(seekable(request.baseline)))
         log = stack.enter_context(seekable(request.log))
-        found = diagnose_log(log, LogContext(request.exit_code, repository), baseline=baseline)
-    redactor = Redactor(scrub(config.environment()).secret_values)
-    found = _redacted(found, redactor)
-    return found if ask_with is None else _redacted(_asked(found, ask_with), redactor)
-
-
-def _redacted(diagnosis: Diagnosis, redactor: Redactor) -> Diagnosis:
-    return Diagnosis.model_validate(_mapped(diagnosis.model_dump(), redactor))
-
-
-def _mapped(value: Any, redactor: Redactor) -> Any:
-    """Redact every text inside plain data."""
-    if isinstance(value, str):
-        return redactor.redact(value)
-    if isinstance(value, dict):
-        return {key: _mapped(one, redactor) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return tuple(_mapped(one, redactor) for one in value)
-    return value
+        context = LogContext(request.exit_code, repository)
+        # Before anything is read, since a value cut out of its line may no longer look like a secret; and after.
+        found = diagnose_log(log, context, baseline=baseline, redact=redactor.redact)
+    found = mapped(found, redactor.redact)
+    return found if ask_with is None else mapped(_asked(found, ask_with), redactor.redact)
 
 
 def _asked(found: Diagnosis, options: Mapping[str, Any]) -> Diagnosis:

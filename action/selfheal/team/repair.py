@@ -16,7 +16,7 @@ from selfheal.contract.verdict import Proved
 from selfheal.errors import UsageError
 from selfheal.fix.interface import Strategy
 from selfheal.fix.registry import CODE_STRATEGIES, DEPENDENCY_STRATEGIES
-from selfheal.logs import Redactor
+from selfheal.logs import Redactor, prepare
 from selfheal.render.progress import BudgetView, Progress, Step
 from selfheal.render.summary import render_summary
 from selfheal.team.agents.architect import Architect
@@ -34,10 +34,11 @@ from selfheal.team.journal import Journal
 from selfheal.team.ledger import Ledger, MeteredEngine
 from selfheal.team.narration import narrate
 from selfheal.team.reporting import RunFacts, make_report
+from selfheal.team.secrets import scrubbed
 from selfheal.team.state import RepairState, Spent
 from selfheal.team.toolbox import Meters, Toolbox
 from selfheal.trace.spans import Tracer
-from selfheal.verify import find_ladder, scrub
+from selfheal.verify import find_ladder
 from selfheal.workspace import LandingRefused, Workspace, WorkspaceProblem
 
 
@@ -76,8 +77,9 @@ async def repair(
     _check(request)
     tried = _tried_before(request.previous)
     environ = request.environ if request.environ is not None else environment()
-    scrubbed = scrub(environ, keep=request.settings.sandbox.keep_env)
-    redactor = Redactor(scrubbed.secret_values)
+    prepare()
+    known = scrubbed(environ, keep=request.settings.sandbox.keep_env)
+    redactor = Redactor(known.secret_values)
     out = _make_out(request.out)
     async with AsyncExitStack() as stack:
         tracer = Tracer(out / "trace.jsonl", redact=redactor.redact, reasoning=request.settings.include_agent_reasoning)
@@ -88,13 +90,13 @@ async def repair(
         budget, ledger = Budget(_limits(request.settings), clock=clock), Ledger()
         weights = models_dir(request.settings)
         chosen = engine or LazyEngine(engine_settings(request.settings, weights))
-        metered = MeteredEngine(chosen, budget, ledger, tracer)
+        metered = MeteredEngine(chosen, budget, ledger, tracer, redactor=redactor)
         stack.push_async_callback(metered.aclose)
         toolbox = Toolbox(
             workspace=workspace,
             command=request.command,
             settings=request.settings,
-            environ=scrubbed.variables,
+            environ=known.variables,
             ladder=await asyncio.to_thread(find_ladder, allow_network=network_is_allowed(request.settings)),
             meters=Meters(budget=budget, ledger=ledger, tracer=tracer, progress=progress),
             engine=metered,
@@ -104,7 +106,7 @@ async def repair(
         )
         stack.push_async_callback(toolbox.aclose)
         journal = Journal(toolbox, spent=lambda: _spent(ledger, budget))
-        journal.watch(lambda state, event: _tell(progress, budget, state, event))
+        journal.watch(lambda state, event: _tell(progress, budget, state, event, redact=redactor.redact))
         with tracer.span("repair", selfheal__command=request.command) as span:
             await _converse(request, toolbox, metered, budget, journal, tracer)
             span.set(selfheal__outcome=journal.state.at.value)
@@ -206,7 +208,9 @@ def _spent(ledger: Ledger, budget: Budget) -> Spent:
     )
 
 
-def _tell(progress: Progress, budget: Budget, state: RepairState, event: Event) -> None:
+def _tell(
+    progress: Progress, budget: Budget, state: RepairState, event: Event, *, redact: Callable[[str], str]
+) -> None:
     words, detail = narrate(state, event)
     view = BudgetView(
         cycles=budget.cycles,
@@ -217,7 +221,7 @@ def _tell(progress: Progress, budget: Budget, state: RepairState, event: Event) 
         max_seconds=budget.limits.max_seconds,
     )
     speaker = SPEAKER[State(state.path[-2])]
-    progress.step(Step(state=state.at.value, speaker=speaker, words=words, detail=detail), view)
+    progress.step(Step(state=state.at.value, speaker=speaker, words=redact(words), detail=redact(detail)), view)
 
 
 def _cautions(state: RepairState, toolbox: Toolbox) -> tuple[str, ...]:

@@ -7,15 +7,17 @@ from difflib import SequenceMatcher
 
 from selfheal import __version__
 from selfheal.contract.command import CommandRun
-from selfheal.contract.diagnosis import Diagnosis
 from selfheal.contract.diff import FileDiff, parse
 from selfheal.contract.engine import ModelIdentity
 from selfheal.contract.patch import Disposition, Patch, PatchedFile
 from selfheal.contract.report import Outcome, Report, RunSummary, Usage, Verification
+from selfheal.logs import mapped
 from selfheal.team.ledger import Ledger
 from selfheal.team.state import RepairState
 
 _TAIL_CHARS = 4_000
+_EXACT = frozenset({"patch", "base_commit", "trace_id", "usage", "model", "path", "sandbox"})
+"""Fields that hold no text of the command's, or must be exact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +38,25 @@ class RunFacts:
 
 
 def make_report(state: RepairState, facts: RunFacts) -> Report:
-    """Make the document; every text that came from a command is redacted."""
+    """Make the document; every text of it is redacted but the patch, which must hold the repository's own bytes."""
+    return mapped(_report(state, facts), facts.redact, keep=_EXACT)
+
+
+def _report(state: RepairState, facts: RunFacts) -> Report:
     outcome = state.at if isinstance(state.at, Outcome) else Outcome.ERROR
     diagnosis = state.first_diagnosis
     return Report(
         outcome=outcome,
-        summary=facts.redact(_summary(outcome, state)),
-        next_steps=tuple(facts.redact(step) for step in (*_next_steps(outcome, state), *_looks(facts))),
-        command=facts.redact(facts.command),
+        summary=_summary(outcome, state),
+        next_steps=(*_next_steps(outcome, state), *_looks(facts)),
+        command=facts.command,
         base_commit=facts.base_commit,
         is_dirty=facts.is_dirty,
-        diagnosis=_redacted(diagnosis, facts.redact) if diagnosis else None,
+        diagnosis=diagnosis,
         suspects=state.suspects or (),
         patch=_patch(state, facts) if outcome is Outcome.HEALED else None,
-        verification=_verification(state, facts.redact),
-        attempts=tuple(
-            a.model_copy(update={"reason": facts.redact(a.reason), "diff": facts.redact(a.diff)})
-            for a in state.attempts
-        ),
+        verification=_verification(state),
+        attempts=state.attempts,
         usage=_usage(facts),
         model=facts.model,
         sandbox=state.sandbox,
@@ -114,15 +117,14 @@ def _next_steps(outcome: Outcome, state: RepairState) -> list[str]:
     return []
 
 
-def _verification(state: RepairState, redact: Callable[[str], str]) -> Verification:
+def _verification(state: RepairState) -> Verification:
     def short(run: CommandRun) -> RunSummary:
-        tail = redact(run.output[-_TAIL_CHARS:])
         return RunSummary(
-            command=redact(run.command),
+            command=run.command,
             exit_code=run.exit_code,
             wall_s=round(run.wall_s, 3),
             sandbox=run.sandbox,
-            tail=tail,
+            tail=run.output[-_TAIL_CHARS:],
         )
 
     proof = state.proof
@@ -153,15 +155,6 @@ def _counted(file: FileDiff) -> PatchedFile:
     codes = [code for pair in pairs for code in pair if code[0] != "equal"]
     removed, added = sum(b - a for _, a, b, _, _ in codes), sum(d - c for *_, c, d in codes)
     return PatchedFile(path=file.path, added=added, removed=removed)
-
-
-def _redacted(diagnosis: Diagnosis, redact: Callable[[str], str]) -> Diagnosis:
-    failures = tuple(
-        f.model_copy(update={"message": redact(f.message), "excerpt": redact(f.excerpt)}) for f in diagnosis.failures
-    )
-    return diagnosis.model_copy(
-        update={"summary": redact(diagnosis.summary), "reason": redact(diagnosis.reason), "failures": failures}
-    )
 
 
 def _usage(facts: RunFacts) -> Usage:

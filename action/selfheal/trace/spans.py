@@ -34,6 +34,13 @@ class RecordedSpan:
             text = self._redact(value)[:_MAX_TEXT] if isinstance(value, str) else value
             self._span.set_attribute(name.replace("__", "."), text)
 
+    def failed(self, error: BaseException) -> None:
+        """Mark the span as failed by an exception."""
+        from opentelemetry.trace import Status, StatusCode
+
+        self.set(error__type=type(error).__name__, selfheal__error=str(error))
+        self._span.set_status(Status(StatusCode.ERROR, self._redact(str(error))[:_MAX_TEXT]))
+
     def finish(self, outcome: ModelAnswer | ModelFailure) -> None:
         """Record what a model call gave."""
         self.set(
@@ -72,12 +79,17 @@ class Tracer:
     @contextmanager
     def span(self, name: str, **attributes: Attribute | None) -> Iterator[RecordedSpan]:
         """Open a span below the current one; an exception marks it as failed and goes on."""
-        with self._tracer.start_as_current_span(name) as span:
+        # What an exception says is noted redacted, below.
+        with self._tracer.start_as_current_span(name, record_exception=False, set_status_on_exception=False) as span:
             if self.trace_id is None:
                 self.trace_id = f"{span.get_span_context().trace_id:032x}"
             recorded = RecordedSpan(span, self._redact)
             recorded.set(**attributes)
-            yield recorded
+            try:
+                yield recorded
+            except BaseException as error:
+                recorded.failed(error)
+                raise
 
     @contextmanager
     def chat(self, request: ModelRequest, identity: ModelIdentity | None) -> Iterator[RecordedSpan]:

@@ -11,10 +11,14 @@ _SECRET_PARTS = frozenset(
     {
         *("AUTH", "APIKEY", "APIKEYS", "BEARER", "COOKIE", "CREDENTIAL", "CREDENTIALS", "CREDS", "CRED", "DSN"),
         *("JWT", "KEY", "KEYS", "OAUTH", "PASS", "PASSPHRASE", "PASSWD", "PASSWORD", "PASSWORDS", "PAT", "PRIVATE"),
-        *("PWD", "SECRET", "SECRETS", "SIGNATURE", "TOKEN", "TOKENS", "WEBHOOK"),
+        *("PW", "PWD", "SECRET", "SECRETS", "SIGNATURE", "TOKEN", "TOKENS", "WEBHOOK"),
+        *("AUTHORIZATION", "B64", "CERT", "CERTIFICATE", "MNEMONIC", "OTP", "PIN", "SALT", "SSHPASS", "TOTP"),
     }
 )
-_SECRET_ENDINGS = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "APIKEY", "ACCESSKEY", "SECRETKEY", "PRIVATEKEY")
+_SECRET_ENDINGS = (
+    *("TOKEN", "SECRET", "PASSWORD", "PASSWD", "DBPASS", "APIKEY", "ACCESSKEY", "SECRETKEY", "PRIVATEKEY"),
+    *("CONNECTION_STRING", "SESSION_ID", "SONAR_LOGIN", "KUBE_CONFIG_DATA", "MAVEN_SETTINGS"),
+)
 
 # These may hold secrets, or are handles on something that the command has no business with: agents'
 # sockets, the runner's own service, and the files through which a step steers the steps after it.

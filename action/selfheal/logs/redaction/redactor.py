@@ -31,7 +31,7 @@ class Redactor:
         data = text.encode("utf-8", "surrogatepass")
         # A mask may end what hid something else: once more, until nothing is found. Most texts hold no secret.
         for _ in range(_MAX_PASSES):
-            before, data = data, masked(data, self._find(data))
+            before, data = data, masked(data, self.find(data))
             if data == before:
                 break
         return data.decode("utf-8", "surrogatepass")
@@ -44,12 +44,13 @@ class Redactor:
         found: set[str] = set()
         for name, value in variables.items():
             data = f"{name}={value}".encode("utf-8", "surrogatepass")
-            for start, end in joined(data, self._find(data)):
+            for start, end in joined(data, self.find(data)):
                 if start > len(name.encode("utf-8", "surrogatepass")):
                     found.add(data[start:end].decode("utf-8", "surrogatepass"))
         return tuple(sorted(found, key=lambda one: (-len(one), one)))
 
-    def _find(self, data: bytes) -> Iterator[Span]:
+    def find(self, data: bytes) -> Iterator[Span]:
+        """Where secrets stand in UTF-8, in bytes; spans may overlap."""
         data = data.replace(b"\0", b" ")
         readings = views(data)
         if readings[0].data is not data:
