@@ -1,0 +1,1 @@
+"""Repairs of what type checkers find: mypy, pyright and tsc."""

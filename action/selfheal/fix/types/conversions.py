@@ -1,0 +1,144 @@
+"""A value of the wrong type where one call makes it right: `str(number)`, `list(pair)`, a literal's other form."""
+
+import ast
+from collections.abc import Iterator
+
+from selfheal.fix.types.arguments import arguments
+from selfheal.fix.types.finding import Finding
+from selfheal.fix.types.mend import Import, Mend, replacing
+from selfheal.fix.types.optional_default import defaults
+from selfheal.fix.types.rendering import plain
+
+_MISMATCH = (
+    r'Argument (?P<name>"\w+"|\d+) to .* has incompatible type "(?P<got>[^"]*)"; expected "(?P<want>[^"]*)"',
+    r'Argument of type "(?P<got>[^"]*)" cannot be assigned to parameter "\w+" of type "(?P<want>[^"]*)"',
+    r'Incompatible return value type \(got "(?P<got>[^"]*)", expected "(?P<want>[^"]*)"\)',
+    r'Incompatible types in assignment \(expression has type "(?P<got>[^"]*)", \w+ has type "(?P<want>[^"]*)"\)',
+    r'Incompatible default for \w+ "\w+" \(default has type "(?P<got>[^"]*)", \w+ has type "(?P<want>[^"]*)"\)',
+    r'Type "(?P<got>[^"]*)" is not assignable to (?:return|declared) type "(?P<want>[^"]*)"',
+    r'Dict entry \d+ has incompatible type "[^"]*": "(?P<got>[^"]*)"; expected "[^"]*": "(?P<want>[^"]*)"',
+    r'List item \d+ has incompatible type "(?P<got>[^"]*)"; expected "(?P<want>[^"]*)"',
+)
+_OPERANDS = (
+    r'Unsupported operand types for \+ \("(?P<left>[^"]*)" and "(?P<right>[^"]*)"\)',
+    r'Operator "\+" not supported for types "(?P<left>[^"]*)" and "(?P<right>[^"]*)"',
+)
+_CAUTION = "the value has another type than before"
+_CALLS = {
+    ("int", "str"): "str({})",
+    ("float", "str"): "str({})",
+    ("bool", "str"): "str({})",
+    ("Path", "str"): "str({})",
+    ("str", "int"): "int({})",
+    ("str", "float"): "float({})",
+    ("float", "int"): "int({})",
+    ("str", "Path"): "Path({})",
+    ("bytes", "str"): "{}.decode()",
+    ("str", "bytes"): "{}.encode()",
+}
+_LAZY = frozenset({"Iterator", "Iterable", "Generator", "Sequence", "filter", "map", "zip", "range", "reversed"})
+_VIEWS = frozenset({"dict_keys", "dict_values", "dict_items", "KeysView", "ValuesView", "ItemsView"})
+_CONTAINERS = {
+    "list": _LAZY | _VIEWS | {"tuple", "set", "frozenset"},
+    "tuple": _LAZY | _VIEWS | {"list", "set", "frozenset"},
+    "set": _LAZY | _VIEWS | {"list", "tuple", "frozenset"},
+    "frozenset": _LAZY | _VIEWS | {"list", "tuple", "set"},
+    "dict": frozenset({"Mapping", "defaultdict"}),
+}
+
+
+def convert(finding: Finding) -> Iterator[Mend]:
+    """Convert the value that has the wrong type."""
+    found = finding.search(*_MISMATCH)
+    if found is not None:
+        for value in _values(finding, found.groupdict().get("name")):
+            yield from _converted(finding, value, found["got"], found["want"])
+    elif operands := finding.search(*_OPERANDS):
+        for node in finding.nodes(ast.BinOp):
+            if isinstance(node.op, ast.Add) and plain(operands["left"]) == "str":
+                yield from _converted(finding, node.right, operands["right"], "str")
+            elif isinstance(node.op, ast.Add) and plain(operands["right"]) == "str":
+                yield from _converted(finding, node.left, operands["left"], "str")
+
+
+def mismatch(finding: Finding) -> tuple[str, str] | None:
+    """Give the type that is there and the one that is wanted, where the finding is about such a pair."""
+    found = finding.search(*_MISMATCH)
+    return (plain(found["got"]), plain(found["want"])) if found is not None else None
+
+
+def _converted(finding: Finding, value: ast.expr, got: str, want: str) -> Iterator[Mend]:
+    got, want = plain(got), plain(want)
+    if isinstance(value, ast.Constant) and (literal := _literal(finding, value, want)) is not None:
+        yield _mend(finding, value, literal, want)
+    if want == got.replace("Coroutine[Any, Any, ", ""):
+        return
+    template = _CALLS.get((got, want)) or _container(got, want)
+    if template is None:
+        return
+    text = finding.source.segment(value)
+    is_open = isinstance(value, ast.BinOp | ast.BoolOp | ast.IfExp | ast.Compare | ast.UnaryOp | ast.Await | ast.Lambda)
+    if template.startswith("{}") and is_open:
+        text = f"({text})"
+    if isinstance(value, ast.GeneratorExp) and text.startswith("("):
+        text = text[1:-1]
+    if isinstance(value, ast.Tuple) and not text.startswith("("):
+        text = f"({text})"
+    yield _mend(finding, value, template.format(text), want)
+
+
+def _mend(finding: Finding, value: ast.expr, text: str, want: str) -> Mend:
+    imports = (Import(finding.source.path, "pathlib", "Path"),) if text.startswith("Path(") else ()
+    return Mend(
+        (replacing(finding.source, value, text),), f"a {want} is wanted here", imports=imports, caution=_CAUTION
+    )
+
+
+def _container(got: str, want: str) -> str | None:
+    kind = want.partition("[")[0]
+    given = got.partition("[")[0]
+    return f"{kind}({{}})" if given in _CONTAINERS.get(kind, ()) else None
+
+
+def _literal(finding: Finding, value: ast.Constant, want: str) -> str | None:
+    """Write a literal as one of the wanted type, where that is the same value said otherwise."""
+    text = finding.source.segment(value)
+    match value.value, want:
+        case str(inside), "int" if inside.strip().lstrip("-").isdigit():
+            return inside.strip()
+        case str(inside), "float" if inside.replace(".", "", 1).strip().isdigit():
+            return inside.strip()
+        case str("True" | "False" | "true" | "false" as inside), "bool":
+            return inside.capitalize()
+        case bool(), "str":
+            return None
+        case int() | float(), "str":
+            return f'"{text}"'
+        case float(number), "int" if number.is_integer():
+            return str(int(number))
+        case int(number), "bool" if number in (0, 1):
+            return str(bool(number))
+        case str(), "bytes" if text.isascii() and text[0] in "\"'":
+            return f"b{text}"
+        case bytes(), "str" if text[0] == "b":
+            return text[1:]
+        case _:
+            return None
+
+
+def _values(finding: Finding, name: str | None) -> Iterator[ast.expr]:
+    if "Argument" in finding.message[:9]:
+        yield from arguments(finding, name)
+        return
+    if finding.message.startswith(("Dict entry", "List item")):
+        yield from (node for node in finding.nodes(ast.Constant) if isinstance(node.value, str | int | float))
+        return
+    for statement in finding.statements():
+        if isinstance(statement, ast.Return | ast.Assign | ast.AnnAssign) and statement.value is not None:
+            yield statement.value
+    for node in ast.walk(finding.source.tree) if "default" in finding.message else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for argument, value in defaults(node):
+                is_there = finding.line in (argument.lineno, value.lineno)
+                if is_there and f'"{argument.arg}"' in finding.message:
+                    yield value

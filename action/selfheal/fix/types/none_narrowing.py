@@ -1,0 +1,113 @@
+"""A value that may be None where None can't be used: mend the annotation that says so, or make it sure before.
+
+At such a place None raises AttributeError or TypeError today. Only an annotation that is taken back leaves the
+program as it is; every guard is for a person to look at.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from selfheal.fix.types.finding import Finding
+from selfheal.fix.types.mend import Mend, before_statement, replacing, stands_alone
+from selfheal.fix.types.none_annotation import without_none
+from selfheal.fix.types.none_values import values_that_may_be_none
+from selfheal.fix.types.source import Function
+
+_CAUTION = "where the value is None another error is raised than before"
+
+
+def make_sure(finding: Finding) -> Iterator[Mend]:
+    """Take None out of the annotation, index instead of asking, or guard before the statement."""
+    for value in dict.fromkeys(values_that_may_be_none(finding)):
+        yield from _made_sure(finding, value)
+
+
+def _made_sure(finding: Finding, value: ast.expr) -> Iterator[Mend]:
+    source = finding.source
+    text = source.segment(value)
+    function = source.function(value)
+    if isinstance(value, ast.Name) and function is not None:
+        yield from without_none(finding, function, value)
+    match value:
+        case ast.Call(func=ast.Attribute(value=holder, attr="get"), args=[key], keywords=[]):
+            new = f"{source.segment(holder)}[{source.segment(key)}]"
+            yield Mend((replacing(source, value, new),), f"the key must be there: {new}", caution=_CAUTION)
+        case ast.Name() | ast.Attribute() if _is_path(value):
+            yield from _guards(finding, value, text, function)
+        case ast.Call() | ast.Subscript():
+            yield from _extracted(finding, value, text, function)
+        case _:
+            return
+
+
+def _guards(finding: Finding, value: ast.expr, text: str, function: Function | None) -> Iterator[Mend]:
+    statement = _guarded_statement(finding, value)
+    if statement is None:
+        return
+    for lines, caution in _ways(text, function):
+        splice = before_statement(finding.source, statement, _indented(lines, finding))
+        yield Mend((splice,), f"{text} may be None here: {lines[0]}", caution=caution)
+
+
+def _extracted(finding: Finding, value: ast.expr, text: str, function: Function | None) -> Iterator[Mend]:
+    """Give the value a name first, so that it can be looked at."""
+    source = finding.source
+    statement = _guarded_statement(finding, value)
+    if statement is None or "\n" in text:
+        return
+    taken = {node.id for node in ast.walk(function or source.tree) if isinstance(node, ast.Name)}
+    name = next((one for one in ("found", "value", "result", "found_value") if one not in taken), None)
+    if name is None:
+        return
+    for lines, caution in _ways(name, function):
+        first = before_statement(source, statement, [f"{name} = {text}", *_indented(lines, finding)])
+        yield Mend(
+            (first, replacing(source, value, name)), f"{text} may be None: look before using it", caution=caution
+        )
+
+
+def _ways(name: str, function: Function | None) -> Iterator[tuple[tuple[str, ...], str]]:
+    if function is not None and _may_return_none(function):
+        back = "return None" if _returns_value(function) else "return"
+        yield (f"if {name} is None:", f"    {back}"), "where the value is None the function now returns early"
+    yield (f"if {name} is None:", f'    raise ValueError("{name} is None")'), _CAUTION
+    yield (f"assert {name} is not None",), _CAUTION
+
+
+def _indented(lines: tuple[str, ...], finding: Finding) -> tuple[str, ...]:
+    is_tabs = "\n\t" in finding.source.text
+    return tuple(line.replace("    ", "\t") if is_tabs else line for line in lines)
+
+
+def _may_return_none(function: Function) -> bool:
+    note = function.returns
+    if note is None or any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function)):
+        return False
+    return any(isinstance(node, ast.Constant) and node.value is None for node in ast.walk(note)) or any(
+        isinstance(node, ast.Name) and node.id == "Optional" for node in ast.walk(note)
+    )
+
+
+def _returns_value(function: Function) -> bool:
+    return not (isinstance(function.returns, ast.Constant) and function.returns.value is None)
+
+
+def _guarded_statement(finding: Finding, value: ast.expr) -> ast.stmt | None:
+    """Give the statement before which a guard can stand; None where the value is bound only inside of it."""
+    source = finding.source
+    for one in source.ancestors(value):
+        if isinstance(
+            one, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.BoolOp | ast.IfExp
+        ):
+            return None
+        if isinstance(one, ast.While):
+            return None
+        if isinstance(one, ast.stmt):
+            return one if stands_alone(source, one) else None
+    return None
+
+
+def _is_path(node: ast.expr) -> bool:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)

@@ -1,0 +1,160 @@
+"""Turn a type as a checker prints it into an annotation as the file would write it."""
+
+import ast
+import re
+
+from selfheal.fix.types.importing import bound_at_top
+from selfheal.fix.types.mend import Import
+from selfheal.fix.types.project import Project, module_of
+from selfheal.fix.types.source import Source
+
+_LITERAL = re.compile(r"Literal\[((?:[^\[\]'\"]|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")*)\]\??")
+_TYPED_DICT = re.compile(r"TypedDict\('([\w.]+)', \{[^{}]*\}\)")
+_FALLBACK = re.compile(r", fallback=[\w.]+")
+_NAME = re.compile(r"[A-Za-z_][\w.]*\??")
+_UNSAYABLE = re.compile(r"\b(?:Any|Unknown|Never|NoReturn|overload|Overload|Module|Self)\b|def |->|<|\*|@")
+_BUILTIN = frozenset(
+    ("int", "str", "float", "bool", "bytes", "complex", "list", "dict", "set", "frozenset", "tuple", "type", "object")
+    + ("None", "bytearray", "memoryview", "range", "slice", "Exception", "BaseException", "ValueError", "TypeError")
+)
+_ABC = frozenset(
+    ("Iterable", "Iterator", "Sequence", "MutableSequence", "Mapping", "MutableMapping", "Callable", "Awaitable")
+    + ("Coroutine", "Generator", "AsyncIterator", "AsyncIterable", "AsyncGenerator", "Collection", "Container")
+    + ("Hashable", "Sized", "KeysView", "ValuesView", "ItemsView")
+)
+_TYPING = frozenset({"Optional", "Union", "Literal", "TextIO", "BinaryIO", "IO", "NamedTuple", "Any"})
+_MOVED = {
+    "_io.TextIOWrapper": "io.TextIOWrapper",
+    "_io.BytesIO": "io.BytesIO",
+    "_io.StringIO": "io.StringIO",
+    "_io.BufferedReader": "io.BufferedReader",
+    "_io.BufferedWriter": "io.BufferedWriter",
+    "CoroutineType": "Coroutine",
+}
+
+
+def annotation(text: str, source: Source, project: Project) -> tuple[str, tuple[Import, ...]] | None:
+    """Write a type for a file, with the imports that it takes; None where it can't be said without `Any`."""
+    text = plain(text)
+    if not text or _UNSAYABLE.search(text):
+        return None
+    imports: list[Import] = []
+    bound = bound_at_top(source)
+    failed = False
+
+    def rename(found: re.Match[str]) -> str:
+        nonlocal failed
+        written = _written(found.group().rstrip("?"), source, project, bound)
+        if written is None:
+            failed = True
+            return found.group()
+        imports.extend(written[1])
+        return written[0]
+
+    text = _NAME.sub(rename, text)
+    if failed:
+        return None
+    try:
+        parsed = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    members = list(dict.fromkeys(_members(parsed)))
+    joined, more = union(members, source, project)
+    return joined, (*imports, *more)
+
+
+def plain(text: str) -> str:
+    """Take out what only a checker writes: literals become the types that they are of."""
+    text = _FALLBACK.sub("", _TYPED_DICT.sub(r"\1", text.replace("\xa0", " ").strip()))
+    text = _LITERAL.sub(lambda found: _of_literal(found.group(1)), text)
+    return text.replace("builtins.", "").replace("?", "")
+
+
+def union(members: list[str], source: Source, project: Project) -> tuple[str, tuple[Import, ...]]:
+    """Join types as the file and the oldest supported Python allow: `A | None`, or with `typing`'s names."""
+    members = sorted(dict.fromkeys(members), key=lambda member: member == "None")
+    if len(members) == 1:
+        return members[0], ()
+    if writes_bars(source, project):
+        return " | ".join(members), ()
+    rest = [member for member in members if member != "None"]
+    inner = rest[0] if len(rest) == 1 else f"Union[{', '.join(rest)}]"
+    imports = () if len(rest) == 1 else (Import(source.path, "typing", "Union"),)
+    if len(rest) == len(members):
+        return inner, imports
+    return f"Optional[{inner}]", (*imports, Import(source.path, "typing", "Optional"))
+
+
+def writes_bars(source: Source, project: Project) -> bool:
+    """Tell whether `X | None` is this file's way."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.ImportFrom) and any(alias.name == "annotations" for alias in node.names):
+            return True
+        for note in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            if isinstance(note, ast.BinOp) and isinstance(note.op, ast.BitOr):
+                return True
+    lowest = project.lowest_python()
+    has_old = bool({"Optional", "Union"} & bound_at_top(source))
+    if lowest is not None and lowest < (3, 10):
+        return False
+    return not has_old
+
+
+def _members(node: ast.expr) -> list[str]:
+    match node:
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return [*_members(left), *_members(right)]
+        case ast.Subscript(value=ast.Name(id="Union"), slice=ast.Tuple(elts=elements)):
+            return [member for element in elements for member in _members(element)]
+        case ast.Subscript(value=ast.Name(id="Optional"), slice=inner):
+            return [*_members(inner), "None"]
+        case _:
+            return [ast.unparse(node)]
+
+
+def _of_literal(values: str) -> str:
+    try:
+        parsed = ast.parse(f"[{values}]", mode="eval").body
+    except (SyntaxError, ValueError):
+        return "Any"
+    elements = parsed.elts if isinstance(parsed, ast.List) else []
+    kinds = [type(one.value).__name__ if isinstance(one, ast.Constant) else "int" for one in elements]
+    return " | ".join(dict.fromkeys("None" if kind == "NoneType" else kind for kind in kinds)) or "Any"
+
+
+def _written(
+    name: str, source: Source, project: Project, bound: frozenset[str]
+) -> tuple[str, tuple[Import, ...]] | None:
+    name = _MOVED.get(name, name)
+    module, _, last = name.rpartition(".")
+    if not module:
+        return _short(last, source, project, bound)
+    if module == module_of(source.path):
+        return last, ()
+    if module in ("typing", "typing_extensions", "collections.abc") and last in (_ABC | _TYPING):
+        return _short(last, source, project, bound)
+    if module.startswith("_") or "._" in module:
+        return None
+    if last in bound:
+        return last, ()
+    if module.partition(".")[0] in bound and any(
+        isinstance(node, ast.Import) and any(alias.name == module for alias in node.names) for node in source.tree.body
+    ):
+        return name, ()
+    return last, (Import(source.path, module, last),)
+
+
+def _short(name: str, source: Source, project: Project, bound: frozenset[str]) -> tuple[str, tuple[Import, ...]] | None:
+    if name in _BUILTIN or name in bound:
+        return name, ()
+    if name in _ABC:
+        return name, (Import(source.path, "collections.abc", name),)
+    if name in _TYPING:
+        return name, (Import(source.path, "typing", name),)
+    ways = sorted(set(project.importers_of(name)))
+    own = [module_of(file.path) for file, _ in project.classes(name)]
+    if len(ways) == 1 and ways[0][1]:
+        return name, (Import(source.path, *ways[0]),)
+    if len(own) == 1 and not ways:
+        return name, (Import(source.path, own[0], name),)
+    return None

@@ -1,0 +1,67 @@
+"""What becomes of a variable: the values that are put into it, and where it goes."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from selfheal.fix.types.source import Scope, Source
+
+_PUTS_ONE = frozenset({"append", "add", "appendleft", "put", "insert"})
+_PUTS_MANY = frozenset({"extend", "update"})
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Values that are put into a container. `key` only for a mapping; `is_many` where `value` holds several."""
+
+    value: ast.expr
+    key: ast.expr | None = None
+    is_many: bool = False
+
+
+def puts(source: Source, scope: Scope, name: str) -> Iterator[Put]:
+    """Give what is put into the variable or attribute `name` in a scope."""
+    for node in ast.walk(scope):
+        match node:
+            case ast.Call(func=ast.Attribute(value=holder, attr=how), args=[*_, value]) if _is(source, holder, name):
+                if how in _PUTS_ONE:
+                    yield Put(value)
+                elif how in _PUTS_MANY:
+                    yield Put(value, is_many=True)
+                elif how == "setdefault" and len(node.args) == 2:
+                    yield Put(value, key=node.args[0])
+            case ast.Assign(targets=[ast.Subscript(value=holder, slice=key)], value=value) if _is(source, holder, name):
+                yield Put(value, key=key)
+            case ast.AugAssign(target=ast.Subscript(value=holder, slice=key), value=value) if _is(source, holder, name):
+                yield Put(value, key=key)
+            case ast.AugAssign(target=target, value=value) if _is(source, target, name):
+                yield Put(value, is_many=True)
+            case _:
+                continue
+
+
+def assigned(source: Source, scope: Scope, name: str) -> Iterator[ast.expr]:
+    """Give the values that are assigned to a variable or attribute in a scope."""
+    for node in ast.walk(scope):
+        match node:
+            case ast.Assign(targets=targets, value=value) if any(_is(source, one, name) for one in targets):
+                yield value
+            case ast.AnnAssign(target=target, value=ast.expr() as value) if _is(source, target, name):
+                yield value
+            case _:
+                continue
+
+
+def returned_as(source: Source, scope: Scope, name: str) -> str | None:
+    """Give the return annotation of a function that returns the variable; None where none does."""
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Return) and node.value is not None and _is(source, node.value, name):
+            function = source.function(node)
+            if function is not None and function.returns is not None:
+                is_asynchronous_generator = any(isinstance(one, ast.Yield) for one in ast.walk(function))
+                return None if is_asynchronous_generator else source.segment(function.returns)
+    return None
+
+
+def _is(source: Source, node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name | ast.Attribute) and source.segment(node) == name
