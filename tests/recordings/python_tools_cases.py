@@ -9,6 +9,7 @@ PYTHON_TOOLS_VERSIONS = {
     "coverage": "coverage --version",
     "pre-commit": "pre-commit --version",
     "sphinx": "sphinx-build --version",
+    "mkdocs": "mkdocs --version",
     "tox": "tox --version",
     "nox": "nox --version",
 }
@@ -489,4 +490,57 @@ NOX_CASES = (
     ),
 )
 
-PYTHON_TOOLS_CASES = (*COVERAGE_CASES, *PRE_COMMIT_CASES, *SPHINX_CASES, *TOX_CASES, *NOX_CASES)
+SITE = {
+    "mkdocs.yml": "site_name: Shop\nnav:\n  - Home: index.md\n  - Usage: usage.md\n",
+    "docs/index.md": "# Shop\n\nSee [usage](usage.md).\n",
+    "docs/usage.md": "# Usage\n\n## Buying\n\nBuy.\n",
+}
+
+
+def _mkdocs(name: str, files: Mapping[str, str], *failures: Mapping[str, object], **changes: object) -> Case:
+    return Case(
+        **{
+            "tool": "mkdocs",
+            "name": name,
+            "command": "mkdocs build --strict",
+            "files": {**SITE, **files},
+            "expected": {"category": "build", "failures": list(failures), "count": len(failures)},
+            **changes,
+        }
+    )
+
+
+MKDOCS_CASES = (
+    _mkdocs(
+        "broken-link",
+        {"docs/index.md": "# Shop\n\nSee [usage](usag.md) and ![logo](img/logo.png).\n"},
+        {"tool": "mkdocs", "file": "docs/index.md", "code": "link"},
+        {"tool": "mkdocs", "file": "docs/index.md", "code": "link"},
+    ),
+    _mkdocs(
+        "nav-and-anchor",
+        {
+            "mkdocs.yml": "site_name: Shop\nvalidation:\n  anchors: warn\nnav:\n  - Home: index.md\n  - Usage: usge.md\n",
+            "docs/index.md": "# Shop\n\nSee [usage](usage.md#byuing).\n",
+        },
+        {"tool": "mkdocs", "file": "mkdocs.yml", "code": "nav"},
+        {"tool": "mkdocs", "file": "docs/index.md", "code": "anchor"},
+        wrap="github",
+    ),
+    _mkdocs(
+        "unknown-key",
+        {"mkdocs.yml": "site_name: Shop\nsite_autor: Me\ntheme: materil\n"},
+        expected={"category": "config", "failures": [{"tool": "mkdocs", "file": "mkdocs.yml", "code": "config"}]},
+    ),
+    _mkdocs(
+        "broken-yaml",
+        {"mkdocs.yml": "site_name: Shop\n nav:\n  - Home: index.md\n"},
+        expected={
+            "category": "config",
+            "failures": [{"tool": "mkdocs", "file": "mkdocs.yml", "line": 2, "code": "config"}],
+            "count": 1,
+        },
+    ),
+)
+
+PYTHON_TOOLS_CASES = (*COVERAGE_CASES, *PRE_COMMIT_CASES, *SPHINX_CASES, *MKDOCS_CASES, *TOX_CASES, *NOX_CASES)

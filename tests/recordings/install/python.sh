@@ -13,7 +13,7 @@ mkdir -p "$TOOLS/bin"
 "$TOOLS/python/bin/python" -m pip install -q \
     pytest==9.2.0 pytest-xdist pytest-timeout pytest-cov pytest-rerunfailures hypothesis \
     mypy==2.4.1 ruff==0.17.6 black==26.10.1 isort==9.0.2 flake8==7.5.0 pylint==4.1.4 pyright[nodejs]==1.1.414 \
-    colorama coverage pre-commit pre-commit-hooks sphinx uv poetry tox nox setuptools wheel build hatchling \
+    colorama coverage pre-commit pre-commit-hooks sphinx mkdocs uv poetry tox nox setuptools wheel build hatchling \
     redis requests httpx 'psycopg[binary]'
 
 [ -x "$TOOLS/pytest-plugins/bin/python" ] || "$PYTHON" -m venv "$TOOLS/pytest-plugins"
@@ -25,7 +25,7 @@ mkdir -p "$TOOLS/bin"
 
 # Wrappers, not links: an interpreter finds its environment by the folder that it was started from.
 for name in python python3 pip pytest coverage mypy stubtest ruff black isort flake8 pylint pyright pre-commit \
-    sphinx-build uv poetry tox nox trailing-whitespace-fixer end-of-file-fixer check-yaml check-json check-toml \
+    sphinx-build mkdocs uv poetry tox nox trailing-whitespace-fixer end-of-file-fixer check-yaml check-json check-toml \
     debug-statement-hook check-merge-conflict; do
     printf '#!/bin/sh\nexec "%s" "$@"\n' "$TOOLS/python/bin/$name" >"$TOOLS/bin/$name"
     chmod +x "$TOOLS/bin/$name"

@@ -39,6 +39,7 @@ from selfheal.logs.parsers.python.checker_config import CheckerConfigParser
 from selfheal.logs.parsers.python.coverage import CoverageParser
 from selfheal.logs.parsers.python.flake8 import Flake8Parser
 from selfheal.logs.parsers.python.formatters import FormatterParser
+from selfheal.logs.parsers.python.mkdocs import MkdocsParser
 from selfheal.logs.parsers.python.mypy import MypyParser
 from selfheal.logs.parsers.python.pip import PipParser
 from selfheal.logs.parsers.python.poetry import PoetryParser
@@ -80,6 +81,7 @@ PARSERS: tuple[ParserFactory, ...] = (
     RustcParser,
     RustfmtParser,
     SphinxParser,
+    MkdocsParser,
     PipParser,
     UvParser,
     PoetryParser,
