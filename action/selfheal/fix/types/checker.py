@@ -71,14 +71,18 @@ def check_command(
         call = Invocation(prefix=calls[0].prefix, arguments=()).with_arguments(*more, *kept)
     else:
         call = Invocation(prefix=(tool,), arguments=()).with_arguments(*more, *paths)
-    written = " && ".join(_writing(path, content) for path, content in sorted(files.items()))
+    written = writing(files)
     line = f"{written} && {call}" if written else call
     return line if len(line) < _MAX_COMMAND else None
 
 
-def _writing(path: str, content: bytes) -> str:
-    packed = base64.b64encode(gzip.compress(content, mtime=0)).decode()
-    return f"printf %s {packed} | base64 -d | gzip -dc > {shlex.quote('./' + path)}"
+def writing(files: Mapping[str, bytes]) -> str:
+    """Write the shell's line that puts files into the tree."""
+    return " && ".join(
+        f"printf %s {base64.b64encode(gzip.compress(content, mtime=0)).decode()} | base64 -d | gzip -dc"
+        f" > {shlex.quote('./' + path)}"
+        for path, content in sorted(files.items())
+    )
 
 
 async def run_checker(transformer: TreeTransformer, line: str) -> tuple[Said, ...]:

@@ -47,7 +47,9 @@ def _expects_none(function: Function, name: str) -> bool:
         return True
     for node in ast.walk(function):
         if isinstance(node, ast.Compare) and isinstance(node.left, ast.Name) and node.left.id == name:
-            return any(isinstance(one, ast.Constant) and one.value is None for one in node.comparators)
+            against_none = [one for one in node.comparators if isinstance(one, ast.Constant) and one.value is None]
+            if against_none:
+                return True
         test = getattr(node, "test", None)
         for one in ast.walk(test) if isinstance(test, ast.expr) else ():
             if isinstance(one, ast.Name) and one.id == name and not isinstance(node, ast.Assert):

@@ -13,16 +13,13 @@ _TYPED_DICT = re.compile(r"TypedDict\('([\w.]+)', \{[^{}]*\}\)")
 _FALLBACK = re.compile(r", fallback=[\w.]+")
 _NAME = re.compile(r"[A-Za-z_][\w.]*\??")
 _UNSAYABLE = re.compile(r"\b(?:Any|Unknown|Never|NoReturn|overload|Overload|Module|Self)\b|def |->|<|\*|@")
-_BUILTIN = frozenset(
-    ("int", "str", "float", "bool", "bytes", "complex", "list", "dict", "set", "frozenset", "tuple", "type", "object")
-    + ("None", "bytearray", "memoryview", "range", "slice", "Exception", "BaseException", "ValueError", "TypeError")
-)
-_ABC = frozenset(
-    ("Iterable", "Iterator", "Sequence", "MutableSequence", "Mapping", "MutableMapping", "Callable", "Awaitable")
-    + ("Coroutine", "Generator", "AsyncIterator", "AsyncIterable", "AsyncGenerator", "Collection", "Container")
-    + ("Hashable", "Sized", "KeysView", "ValuesView", "ItemsView")
-)
-_TYPING = frozenset({"Optional", "Union", "Literal", "TextIO", "BinaryIO", "IO", "NamedTuple", "Any"})
+_BUILTIN = frozenset({"int", "str", "float", "bool", "bytes", "complex", "object", "None", "type"})
+_BUILTIN |= {"list", "dict", "set", "frozenset", "tuple", "bytearray", "memoryview", "range", "slice"}
+_BUILTIN |= {"Exception", "BaseException", "ValueError", "TypeError"}
+_ABC = frozenset({"Iterable", "Iterator", "Sequence", "MutableSequence", "Mapping", "MutableMapping", "Callable"})
+_ABC |= {"Awaitable", "Coroutine", "Generator", "AsyncIterator", "AsyncIterable", "AsyncGenerator", "Collection"}
+_ABC |= {"Container", "Hashable", "Sized", "KeysView", "ValuesView", "ItemsView"}
+_TYPING = frozenset({"Optional", "Union", "Literal", "TextIO", "BinaryIO", "IO", "NamedTuple"})
 _MOVED = {
     "_io.TextIOWrapper": "io.TextIOWrapper",
     "_io.BytesIO": "io.BytesIO",
