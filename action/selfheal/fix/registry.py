@@ -2,6 +2,7 @@
 
 from selfheal.fix.configuration.broken_text import ConfigurationText
 from selfheal.fix.configuration.keys import ConfigurationKeys
+from selfheal.fix.documentation.warnings_as_errors import DocumentationWarnings
 from selfheal.fix.fill_line import FillLine
 from selfheal.fix.import_name import ImportName
 from selfheal.fix.interface import Strategy
@@ -16,6 +17,7 @@ CODE_STRATEGIES: tuple[Strategy, ...] = (
     ConflictMarkers(),
     ConfigurationText(),
     ConfigurationKeys(),
+    DocumentationWarnings(),
     PythonSyntax(),
     ProjectFixer(),
     ImportName(),
