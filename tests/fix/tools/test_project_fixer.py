@@ -159,7 +159,7 @@ async def test_what_no_parser_reads_is_mended_by_what_the_command_calls():
     edit = FileEdit(path="pkg/a.py", content=b"")
     failure = a_failure(tool="log", file=None, message="pkg/a.py: Unused imports/variables detected")
     case = case_of("autoflake --check -r pkg", failure, edits=[edit], category=Category.UNKNOWN)
-    assert places(case)[-1] == "autoflake"
+    assert "autoflake" in places(case)
     found = await propose(case, "autoflake")
     assert isinstance(found, CandidatePatch)
     assert ran(case) == ["autoflake --in-place -r pkg"]

@@ -31,7 +31,8 @@ class ProjectFixer:
         place = _workplace(case)
         plan = plan_of(place, self._menders)
         places = list(plan.places)
-        if plan.safe and names_what_may_be_refused(answered(plan.safe, place.failures, None)):
+        mine = () if place.is_unread else answered(plan.safe, place.failures, None)
+        if plan.safe and (place.is_unread or names_what_may_be_refused(mine)):
             places.insert(1, PERMITTED)
         return tuple(Target(strategy=self.name, place=one) for one in places)
 

@@ -15,9 +15,10 @@ def opened(call: Call, tree: TreeView) -> tuple[Script, ...]:
     values = list(call.values)
     while values and values[0].startswith(("-", "+")):
         option = values.pop(0)
-        if option in ("-o", "+o") and values:
+        is_short = not option.startswith("--")
+        if is_short and option.endswith("o") and values:
             values.pop(0)
-        elif option[:1] == "-" and option[:2] != "--" and "c" in option[1:]:
+        elif is_short and option.startswith("-") and "c" in option:
             return (replace(call.script, text=values[0]),) if values else ()
     return _of_file(call, values[0], tree) if values else ()
 
