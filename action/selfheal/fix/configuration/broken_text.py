@@ -77,7 +77,12 @@ def broken_configuration(case: RepairCase) -> tuple[str, ...]:
 
 def _is_broken(case: RepairCase, path: str) -> bool:
     kind = format_of(path)
-    if kind is None or path.startswith(("/", "../")) or is_test_path(path) or matching_glob(path, PROTECTED) is not None:
+    if (
+        kind is None
+        or path.startswith(("/", "../"))
+        or is_test_path(path)
+        or matching_glob(path, PROTECTED) is not None
+    ):
         return False
     raw = case.tree.read(path)
     if raw is None or len(raw) > _LARGEST:

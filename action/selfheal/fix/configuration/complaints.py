@@ -62,7 +62,7 @@ def _rename(tree: TreeView, failure: Failure, wrong: str, right: str | None) -> 
 
 
 def _known_key(known: tuple[str, ...], files: tuple[str, ...]) -> Mend:
-    def mend(tree: TreeView, failure: Failure, match: re.Match[str]) -> Iterator[Edit]:
+    def mend(tree: TreeView, _failure: Failure, match: re.Match[str]) -> Iterator[Edit]:
         right = nearest(match[1], known)
         for path, text in texts(tree, files):
             for line in key_lines(text, match[1]) if right is not None else ():
@@ -72,7 +72,7 @@ def _known_key(known: tuple[str, ...], files: tuple[str, ...]) -> Mend:
     return mend
 
 
-def _marker(tree: TreeView, failure: Failure, match: re.Match[str]) -> Iterator[Edit]:
+def _marker(tree: TreeView, _failure: Failure, match: re.Match[str]) -> Iterator[Edit]:
     for path, text in texts(tree, _PYTEST_FILES):
         changed = registered(path, text, match[1])
         if changed is not None:
@@ -80,7 +80,7 @@ def _marker(tree: TreeView, failure: Failure, match: re.Match[str]) -> Iterator[
             return
 
 
-def _hook(tree: TreeView, failure: Failure, match: re.Match[str]) -> Iterator[Edit]:
+def _hook(tree: TreeView, _failure: Failure, match: re.Match[str]) -> Iterator[Edit]:
     right = nearest(match[1], known_keys.HOOKS)
     for path, text in texts(tree, (".pre-commit-config.yaml",)):
         for line, code in enumerate(text.splitlines(), 1):
@@ -90,7 +90,7 @@ def _hook(tree: TreeView, failure: Failure, match: re.Match[str]) -> Iterator[Ed
                     yield Edit(path, changed, f"the hook `{match[1]}` is called `{right}`")
 
 
-def _file_name(tree: TreeView, failure: Failure, match: re.Match[str]) -> Iterator[Edit]:
+def _file_name(tree: TreeView, _failure: Failure, match: re.Match[str]) -> Iterator[Edit]:
     """A file or folder that the configuration names is misspelt: the nearest one that exists."""
     wrong = match[1].strip("'\"").removeprefix("./")
     paths = tree.paths()
@@ -154,7 +154,7 @@ def _argument(tree: TreeView, failure: Failure, match: re.Match[str]) -> Iterato
         yield Edit(failure.file, new, f"`{found[1]}` is `{right}` misspelt")
 
 
-def _project(tree: TreeView, failure: Failure, match: re.Match[str]) -> Iterator[Edit]:
+def _project(tree: TreeView, _failure: Failure, _match: re.Match[str]) -> Iterator[Edit]:
     for path, text in texts(tree, ("pyproject.toml",)):
         for changed, what in project_repairs(text):
             yield Edit(path, changed, what)

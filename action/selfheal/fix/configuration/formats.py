@@ -21,7 +21,9 @@ _JSON5 = re.compile(
 _REQUIREMENTS = re.compile(r"(?:.*-)?(?:requirements|constraints)[\w.-]*\.(?:txt|in)|(?:dev|test|docs)\.txt")
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 _INI_LINE = re.compile(r"\[line +(\d+)\]|line: (\d+)")
-_NO_DATA = frozenset({"package-lock.json", "poetry.lock", "uv.lock", "pdm.lock", "Cargo.lock", "pnpm-lock.yaml"})
+_NO_DATA = frozenset({
+    "package-lock.json", "pnpm-lock.yaml", "poetry.lock", "uv.lock", "pdm.lock", "Cargo.lock",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ _REQUIREMENT = re.compile(
     r"""\s*(?:
       (?P<name>[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*
       (?:\[\s*[\w.-]*(?:\s*,\s*[\w.-]+)*\s*\])?\s*
-      (?:@\s*\S+ | \(?\s*(?:(?:~=|===?|!=|<=|>=|<|>)\s*[\w.*+!-]+(?:\s*,\s*(?:~=|===?|!=|<=|>=|<|>)\s*[\w.*+!-]+)*)?\s*,?\s*\)?)
+      (?:@\s*\S+ | \(?\s*(?:(?:~=|===?|!=|<=|>=|<|>)\s*[\w.*+!-]+
+        (?:\s*,\s*(?:~=|===?|!=|<=|>=|<|>)\s*[\w.*+!-]+)*)?\s*,?\s*\)?)
       \s*(?:;\s*[^#;]+?)?
       (?:\s+--[\w-]+[=\s]\S+)*
       \s*\\?

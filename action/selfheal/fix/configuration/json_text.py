@@ -125,7 +125,9 @@ def _closed(broken: Broken, at: int, closer: str, where: int) -> Iterator[Repair
             unit = broken.code(above)[len(indent) : len(broken.code(above)) - len(broken.code(above).lstrip())]
             unit = unit[: len(unit) // 2] if len(unit) > 4 or (len(unit) == 4 and len(indent) == 2) else unit
         new = f"{indent}{unit}{closer}{broken.newline}"
-        yield broken.splice(line_start, line_start, new, cost=1.1, what=f"add the missing `{closer}` before line {where}")
+        yield broken.splice(
+            line_start, line_start, new, cost=1.1, what=f"add the missing `{closer}` before line {where}"
+        )
     yield broken.splice(at, at, closer, cost=1.2, what=f"line {where}: add the missing `{closer}`")
 
 

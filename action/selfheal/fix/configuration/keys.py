@@ -37,10 +37,8 @@ class ConfigurationKeys:
         self, case: RepairCase, target: Target, *, sample: int, tried: tuple[Tried, ...]
     ) -> CandidatePatch | NoCandidate:
         """Make all edits in one candidate, or edit number `sample` alone."""
-        if target.place == "all":
-            edits = _all_edits(case)
-        else:
-            edits = tuple(_edits(case))[sample : sample + 1]
+        each = tuple(_edits(case))[sample : sample + 1]
+        edits = _all_edits(case) if target.place == "all" else each
         if not edits:
             return NoCandidate("no known key, value or file is near what the tool refuses", is_spent=True)
         last = {edit.path: edit.text for edit in edits}

@@ -38,14 +38,18 @@ def _single(text: str, project: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for key, value in project.items():
         right = nearest(key, PROJECT)
         if key not in PROJECT and right is not None and right not in project:
-            yield from _spliced(text, rf"^(\s*){re.escape(key)}(?=\s*[=.])", rf"\1{right}", f"`{key}` is `{right}` misspelt")
+            yield from _spliced(
+                text, rf"^(\s*){re.escape(key)}(?=\s*[=.])", rf"\1{right}", f"`{key}` is `{right}` misspelt"
+            )
         elif PROJECT.get(key) == "list" and isinstance(value, str):
             shape = rf"^(\s*{re.escape(key)}\s*=\s*)(\"[^\"]*\"|'[^']*')"
             yield from _spliced(text, shape, r"\1[\2]", f"`{key}` is a list")
         elif PROJECT.get(key) == "str" and isinstance(value, int | float):
             yield from _spliced(text, rf"^(\s*{re.escape(key)}\s*=\s*)([\w.]+)", r'\1"\2"', f"`{key}` is a text")
         elif PROJECT.get(key) == "str" and isinstance(value, list) and len(value) == 1:
-            yield from _spliced(text, rf"^(\s*{re.escape(key)}\s*=\s*)\[\s*([^\]]*?),?\s*\]", r"\1\2", f"`{key}` is a text")
+            yield from _spliced(
+                text, rf"^(\s*{re.escape(key)}\s*=\s*)\[\s*([^\]]*?),?\s*\]", r"\1\2", f"`{key}` is a text"
+            )
         if key == "requires-python" and isinstance(value, str) and not _SPECIFIER.fullmatch(value):
             yield from _specifier(text, value)
     lists = [project.get("dependencies"), *_values(project.get("optional-dependencies"))]

@@ -63,5 +63,3 @@ def repairs_of(path: str, text: str) -> tuple[Repair, ...]:
         elif steps < _MOST_STEPS and left.line > line:
             push(Broken(repair.text, left), repair, steps)
     return tuple(found[:MOST_SAMPLES])
-
-

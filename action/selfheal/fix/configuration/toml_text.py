@@ -100,7 +100,9 @@ def _quotes(broken: Broken, line: int, far: float) -> Iterator[Repair]:
             yield broken.splice(new, new, quote, cost=(0.9 if is_open else 1.5) + far, what=what)
             other = "'" if quote == '"' else '"'
             if is_open and code[match.start() - 1] == other:
-                yield broken.splice(new - 1, new, quote, cost=0.7 + far, what=f"line {line}: the quotes of a pair are alike")
+                yield broken.splice(
+                    new - 1, new, quote, cost=0.7 + far, what=f"line {line}: the quotes of a pair are alike"
+                )
         for match in re.finditer(r"(?<=[=\[,{])\s*(?=[\w./<>=~^*-])", code):
             new = start + match.end()
             yield broken.splice(new, new, quote, cost=1.1 + far, what=what)
@@ -119,7 +121,9 @@ def _small(broken: Broken, line: int, far: float) -> Iterator[Repair]:
     if "\\" in code and (match := re.search(r"\"([^\"]*\\[^\"]*)\"", code)) is not None:
         literal = code[: match.start()] + f"'{match[1]}'" + code[match.end() :]
         if "'" not in match[1]:
-            yield broken.replace_line(line, literal, cost=0.9 + far, what=f"line {line}: the backslash is meant as itself")
+            yield broken.replace_line(
+                line, literal, cost=0.9 + far, what=f"line {line}: the backslash is meant as itself"
+            )
     for pattern, new, cost, what in (
         (r"(?<=[\w\"'\]])\s+(?=[\"'])", ", ", 1.0, "add the missing comma"),
         (r"([\"'])([\"'])(?=[^,\]\s])", r"\1, \2", 1.0, "add the missing comma"),
@@ -230,7 +234,9 @@ def _merged_tables(broken: Broken, line: int) -> Iterator[Repair]:
     if not first:
         return
     end = next((at for at in range(first + 1, line) if _is_header(broken.code(at))), line)
-    stop = next((at for at in range(line + 1, len(broken.lines) + 1) if _is_header(broken.code(at))), len(broken.lines) + 1)
+    stop = next(
+        (at for at in range(line + 1, len(broken.lines) + 1) if _is_header(broken.code(at))), len(broken.lines) + 1
+    )
     body = list(broken.lines[line : stop - 1])
     while body and not body[-1].strip():
         body.pop()

@@ -69,7 +69,9 @@ def _quoting(broken: Broken, line: int, far: float) -> Iterator[Repair]:
         if value is not None and value[2][:1] in "'\"" and value[2][-1:] in "'\"":
             for mark in (value[2][:1], value[2][-1:]):
                 new = f"{value[1]}{mark}{value[2][1:-1]}{mark}{value[3] or ''}"
-                yield broken.replace_line(line, new, cost=0.7 + far, what=f"line {line}: the quotes of a pair are alike")
+                yield broken.replace_line(
+                    line, new, cost=0.7 + far, what=f"line {line}: the quotes of a pair are alike"
+                )
         if value is not None and other not in value[2]:
             new = f"{value[1]}{other}{value[2]}{other}{value[3] or ''}"
             yield broken.replace_line(line, new, cost=1.3 + far, what=f"line {line}: quote the value")
@@ -163,7 +165,7 @@ def _twice(broken: Broken) -> Iterator[Repair]:
 def _is_leaf(broken: Broken, line: int) -> bool:
     code, below = broken.code(line), broken.code(line + 1)
     depth = len(code) - len(code.lstrip(" "))
-    return not below.strip() or len(below) - len(below.lstrip(" ")) <= depth and not below.lstrip().startswith("- ")
+    return not below.strip() or (len(below) - len(below.lstrip(" ")) <= depth and not below.lstrip().startswith("- "))
 
 
 def _merged(broken: Broken, first: int, second: int, what: str) -> Iterator[Repair]:

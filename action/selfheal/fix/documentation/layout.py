@@ -16,7 +16,7 @@ _INLINE = {
 _MARKS = {"literal": "``", "strong": "**", "emphasis": "*", "interpreted text or phrase reference": "`"}
 
 
-def underline(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
+def underline(_tree: TreeView, page: Page, _match: re.Match[str]) -> Iterator[Page]:
     """Make a title's lines as long as the title."""
     for line in (page.line, page.line + 1, page.line - 1, page.line + 2):
         rule = _RULE.match(page.code(line))
@@ -35,7 +35,7 @@ def underline(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page
         return
 
 
-def blank_before(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
+def blank_before(_tree: TreeView, page: Page, _match: re.Match[str]) -> Iterator[Page]:
     """A block ends where an unindented line begins: a blank line parts them, or the line belongs to the block."""
     yield page.with_lines(page.line, page.line - 1, "")
     above = page.code(page.line - 1)
@@ -45,7 +45,7 @@ def blank_before(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[P
         yield page.with_lines(page.line, page.line, depth + page.code(page.line).strip())
 
 
-def unexpected_indentation(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
+def unexpected_indentation(_tree: TreeView, page: Page, _match: re.Match[str]) -> Iterator[Page]:
     """A deeper line goes on with the text above it, or is a block of its own behind a blank line."""
     above, line = page.line - 1, page.line
     own = page.indent(line)
@@ -62,7 +62,7 @@ def unexpected_indentation(tree: TreeView, page: Page, match: re.Match[str]) -> 
     yield from (apart, together) if is_block else (together, apart)
 
 
-def inline(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
+def inline(_tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
     """An inline mark opens and never closes: close it behind its word, or let the star be a star."""
     kind = match[1].lower()
     shape, mark = _INLINE.get(kind), _MARKS.get(kind, "")

@@ -12,24 +12,28 @@ from selfheal.fix.documentation.page import PAGES, Page, pages, root_of
 from selfheal.fix.import_name import modules_of
 from selfheal.fix.syntax.damage import decoded
 
-ROLES = tuple(
-    "ref doc term func meth class mod attr exc data obj const py:func py:meth py:class py:mod py:attr py:exc py:data"
-    " py:obj math code command file kbd option envvar program guilabel menuselection numref download pep rfc sub sup"
-    " literal abbr dfn eq any keyword token samp".split()
-)
-DIRECTIVES = tuple(
-    "note warning tip hint important caution danger error attention admonition seealso versionadded versionchanged"
-    " versionremoved deprecated toctree code-block literalinclude include image figure table list-table csv-table"
-    " contents rubric math glossary only index autoclass autofunction automodule automethod autoattribute autodata"
-    " autoexception autosummary currentmodule module function class method attribute data exception raw replace"
-    " container epigraph topic sidebar parsed-literal highlight productionlist centered hlist doctest testcode"
-    " testoutput testsetup todo code".split()
-)
-LEXERS = tuple(
-    "python python3 pycon console bash shell sh text none json yaml toml ini c cpp java javascript js typescript ts html"
-    " css xml sql rst markdown diff go rust ruby php make docker dockerfile powershell batch http pytb ipython ipython3"
-    " default cfg jinja kotlin swift".split()
-)
+ROLES = (
+    "ref", "doc", "term", "func", "meth", "class", "mod", "attr", "exc", "data", "obj", "const", "py:func",
+    "py:meth", "py:class", "py:mod", "py:attr", "py:exc", "py:data", "py:obj", "math", "code", "command", "file",
+    "kbd", "option", "envvar", "program", "guilabel", "menuselection", "numref", "download", "pep", "rfc", "sub",
+    "sup", "literal", "abbr", "dfn", "eq", "any", "keyword", "token", "samp",
+)  # fmt: skip
+DIRECTIVES = (
+    "note", "warning", "tip", "hint", "important", "caution", "danger", "error", "attention", "admonition",
+    "seealso", "versionadded", "versionchanged", "versionremoved", "deprecated", "toctree", "code-block",
+    "literalinclude", "include", "image", "figure", "table", "list-table", "csv-table", "contents", "rubric",
+    "math", "glossary", "only", "index", "autoclass", "autofunction", "automodule", "automethod", "autoattribute",
+    "autodata", "autoexception", "autosummary", "currentmodule", "module", "function", "class", "method",
+    "attribute", "data", "exception", "raw", "replace", "container", "epigraph", "topic", "sidebar",
+    "parsed-literal", "highlight", "productionlist", "centered", "hlist", "doctest", "testcode", "testoutput",
+    "testsetup", "todo", "code",
+)  # fmt: skip
+LEXERS = (
+    "python", "python3", "pycon", "console", "bash", "shell", "sh", "text", "none", "json", "yaml", "toml", "ini",
+    "c", "cpp", "java", "javascript", "js", "typescript", "ts", "html", "css", "xml", "sql", "rst", "markdown",
+    "diff", "go", "rust", "ruby", "php", "make", "docker", "dockerfile", "powershell", "batch", "http", "pytb",
+    "ipython", "ipython3", "default", "cfg", "jinja", "kotlin", "swift",
+)  # fmt: skip
 _LABEL = re.compile(r"^\s*\.\. _`?([^:`]+)`?:\s*$")
 _TARGET = re.compile(r"^\s*\.\. _`?([^:`]+)`?:")
 _SUBSTITUTION = re.compile(r"^\s*\.\. \|([^|]+)\| ")
@@ -42,22 +46,22 @@ def label(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
 
 
 def document(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
-    """`:doc:` and `toctree` entries: the document is named from the page's own folder, or from the root with a slash."""
+    """`:doc:` and `toctree` entries: named from the page's own folder, or from the root with a slash."""
     wrong = match[1]
     yield from _replaced(page, wrong, _documents(tree, page, is_absolute=wrong.startswith("/")), reach=60)
 
 
-def role(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
+def role(_tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
     """`:fnuc:`."""
     yield from _replaced(page, match[1], ROLES)
 
 
-def directive(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
+def directive(_tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
     """`.. codeblock::`."""
     yield from _replaced(page, match[1], DIRECTIVES)
 
 
-def lexer(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
+def lexer(_tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
     """`.. code-block:: pyhton`."""
     yield from _replaced(page, match[1], LEXERS, reach=3)
 
@@ -71,12 +75,12 @@ def symbol(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
         yield from _replaced(page, match[1], short)
 
 
-def target(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
+def target(_tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
     """`name_` with its `.. _name:` on the same page."""
     yield from _replaced(page, match[1], [found[1] for code in page.lines if (found := _TARGET.match(code))])
 
 
-def substitution(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
+def substitution(_tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
     """`|name|`."""
     known = [found[1] for code in page.lines if (found := _SUBSTITUTION.match(code))]
     yield from _replaced(page, match[1], known)
@@ -97,7 +101,7 @@ def file(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
     yield from _replaced(page, written, known, reach=3)
 
 
-def duplicate_label(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
+def duplicate_label(_tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
     """A label that stands twice: the later one goes, for references lead to one place only."""
     for line in (page.line, page.line - 1, page.line - 2, *range(len(page.lines), 0, -1)):
         found = _LABEL.match(page.code(line))

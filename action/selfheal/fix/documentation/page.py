@@ -89,13 +89,17 @@ def _docstring_line(text: str, symbol: str, line: int) -> int:
     for start in range(len(parts) + 1):
         node = _find(tree, parts[start:])
         body = node.body if node is not None else []
-        if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
-            if isinstance(body[0].value.value, str):
-                return body[0].lineno + line - 1
+        match body[:1]:
+            case [ast.Expr(value=ast.Constant(value=str()), lineno=first)]:
+                return first + line - 1
+            case _:
+                continue
     return 0
 
 
-def _find(node: ast.Module, parts: list[str]) -> ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | None:
+def _find(
+    node: ast.Module, parts: list[str]
+) -> ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | None:
     found: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef = node
     for part in parts:
         inner = next(

@@ -32,7 +32,11 @@ RULES: tuple[Rule, ...] = (
     _rule("inline mark", r"Inline (.+?) start-string without end-string", layout.inline),
     _rule("label", r"undefined label: '?([\w./: -]+?)'?(?: |$)", names.label),
     _rule("document", r"unknown document: '?([\w./-]+?)'?(?: |$)", names.document),
-    _rule("toctree entry", r"toctree contains reference to (?:nonexisting|non-existing) document '([^']+)'", names.document),
+    _rule(
+        "toctree entry",
+        r"toctree contains reference to (?:nonexisting|non-existing) document '([^']+)'",
+        names.document,
+    ),
     _rule("role", r"Unknown interpreted text role \"([\w:.-]+)\"", names.role),
     _rule("directive", r"Unknown directive type:? [\"']([\w:.-]+)[\"']", names.directive),
     _rule("lexer", r"lexer name ['\"]([\w.+-]+)['\"] is not known", names.lexer),
@@ -41,12 +45,14 @@ RULES: tuple[Rule, ...] = (
     _rule("substitution", r"Undefined substitution referenced: \"([^\"]+)\"", names.substitution),
     _rule(
         "file",
-        r"(?:image file not readable|download file not readable|[Ii]nclude file|InputError: .*|not found):? '?([\w./-]+\.\w+)",
+        r"(?:(?:image|download) file not readable|[Ii]nclude file|InputError: .*|not found):? '?([\w./-]+\.\w+)",
         names.file,
     ),
     _rule("duplicate label", r"duplicate label ([\w.-]+)", names.duplicate_label, needs_human=True),
     _rule("lonely document", r"document isn't included in any toctree", toctree.not_included),
-    _rule("Markdown anchor", r"contains a link '([^']+)', but .{0,200}does not contain an anchor", links.missing_anchor),
+    _rule(
+        "Markdown anchor", r"contains a link '([^']+)', but .{0,200}does not contain an anchor", links.missing_anchor
+    ),
     _rule("Markdown anchor", r"contains a link '(#[^']+)', but there is no such anchor", links.missing_anchor),
     _rule("Markdown link", r"contains a(?:n? \w+)? link '([^']+)', but the target", links.missing_page),
     _rule("navigation", r"A reference to '([^']+)' is included in the 'nav'", links.nav_entry),

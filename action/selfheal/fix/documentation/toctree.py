@@ -9,7 +9,7 @@ from selfheal.contract.tree import TreeView
 from selfheal.fix.documentation.page import Page, pages, root_of
 
 
-def not_included(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
+def not_included(tree: TreeView, page: Page, _match: re.Match[str]) -> Iterator[Page]:
     """Add the document behind the last entry of the toctree that stands nearest in the folders."""
     root = root_of(tree, page.path)
     found = [
@@ -28,7 +28,7 @@ def not_included(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[P
         is_option = other.code(last).strip().startswith((":", ".."))
         new = ([""] if is_option else []) + [indent + name]
         if other.code(last).strip().startswith(".."):
-            new = ["", f"{indent}   {name}" if not other.indent(last) else f"{indent}   {name}"]
+            new = ["", f"{other.indent(last)}   {name}"]
         yield other.with_lines(last + 1, last, *new)
 
 

@@ -32,7 +32,9 @@ class DocumentationWarnings:
         found = [Target(strategy=self.name, place="all")]
         if len(rules) > 1:
             found += [Target(strategy=self.name, place=f"rule:{name}") for name in rules]
-        single = [Target(strategy=self.name, place=f"warning:{n}", samples=_SAMPLES) for n, _, _ in known[:_MOST_SINGLE]]
+        single = [
+            Target(strategy=self.name, place=f"warning:{n}", samples=_SAMPLES) for n, _, _ in known[:_MOST_SINGLE]
+        ]
         return (*found, *single)
 
     async def propose(
@@ -47,7 +49,9 @@ class DocumentationWarnings:
         ]
         edits, said, needs_human = _mended(case.tree, chosen, sample)
         if not edits:
-            return NoCandidate(f"{target.place}: nothing that exists is near what the documentation names", is_spent=True)
+            return NoCandidate(
+                f"{target.place}: nothing that exists is near what the documentation names", is_spent=True
+            )
         return CandidatePatch(
             strategy=self.name,
             edits=edits,

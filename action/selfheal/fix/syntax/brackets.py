@@ -1,13 +1,16 @@
 """Brackets: one that is missing, one too many, one of the wrong kind."""
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from selfheal.fix.syntax.damage import Damage, Repair
 from selfheal.fix.syntax.tokens import BUILTINS, CLOSERS, OPENERS, Token
 
 _REACH_LINES = 60
 _REACH_PLACES = 80
-_COMPARING = frozenset("< > <= >= == != in not is and or".split())
+_COMPARING = frozenset({
+    "<", ">", "<=", ">=", "==", "!=", "in", "not", "is", "and", "or",
+})  # fmt: skip
 
 
 def unclosed(damage: Damage) -> Iterator[Repair]:
@@ -37,13 +40,13 @@ def mismatched(damage: Damage) -> Iterator[Repair]:
     stack, culprit = _stack(damage, until=None)
     if culprit is None or culprit[0] is None:
         return
-    opener, closer = culprit
+    opener, closer = culprit[0], culprit[1]
     wanted = OPENERS[opener.text]
     is_open_below = any(OPENERS[token.text] == closer.text for token in stack[:-1])
     add = f"add the missing `{wanted}` in line"
     between = [t for t in damage.tokens if opener.start < t.start <= closer.start][-_REACH_PLACES:]
     before = damage.tokens[damage.tokens.index(closer) - 1]
-    for token, following in zip(between, between[1:], strict=False):
+    for token, following in pairwise(between):
         if token.ends_operand:
             is_last = token is before
             cost = (1.0 if is_last else 1.8 if following.text == "," else 2.2) + (0 if is_open_below else 1.5)
@@ -53,9 +56,7 @@ def mismatched(damage: Damage) -> Iterator[Repair]:
     swap = f"`{wanted}` closes the `{opener.text}` of line {opener.line}"
     yield damage.splice(closer.start, closer.end, wanted, cost=1.6 if is_open_below else 0.8, what=swap)
     fits = CLOSERS[closer.text]
-    yield damage.splice(
-        opener.start, opener.end, fits, cost=2.4, what=f"`{fits}` opens what line {closer.line} closes"
-    )
+    yield damage.splice(opener.start, opener.end, fits, cost=2.4, what=f"`{fits}` opens what line {closer.line} closes")
     drop = f"take out the superfluous `{closer.text}` in line {closer.line}"
     yield damage.splice(closer.start, closer.end, "", cost=1.5, what=drop)
     yield from _openings(damage, closer)
@@ -240,4 +241,3 @@ def _split_name(damage: Damage, before: list[Token], opener: str, what: str) -> 
                 at = token.start + cut
                 cost = 0.9 + 0.01 * len(tail) if knows_tail and head in known else 1.7 + 0.02 * len(tail)
                 yield damage.splice(at, at, opener, cost=cost, what=what)
-

@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
-from selfheal.contract.policy.rules.protected_path import PROTECTED
 from selfheal.contract.policy.reading.paths import is_test_path, matching_glob
+from selfheal.contract.policy.rules.protected_path import PROTECTED
 from selfheal.contract.target import Target
 from selfheal.contract.tree import TreeView
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried

@@ -97,9 +97,7 @@ class Damage:
             at += 1
         return at
 
-    def splice(
-        self, start: int, end: int, new: str, *, cost: float, what: str, needs_human: bool = False
-    ) -> Repair:
+    def splice(self, start: int, end: int, new: str, *, cost: float, what: str, needs_human: bool = False) -> Repair:
         """Replace a span of the text."""
         return Repair(self.text[:start] + new + self.text[end:], cost, what, needs_human)
 

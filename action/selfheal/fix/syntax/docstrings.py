@@ -74,9 +74,7 @@ def _closed(damage: Damage, mark: re.Match[str], end: int, far: int) -> Iterator
         new = f"{indent}{mark[0]}{damage.newline()}"
         gap = before + 1
         is_blank_left = damage.code_of(gap) == indent and indent != "" and gap < line
-        yield damage.with_lines(
-            gap, gap if is_blank_left else before, [new], cost=cost + 0.1 + 0.3 * ends, what=what
-        )
+        yield damage.with_lines(gap, gap if is_blank_left else before, [new], cost=cost + 0.1 + 0.3 * ends, what=what)
         ends += 1
         if ends == _MOST_ENDS:
             return

@@ -35,7 +35,7 @@ def unindent(damage: Damage) -> Iterator[Repair]:
 
 def body(damage: Damage) -> Iterator[Repair]:
     """A head without its body: indent what follows, as much of it as belongs there; `pass` where nothing does."""
-    head = damage.line_before(damage.line) if damage.code_of(damage.line).strip() else damage.line_before(damage.line)
+    head = damage.line_before(damage.line)
     said = re.search(r"on line (\d+)", damage.message)
     head = int(said[1]) if said else head
     if not head:

@@ -86,6 +86,4 @@ def render(pieces: tuple[Piece, ...], sides: str) -> tuple[str, str]:
 
 def count(pieces: tuple[Piece, ...]) -> int:
     """How many conflicts there are, those inside others included."""
-    return sum(
-        1 + count(piece.ours) + count(piece.theirs) for piece in pieces if isinstance(piece, Conflict)
-    )
+    return sum(1 + count(piece.ours) + count(piece.theirs) for piece in pieces if isinstance(piece, Conflict))

@@ -12,6 +12,8 @@ _TAKES = {
     "sum": (1, 2), "reversed": (1, 1), "ord": (1, 1), "chr": (1, 1), "callable": (1, 1), "divmod": (2, 2),
     "map": (2, 9), "filter": (2, 2), "round": (1, 2), "pow": (2, 3), "open": (1, 8), "vars": (0, 1), "input": (0, 1),
 }  # fmt: skip
+_ANY = frozenset({"bool", "any", "all", "int", "sum", "str", "repr"})
+"""Functions that are given a truth now and then."""
 _KNOWN = frozenset(dir(builtins)) | {"__file__", "__name__", "__path__", "__all__", "__class__", "__builtins__"}
 
 
@@ -42,9 +44,9 @@ def _odd(node: ast.AST, signatures: dict[str, tuple[int, int]], bound: frozenset
             return 1.5
         case ast.Call(func=ast.Constant() | ast.Tuple() | ast.List() | ast.Dict() | ast.JoinedStr() | ast.Compare()):
             return 2.0
-        case ast.Call(func=ast.Name(id=name), args=[*_, ast.Compare() | ast.BoolOp()]) if name in _TAKES and name not in (
-            "bool", "any", "all", "int", "sum", "str", "repr",
-        ):  # fmt: skip
+        case ast.Call(func=ast.Name(id=name), args=[*_, ast.Compare() | ast.BoolOp()]) if (
+            name in _TAKES and name not in _ANY
+        ):
             return 1.0
         case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
             return _arguments(signatures.get(name), args, keywords)
@@ -54,7 +56,9 @@ def _odd(node: ast.AST, signatures: dict[str, tuple[int, int]], bound: frozenset
             return 2.0
         case ast.Compare(left=ast.Constant(), comparators=[ast.Constant()]):
             return 1.0
-        case ast.If() | ast.For() | ast.While() | ast.With() | ast.FunctionDef() | ast.Module() | ast.AsyncFunctionDef():
+        case (
+            ast.If() | ast.For() | ast.While() | ast.With() | ast.FunctionDef() | ast.Module() | ast.AsyncFunctionDef()
+        ):
             return _unreachable(node.body)
         case ast.Constant(value=str(text)) if text.count("\n") == 0 and text.rstrip() != text and text[-1:] in ",)":
             return 0.3

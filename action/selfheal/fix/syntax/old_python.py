@@ -10,7 +10,9 @@ _WALRUS = re.compile(r"^(\s*)(if|elif) (.*?)\((\w+) := (.*)$")
 _WHOLE_WALRUS = re.compile(r"^(\s*)if (\w+) := (.*):\s*$")
 _CASE = re.compile(r"^(\s*)case (.*):\s*$")
 _LITERAL = re.compile(r"(?:-?\d+(?:\.\d+)?|'[^'\\]*'|\"[^\"\\]*\"|[A-Za-z_]\w*(?:\.\w+)+)$")
-_SINGLETON = frozenset({"None", "True", "False"})
+_SINGLETON = frozenset({
+    "False", "True", "None",
+})  # fmt: skip
 
 
 def older(damage: Damage) -> Iterator[Repair]:
@@ -26,12 +28,8 @@ def _walrus(damage: Damage) -> Iterator[Repair]:
     found = _WALRUS.match(code)
     if found is None or found[2] != "if" or found[3].strip() not in ("", "not", "not "):
         return
-    depth, end = 1, 0
-    for end, char in enumerate(found[5]):
-        depth += (char == "(") - (char == ")")
-        if not depth:
-            break
-    if depth:
+    end = _closing(found[5])
+    if end < 0:
         return
     value, rest = found[5][:end], found[5][end + 1 :]
     lines = [
@@ -40,6 +38,16 @@ def _walrus(damage: Damage) -> Iterator[Repair]:
     ]
     what = f"the assignment of line {damage.line} stands before the test, as Python before 3.8 needs it"
     yield damage.with_lines(damage.line, damage.line, lines, cost=0.8, what=what)
+
+
+def _closing(rest: str) -> int:
+    """The place of the bracket that closes the one in front of the text; -1 where none does."""
+    depth = 1
+    for at, char in enumerate(rest):
+        depth += (char == "(") - (char == ")")
+        if not depth:
+            return at
+    return -1
 
 
 def _match(damage: Damage) -> Iterator[Repair]:

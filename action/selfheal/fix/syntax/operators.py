@@ -61,16 +61,16 @@ def foreign(damage: Damage) -> Iterator[Repair]:
             for match in re.finditer(pattern, code):
                 right = match.expand(new)
                 what = f"`{right.strip() or match[0].strip()}` is meant in line {line}"
-                yield damage.splice(
-                    start + match.start(), start + match.end(), right, cost=cost + far, what=what
-                )
+                yield damage.splice(start + match.start(), start + match.end(), right, cost=cost + far, what=what)
 
 
 def assignment(damage: Damage) -> Iterator[Repair]:
     """`=` where a value is compared, and `=` and `:` in each other's place."""
     tokens = damage.tokens_in(damage.line, damage.line)
-    is_condition = damage.code_of(damage.line).lstrip().startswith(
-        ("if ", "elif ", "while ", "assert ", "return ", "if(", "while(")
+    is_condition = (
+        damage.code_of(damage.line)
+        .lstrip()
+        .startswith(("if ", "elif ", "while ", "assert ", "return ", "if(", "while("))
     )
     for token in tokens:
         what = f"compare with `==` in line {damage.line}"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from selfheal.fix.syntax.damage import Damage, Repair
 from selfheal.fix.syntax.tokens import CLOSERS, OPENERS
@@ -43,7 +44,7 @@ def side_by_side(damage: Damage) -> Iterator[Repair]:
     first = damage.line_before(damage.line) or damage.line
     tokens = damage.tokens_in(first, damage.line + _REACH_LINES)
     depth = _depth_at(damage, tokens[0].start if tokens else 0)
-    for token, following in zip(tokens, tokens[1:], strict=False):
+    for token, following in pairwise(tokens):
         depth = _after(depth, token.text)
         if not (token.ends_operand and following.begins_operand):
             continue

@@ -38,14 +38,22 @@ def _close(damage: Damage, line: str, start: int, at: int, quote: str) -> Iterat
         following = line[place] if place < end else ""
         if place == end:
             cost = 1.0 if not tail else 2.2
-        elif following not in _STOPS:
-            continue
-        elif line[place - 1] in " ,":
+        elif following not in _STOPS or line[place - 1] in " ,":
             continue
         else:
             in_tail = place >= end - tail
             first_tail = place == end - tail
-            cost = 1.0 if first_tail else 1.6 if in_tail else 1.3 if following in ",]" else 1.7 if following in ":)}" else 2.4
+            cost = (
+                1.0
+                if first_tail
+                else 1.6
+                if in_tail
+                else 1.3
+                if following in ",]"
+                else 1.7
+                if following in ":)}"
+                else 2.4
+            )
         yield damage.splice(start + place, start + place, quote, cost=cost, what=what)
 
 
@@ -69,7 +77,9 @@ def _open(damage: Damage, line: str, start: int, at: int, quote: str) -> Iterato
         if line[place] == " " or before not in ("", " ", "(", "[", "{", "=", ",", ":", "+"):
             continue
         word = line[:place].rstrip().rpartition(" ")[2]
-        is_start = before in "([{=" or word in ("return", "in", "==", "=", "+=", "!=", "import") or word.endswith((",", ":"))
+        is_start = (
+            before in "([{=" or word in ("return", "in", "==", "=", "+=", "!=", "import") or word.endswith((",", ":"))
+        )
         cost = 1.0 if is_start else 2.1
         yield damage.splice(start + place, start + place, quote, cost=cost, what=what)
         if before and before in "([{":

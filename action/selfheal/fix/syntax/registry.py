@@ -42,7 +42,9 @@ FAMILIES: tuple[Family, ...] = (
     _family("invalid character", r"character|non-printable|unterminated|invalid syntax|null", characters.invalid),
     _family("escape", r"unicode error|escape", characters.escapes),
     _family("continuation", r"line continuation", characters.continuation),
-    _family("mixed indentation", r"inconsistent use of tabs|unindent does not match|unexpected indent", indentation.tabs),
+    _family(
+        "mixed indentation", r"inconsistent use of tabs|unindent does not match|unexpected indent", indentation.tabs
+    ),
     _family("wrong unindent", r"unindent does not match", indentation.unindent),
     _family("unexpected indent", r"unexpected indent|unindent does not match", indentation.unexpected),
     _family("lost body", r"expected an indented block", indentation.body),
@@ -60,10 +62,14 @@ FAMILIES: tuple[Family, ...] = (
     _family("lost opener", r"unexpected indent|unmatched|invalid syntax", brackets.opener_lost),
     _family("def without brackets", r"expected '\('", brackets.expected_opener),
     _family("unterminated string", r"unterminated string|EOL while|f-string", quotes.unterminated),
-    _family("triple quote", r"triple|invalid|unexpected indent|unterminated|expected|forgot|leading", docstrings.triple),
+    _family(
+        "triple quote", r"triple|invalid|unexpected indent|unterminated|expected|forgot|leading", docstrings.triple
+    ),
     _family("half a triple quote", r"triple|unterminated|invalid|forgot|indent|expected", docstrings.half_triple),
     _family("f-string braces", r"f-string", fstrings.braces),
-    _family("f-string quotes", r"f-string|invalid syntax|unterminated|never closed|forgot|unmatched", fstrings.inner_quotes),
+    _family(
+        "f-string quotes", r"f-string|invalid syntax|unterminated|never closed|forgot|unmatched", fstrings.inner_quotes
+    ),
     _family("side by side", _PLAIN + r"|illegal target|invalid", punctuation.side_by_side),
     _family("superfluous token", _PLAIN + r"|invalid|unmatched|unexpected indent|illegal", punctuation.superfluous),
     _family("lost handler", r"expected 'except'", blocks.handlerless),

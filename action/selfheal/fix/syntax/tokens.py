@@ -5,11 +5,12 @@ from functools import lru_cache
 
 OPENERS = {"(": ")", "[": "]", "{": "}"}
 CLOSERS = {closer: opener for opener, closer in OPENERS.items()}
-BUILTINS = frozenset(
-    "abs all any bool bytes dict enumerate filter float frozenset getattr hasattr int isinstance issubclass iter len"
-    " list map max min next object open print range repr reversed round self set sorted str sum super tuple type"
-    " zip".split()
-)
+BUILTINS = frozenset({
+    "abs", "all", "any", "bool", "bytes", "dict", "enumerate", "filter", "float", "frozenset", "getattr",
+    "hasattr", "int", "isinstance", "issubclass", "iter", "len", "list", "map", "max", "min", "next", "object",
+    "open", "print", "range", "repr", "reversed", "round", "self", "set", "sorted", "str", "sum", "super",
+    "tuple", "type", "zip",
+})  # fmt: skip
 """Names that every Python file may use."""
 _GRAMMAR = "3.13"
 _KINDS = {"NAME": "name", "NUMBER": "number", "STRING": "string", "OP": "op", "ERRORTOKEN": "error"}
@@ -28,22 +29,27 @@ class Token:
     @property
     def ends_operand(self) -> bool:
         """True where an expression may end with it."""
-        return self.kind in ("number", "string") or (self.kind == "name" and not is_operator(self.text)) or (
-            self.text in CLOSERS
+        return (
+            self.kind in ("number", "string")
+            or (self.kind == "name" and not is_operator(self.text))
+            or (self.text in CLOSERS)
         )
 
     @property
     def begins_operand(self) -> bool:
         """True where an expression may begin with it."""
-        return self.kind in ("number", "string") or (self.kind == "name" and not is_operator(self.text)) or (
-            self.text in OPENERS
+        return (
+            self.kind in ("number", "string")
+            or (self.kind == "name" and not is_operator(self.text))
+            or (self.text in OPENERS)
         )
 
 
-_OPERATORS = frozenset(
-    "and or not in is if else for return import from as lambda while elif with assert del raise except yield await"
-    " def class try finally global nonlocal async".split()
-)
+_OPERATORS = frozenset({
+    "and", "or", "not", "in", "is", "if", "else", "for", "return", "import", "from", "as", "lambda", "while",
+    "elif", "with", "assert", "del", "raise", "except", "yield", "await", "def", "class", "try", "finally",
+    "global", "nonlocal", "async",
+})  # fmt: skip
 
 
 def is_operator(word: str) -> bool:
@@ -65,8 +71,8 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     try:
         for token in tokenize(text, version_info=parse_version_string(_GRAMMAR)):
             name = token.type.name
-            line, column = token.start_pos
-            start = starts[min(line, len(starts)) - 1] + column
+            line = int(token.start_pos[0])
+            start = starts[min(line, len(starts)) - 1] + int(token.start_pos[1])
             if name == "FSTRING_START":
                 depth += 1
                 opened = (start, line) if depth == 1 else opened

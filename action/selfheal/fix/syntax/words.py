@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from selfheal.fix.syntax.damage import Damage, Repair
 from selfheal.fix.syntax.tokens import BUILTINS
@@ -74,7 +75,11 @@ def misspelt(damage: Damage) -> Iterator[Repair]:
         far += 0.25 * min(times[token.text] - 1, 4)
         far += 0.5 if token.text in BUILTINS else 0.0
         for word in (*_FOREIGN.get(token.text, ()), *_near(token.text)):
-            cost = 1.9 if token.text in _KEYWORDS else 0.7 + (0.9 if len(token.text) < 3 else 0) + _unlike(token.text, word)
+            cost = (
+                1.9
+                if token.text in _KEYWORDS
+                else 0.7 + (0.9 if len(token.text) < 3 else 0) + _unlike(token.text, word)
+            )
             what = f"`{token.text}` in line {token.line} is `{word}` misspelt"
             yield damage.splice(token.start, token.end, word, cost=cost + far, what=what)
 
@@ -95,7 +100,9 @@ def glued(damage: Damage) -> Iterator[Repair]:
                 at = token.start + len(word)
                 yield damage.splice(at, at, " ", cost=1.1 - 0.05 * len(word) + far, what=what)
             if token.text.endswith(word):
-                yield damage.splice(token.start + rest, token.start + rest, " ", cost=1.5 - 0.05 * len(word) + far, what=what)
+                yield damage.splice(
+                    token.start + rest, token.start + rest, " ", cost=1.5 - 0.05 * len(word) + far, what=what
+                )
 
 
 def left_out(damage: Damage) -> Iterator[Repair]:
@@ -111,7 +118,7 @@ def left_out(damage: Damage) -> Iterator[Repair]:
                 yield damage.splice(start, start + len(code), changed, cost=cost + far, what=what)
     if "'else'" in damage.message:
         tokens = damage.tokens_in(damage.line, damage.line)
-        for token, following in zip(tokens, tokens[1:], strict=False):
+        for token, following in pairwise(tokens):
             if token.ends_operand and following.begins_operand:
                 what = f"add the missing `else` in line {damage.line}"
                 yield damage.splice(token.end, following.start, " else ", cost=0.8, what=what)
