@@ -60,6 +60,13 @@ def annotation(text: str, source: Source, project: Project) -> tuple[str, tuple[
     return joined, (*imports, *more)
 
 
+def home_of(name: str) -> str | None:
+    """Name the module that a typing name comes from; None for any other name."""
+    if name in _ABC:
+        return "collections.abc"
+    return "typing" if name in _TYPING else None
+
+
 def plain(text: str) -> str:
     """Take out what only a checker writes: literals become the types that they are of."""
     text = _FALLBACK.sub("", _TYPED_DICT.sub(r"\1", text.replace("\xa0", " ").strip()))
@@ -144,10 +151,8 @@ def _written(
 def _short(name: str, source: Source, project: Project, bound: frozenset[str]) -> tuple[str, tuple[Import, ...]] | None:
     if name in _BUILTIN or name in bound:
         return name, ()
-    if name in _ABC:
-        return name, (Import(source.path, "collections.abc", name),)
-    if name in _TYPING:
-        return name, (Import(source.path, "typing", name),)
+    if (home := home_of(name)) is not None:
+        return name, (Import(source.path, home, name),)
     ways = sorted(set(project.importers_of(name)))
     own = [module_of(file.path) for file, _ in project.classes(name)]
     if len(ways) == 1 and ways[0][1]:

@@ -1,0 +1,63 @@
+"""The lines that a type error is about, and those around them that a model should see."""
+
+import ast
+from dataclasses import dataclass
+
+from selfheal.contract.diagnosis import Failure
+from selfheal.fix.types.source import Function, Source
+
+_MAX_FUNCTION = 30
+_AROUND = 8
+_WHOLE = frozenset({"abstract", "return", "empty-body", "reportAbstractUsage", "no-untyped-call"})
+"""What one line can't mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Lines from 1, both ends included: those to be written again, and those to be shown."""
+
+    first: int
+    last: int
+    shown_first: int
+    shown_last: int
+    function: str | None = None
+    """The name where the whole function is to be written again."""
+
+
+def region_of(source: Source, failure: Failure, *, is_wide: bool) -> Region | None:
+    """Choose the statement that is wrong, a function's head where that is; the whole function if `is_wide`."""
+    line = failure.line or 0
+    function = source.function_at(line) or source.innermost_function(line)
+    if (is_wide or failure.code in _WHOLE) and function is not None and _length(function) <= _MAX_FUNCTION:
+        first, last = _first(function), function.end_lineno or line
+        return Region(first, last, first, last, function.name)
+    node = _statement(source, line)
+    if node is None:
+        return None
+    first, last = _head(node)
+    if function is not None and _length(function) <= _MAX_FUNCTION:
+        return Region(first, last, _first(function), function.end_lineno or last)
+    return Region(first, last, max(1, first - _AROUND), last + _AROUND)
+
+
+def _statement(source: Source, line: int) -> ast.stmt | None:
+    statements = [node for node in ast.walk(source.tree) if isinstance(node, ast.stmt)]
+    around = [node for node in statements if node.lineno <= line <= (node.end_lineno or node.lineno)]
+    return max(around, key=lambda node: node.lineno, default=None)
+
+
+def _head(node: ast.stmt) -> tuple[int, int]:
+    """Give the lines of a statement, of a compound one only those in front of its body."""
+    body = getattr(node, "body", None)
+    if isinstance(body, list) and body and body[0].lineno > node.lineno:
+        first = min([body[0].lineno, *(one.lineno for one in getattr(body[0], "decorator_list", ()))])
+        return node.lineno, first - 1
+    return node.lineno, node.end_lineno or node.lineno
+
+
+def _length(function: Function) -> int:
+    return (function.end_lineno or function.lineno) - _first(function) + 1
+
+
+def _first(function: Function) -> int:
+    return min([function.lineno, *(one.lineno for one in function.decorator_list)])

@@ -1,0 +1,1 @@
+"""Repairs of what the TypeScript compiler finds."""

@@ -1,0 +1,93 @@
+"""Values that may be null, are promises, or have the wrong literal type."""
+
+import re
+from collections.abc import Iterator
+
+from selfheal.fix.types.mend import Mend, Splice
+from selfheal.fix.types.typescript.script import Script
+
+_PATH = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|\?\.)[A-Za-z_$][\w$]*)*")
+_ASSIGN = re.compile(r"Type '(?P<got>[^']+)' is not assignable to type '(?P<want>[^']+)'")
+_ARGUMENT = re.compile(r"Argument of type '(?P<got>[^']+)' is not assignable to parameter of type '(?P<want>[^']+)'")
+_LITERAL = re.compile(r"(?P<text>(['\"])(?:[^'\"\\\n]|\\.)*\2|-?\d+(?:\.\d+)?|true\b|false\b)")
+_CAUTION = "where the value is missing something else happens than before"
+_STATEMENT = re.compile(r"(?:return|const|let|var|throw|await|if|for|[\w$.]+\s*(?:=|\(|\+=))")
+
+
+def guard(script: Script) -> Iterator[Mend]:
+    """Throw before the statement where the value is missing, or go on without it."""
+    found = _PATH.match(script.text, script.at)
+    if found is None:
+        return
+    name = found.group()
+    after = script.text[found.end() :]
+    line = script.line()
+    indent = line[: len(line) - len(line.lstrip())]
+    ends_before = _ends_statement(script)
+    if ends_before and _STATEMENT.match(line.strip()) and "=>" not in line and not after.startswith("("):
+        absent = "=== null" if "'null'" in script.failure.message else "=== undefined"
+        if "null' or 'undefined" in script.failure.message:
+            absent = "== null"
+        unit = "\t" if "\n\t" in script.text else "  "
+        lines = (f"if ({name} {absent}) {{", f'{unit}throw new Error("{name} is missing");', "}")
+        text = "".join(f"{indent}{one}{script.newline}" for one in lines)
+        at = script.line_start()
+        yield Mend((Splice(script.path, at, at, text),), f"{name} may be missing here", caution=_CAUTION)
+    if after.startswith((".", "[", "(")):
+        dots = "?" if after.startswith(".") else "?."
+        splice = Splice(script.path, found.end(), found.end(), dots)
+        yield Mend((splice,), f"{name} may be missing here", caution=_CAUTION)
+
+
+def await_promise(script: Script) -> Iterator[Mend]:
+    """Await the promise, where the compiler says that this was forgotten."""
+    if "'await'" not in script.message and "Promise<" not in script.message:
+        return
+    found = re.compile(r"[\w$.]+(?:\([^()\n]*\))?").match(script.text, script.at)
+    if found is None or found.group().startswith("await"):
+        return
+    call = found.group()
+    if script.line().strip().startswith(("const ", "let ", "return ")) and "=" in script.line():
+        value = re.search(r"=\s*([\w$.]+\([^\n]*?\))\s*;?$", script.line())
+        if value is not None:
+            at = script.line_start() + value.start(1)
+            yield Mend((Splice(script.path, at, at, "await "),), "the promise is awaited", caution="it is awaited now")
+    is_target = script.text[found.end() :].startswith(".")
+    text = f"(await {call})" if is_target else f"await {call}"
+    yield Mend((script.replace(call, text),), "the promise is awaited", caution="it is awaited now")
+
+
+def convert_literal(script: Script) -> Iterator[Mend]:
+    """Write a literal in the wanted form, or widen the annotation that it contradicts."""
+    found = _ASSIGN.search(script.failure.message) or _ARGUMENT.search(script.failure.message)
+    if found is None:
+        return
+    want = found["want"]
+    value = _LITERAL.match(script.text, script.at)
+    base = script.at
+    if value is None and (equals := re.search(r"=\s*(?=[^=>\s])", script.text[script.at : script.at + 300])):
+        base = script.at + equals.end()
+        value = _LITERAL.match(script.text, base)
+    got = found["got"].strip('"')
+    note = re.match(r"[\w$]+\s*:\s*([\w$<>\[\]| ]+?)\s*=", script.text[script.at : script.at + 200])
+    if note is not None and note.group(1) == want and got in ("string", "number", "boolean"):
+        start = script.at + note.start(1)
+        yield Mend((Splice(script.path, start, start + len(want), got),), f"the value is a {got}")
+    if value is None:
+        return
+    text = value["text"]
+    inner = text[1:-1] if text[:1] in "'\"" else text
+    options = {
+        "number": inner if re.fullmatch(r"-?\d+(?:\.\d+)?", inner) and text != inner else None,
+        "string": f'"{text}"' if text == inner else None,
+        "boolean": inner if inner in ("true", "false") and text != inner else None,
+    }
+    if (new := options.get(want)) is not None:
+        splice = Splice(script.path, base, base + len(text), new)
+        yield Mend((splice,), f"a {want} is wanted here", caution="the value has another type than before")
+
+
+def _ends_statement(script: Script) -> bool:
+    """Tell whether the line before ends a statement, so that another can stand between."""
+    before = script.text[: script.line_start()].rstrip()
+    return not before or before[-1] in ";{}" or before.splitlines()[-1].lstrip().startswith(("//", "*"))
