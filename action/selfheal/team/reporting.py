@@ -14,6 +14,7 @@ from selfheal.contract.report import Outcome, Report, RunSummary, Usage, Verific
 from selfheal.logs import mapped
 from selfheal.team.ledger import Ledger
 from selfheal.team.state import RepairState
+from selfheal.team.untested import is_untested_only
 
 _TAIL_CHARS = 4_000
 _EXACT = frozenset({"patch", "base_commit", "trace_id", "usage", "model", "path", "sandbox"})
@@ -78,6 +79,8 @@ def _summary(outcome: Outcome, state: RepairState) -> str:
             return f"{cause}. Mended by {_strategies(state)}; the command passes."
         case Outcome.ALREADY_PASSING:
             return "The command passes in this tree, twice; there is nothing to heal."
+        case Outcome.NOT_FIXABLE if first and is_untested_only(first):
+            return f"{cause}. Tests are missing, and selfheal writes none."
         case Outcome.NOT_FIXABLE:
             return f"{cause}. No patch to this repository can mend that."
         case Outcome.EXHAUSTED if first:

@@ -10,7 +10,7 @@ from selfheal.contract.command import CommandRun, Transformation
 from selfheal.contract.diagnosis import Diagnosis
 from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.policy import ChangeSet, FileChange, check
-from selfheal.contract.suspects import Suspect
+from selfheal.contract.suspects import ChangedLines, Suspect
 from selfheal.contract.tree import TreeView
 from selfheal.contract.verdict import Improved, Invalid, Proved, Verdict
 from selfheal.locate import context_for, locate
@@ -128,6 +128,10 @@ class Toolbox:
         """Name all files of the current base."""
         return frozenset(self._view.paths())
 
+    def changed_lines(self) -> tuple[ChangedLines, ...]:
+        """List what the commit under test changed, where the clone tells."""
+        return self._workspace.changed_lines
+
     def diagnose(self, run: CommandRun) -> Diagnosis:
         """Read a run's output with the parsers."""
         # Without a mount of its own the command ran in the copy and names that in its output.
@@ -138,7 +142,7 @@ class Toolbox:
     def locate(self, diagnosis: Diagnosis) -> tuple[Suspect, ...]:
         """Rank the places that may hold the cause."""
         with self._meters.tracer.span("locate") as span:
-            suspects = locate(diagnosis, self._view)
+            suspects = locate(diagnosis, self._view, changed=self._workspace.changed_lines)
             span.set(selfheal__suspects=len(suspects))
         return suspects
 

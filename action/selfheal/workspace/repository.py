@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from selfheal.contract.suspects import ChangedLines
+from selfheal.workspace.changes import ARGUMENTS, read_changes
 from selfheal.workspace.errors import GitFailed
 from selfheal.workspace.git import git, git_program, split_z
 from selfheal.workspace.problems import ProblemKind, WorkspaceProblem, from_os_error
@@ -46,6 +48,13 @@ class Repository:
         calm += [f"{name}.required=false" for name in sorted(filters)]
         found = self._git("status", "--porcelain", "-z", "--ignore-submodules=all", "--no-renames", settings=calm)
         return bool(found)
+
+    def changed_lines(self) -> tuple[ChangedLines, ...]:
+        """List what the commit under test changed; empty where its parent is not there, as in a shallow clone."""
+        try:
+            return read_changes(self._git(*ARGUMENTS))
+        except GitFailed:
+            return ()
 
     def settings(self) -> tuple[tuple[str, str], ...]:
         """The repository's own settings in order, keys as git prints them, without what they include."""

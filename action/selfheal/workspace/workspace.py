@@ -73,6 +73,8 @@ class Workspace:
         """(original, link) pairs that a sandbox must mount read-only, original at link."""
         self.base_commit = repository.base_commit()
         self.is_dirty = is_dirty
+        self.changed_lines = repository.changed_lines()
+        """What the commit under test changed, where the clone holds its parent."""
         self._scratch = scratch
         self._store = store
         self._files = TreeFiles(store.tree)

@@ -7,6 +7,7 @@ from selfheal.team.last_resort import needs_model, read_by_model
 from selfheal.team.ledger import MeteredEngine
 from selfheal.team.state import RepairState
 from selfheal.team.toolbox import Toolbox
+from selfheal.team.untested import with_lines_to_test
 
 
 class LogAnalyst:
@@ -23,7 +24,7 @@ class LogAnalyst:
         """Diagnose the newest failing run."""
         if state.last_run is None:
             raise ValueError("there is no failing run to read")
-        diagnosis = self._toolbox.diagnose(state.last_run)
+        diagnosis = with_lines_to_test(self._toolbox.diagnose(state.last_run), self._toolbox.changed_lines())
         return Diagnosed(diagnosis=await self._ask(diagnosis) if needs_model(diagnosis) else diagnosis)
 
     async def _ask(self, parsed: Diagnosis) -> Diagnosis:

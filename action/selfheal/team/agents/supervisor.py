@@ -16,6 +16,7 @@ from selfheal.team.cases import CaseMaker
 from selfheal.team.events import Event, Routed, Stopped, TargetChosen
 from selfheal.team.flow import Fact
 from selfheal.team.state import RepairState
+from selfheal.team.untested import is_untested_only
 
 SYSTEM = (
     "A program fails. You get the failure and two places in the source. "
@@ -57,7 +58,7 @@ class Supervisor:
             raise ValueError("there is no diagnosis to route")
         if state.fact is Fact.CANDIDATE_IMPROVED:
             return Routed(fact=Fact.BASE_MOVED, reason="the improved tree is the new base: read its failure anew")
-        if not diagnosis.category.is_repairable:
+        if not diagnosis.category.is_repairable or is_untested_only(diagnosis):
             return Routed(fact=Fact.NOT_THE_CODES_FAULT, reason=diagnosis.reason or diagnosis.summary)
         if diagnosis.category is Category.DEPENDENCY and not _dependency_agent_gave_up(state):
             return Routed(fact=Fact.DEPENDENCY_BROKE, reason=diagnosis.summary)
