@@ -6,11 +6,16 @@ from selfheal.fix.documentation.warnings_as_errors import DocumentationWarnings
 from selfheal.fix.fill_line import FillLine
 from selfheal.fix.import_name import ImportName
 from selfheal.fix.interface import Strategy
+from selfheal.fix.lint.model import LintModel
+from selfheal.fix.lint.rewrite import LintRewrite
 from selfheal.fix.operator_swap import OperatorSwap
 from selfheal.fix.rewrite_function import RewriteFunction
 from selfheal.fix.search_replace import SearchReplace
 from selfheal.fix.syntax.conflict_markers import ConflictMarkers
+from selfheal.fix.syntax.model import SyntaxModel
+from selfheal.fix.syntax.newer_than_python import NewerThanPython
 from selfheal.fix.syntax.python_syntax import PythonSyntax
+from selfheal.fix.syntax.told_token import ToldToken
 from selfheal.fix.tools import ProjectFixer
 
 CODE_STRATEGIES: tuple[Strategy, ...] = (
@@ -19,8 +24,13 @@ CODE_STRATEGIES: tuple[Strategy, ...] = (
     ConfigurationKeys(),
     DocumentationWarnings(),
     PythonSyntax(),
+    NewerThanPython(),
+    ToldToken(),
+    SyntaxModel(),
     ProjectFixer(),
+    LintRewrite(),
     ImportName(),
+    LintModel(),
     OperatorSwap(),
     RewriteFunction(),
     FillLine(),

@@ -12,8 +12,8 @@ _TAKES = {
     "sum": (1, 2), "reversed": (1, 1), "ord": (1, 1), "chr": (1, 1), "callable": (1, 1), "divmod": (2, 2),
     "map": (2, 9), "filter": (2, 2), "round": (1, 2), "pow": (2, 3), "open": (1, 8), "vars": (0, 1), "input": (0, 1),
 }  # fmt: skip
-_ANY = frozenset({"bool", "any", "all", "int", "sum", "str", "repr"})
-"""Functions that are given a truth now and then."""
+_PLAIN = frozenset(_TAKES) - {"bool", "any", "all", "int", "sum", "str", "repr"}
+"""Functions that nobody gives a truth."""
 _KNOWN = frozenset(dir(builtins)) | {"__file__", "__name__", "__path__", "__all__", "__class__", "__builtins__"}
 
 

@@ -64,8 +64,8 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     from parso.utils import parse_version_string
 
     starts = [0]
-    for line in text.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
+    for row in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(row))
     found: list[Token] = []
     depth, opened = 0, (0, 0)
     try:
