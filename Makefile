@@ -62,6 +62,9 @@ bench-overhead: $(STAMP) ## what selfheal itself costs, with a scripted engine
 bench-logs: $(STAMP) ## how right the log analyst is on the recorded logs, and how fast beside grep
 	@$(PYTHON) bench/logs.py $(ARGS)
 
+bench-exact: $(STAMP) ## how many failures planted into real packages are healed, and how; beside the tools' own --fix
+	@$(PYTHON) bench/exact.py $(ARGS)
+
 bench-redaction: $(STAMP) ## how fast secrets are masked, which kinds, and what is masked wrongly
 	@$(PYTHON) bench/redaction.py $(ARGS)
 

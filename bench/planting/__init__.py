@@ -1,0 +1,1 @@
+"""Plants failures into real packages and judges what a repair made of them."""

@@ -1,0 +1,53 @@
+"""Run a command in a tree, with the pinned tools in front and nothing of this process's own environment."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from planting.storage import Storage
+
+TIMEOUT_S = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What became of it. A command that does not end has failed."""
+
+    exit_code: int
+    output: str
+
+    @property
+    def passed(self) -> bool:
+        """True for exit status 0."""
+        return self.exit_code == 0
+
+
+def environment(storage: Storage) -> Mapping[str, str]:
+    """What the commands see."""
+    return {
+        "PATH": f"{storage.bin}{os.pathsep}{os.environ['PATH']}",
+        "HOME": os.environ.get("HOME", "/"),
+        "LANG": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def run(command: str, tree: Path, storage: Storage, *, timeout_s: float = TIMEOUT_S) -> Ran:
+    """Run a shell line in `tree`."""
+    try:
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=tree,
+            env=environment(storage),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=timeout_s,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        return Ran(exit_code=-1, output=(late.stdout or b"").decode("utf-8", "replace"))
+    return Ran(exit_code=done.returncode, output=done.stdout.decode("utf-8", "replace"))
