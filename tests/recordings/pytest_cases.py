@@ -2,6 +2,7 @@
 # ruff: noqa: E501 - the projects' sources stand on one line each
 
 from recordings.case import Case
+from recordings.pytest_project_cases import PYTEST_PROJECT_CASES
 
 CART = """\
 class Cart:
@@ -589,4 +590,4 @@ _PLUGIN_CASES = (
         file="two/test_a.py",
     ),
 )
-PYTEST_CASES = (*_FIRST_CASES, *_PLUGIN_CASES)
+PYTEST_CASES = (*_FIRST_CASES, *_PLUGIN_CASES, *PYTEST_PROJECT_CASES)

@@ -286,6 +286,15 @@ SPHINX_CASES = (
         wrap="github",
     ),
     _sphinx(
+        "inventory-unreached",
+        {
+            "docs/conf.py": "extensions = ['sphinx.ext.intersphinx']\nintersphinx_mapping = {'shop': ('https://docs.shop.invalid/', None)}\n",
+            "docs/index.rst": INDEX + "\nSells :ref:`nothing-here`.\n",
+        },
+        {"tool": "sphinx", "file": "docs/index.rst", "line": 6, "code": "ref.ref"},
+        {"tool": "sphinx", "file": None},
+    ),
+    _sphinx(
         "colour-nitpick",
         {"docs/index.rst": INDEX + "\nSee :py:func:`shop.sell` and :doc:`gone`.\n"},
         {"tool": "sphinx", "file": "docs/index.rst", "line": 6, "code": "ref.doc"},

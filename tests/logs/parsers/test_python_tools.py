@@ -189,3 +189,76 @@ def test_output_of_a_test_that_imitates_pip_is_the_tests() -> None:
     diagnosis = _diagnose(log)
     assert [failure.tool for failure in diagnosis.failures] == ["pytest"]
     assert diagnosis.category is Category.TEST
+
+
+def test_broken_pyproject_is_told_though_pip_crashes_over_it() -> None:
+    """Older versions of pip print a traceback that ends in the vendored parser's exception."""
+    log = (
+        "Processing /repo\nERROR: Exception:\nTraceback (most recent call last):\n"
+        '  File "/usr/lib/python3.11/site-packages/pip/_internal/pyproject.py", line 64, in load_pyproject_toml\n'
+        "    pp_toml = tomli.loads(f.read())\n"
+        "pip._vendor.tomli.TOMLDecodeError: Expected ']' at the end of a table declaration (at line 5, column 9)\n"
+    )
+    diagnosis = _diagnose(log, 2)
+    assert diagnosis.category is Category.SYNTAX
+    assert (diagnosis.failures[0].file, diagnosis.failures[0].line) == ("pyproject.toml", 5)
+
+
+def test_broken_pyproject_is_told_though_uv_calls_it_metadata() -> None:
+    """The resolver's words stand around the parser's."""
+    log = (
+        "error: No solution found when resolving dependencies\n"
+        "  cause: Because shop has invalid metadata and you require shop, your requirements are unsatisfiable.\n\n"
+        "hint: Metadata for `shop` could not be parsed.\n  Caused by: Invalid `pyproject.toml`\n"
+        "  Caused by: TOML parse error at line 5, column 9\n    |\n  5 | [project\n    |         ^\n"
+        "  unclosed table, expected `]`\n"
+    )
+    diagnosis = _diagnose(log)
+    assert diagnosis.category is Category.SYNTAX
+    assert (diagnosis.failures[0].file, diagnosis.failures[0].line) == ("pyproject.toml", 5)
+
+
+@pytest.mark.parametrize("knows_files", [True, False])
+def test_a_name_that_an_own_module_lacks_is_no_dependency(knows_files: bool) -> None:
+    """Python prints where the module lies, which tells it from a library without a listing of the files."""
+    log = (
+        'Traceback (most recent call last):\n  File "/repo/shop/__init__.py", line 1, in <module>\n'
+        "    from shop.cart import Cartt\n"
+        "ImportError: cannot import name 'Cartt' from 'shop.cart' (/repo/shop/cart.py)\n"
+    )
+    diagnosis = diagnose(log, exit_code=1, known_files=FILES if knows_files else frozenset())
+    assert diagnosis.category is Category.TEST
+
+
+def test_a_name_that_a_library_lacks_is_a_dependency() -> None:
+    """The same words about a file in site-packages."""
+    log = (
+        'Traceback (most recent call last):\n  File "/repo/shop/__init__.py", line 1, in <module>\n'
+        "    from attr import Cartt\n"
+        "ImportError: cannot import name 'Cartt' from 'attr' (/venv/lib/python3.11/site-packages/attr/__init__.py)\n"
+    )
+    assert diagnose(log, exit_code=1).category is Category.DEPENDENCY
+
+
+def test_an_inventory_that_is_not_there_is_the_configurations() -> None:
+    """Only a server that can't be reached is the world's fault; a wrong address is not."""
+    log = (
+        "Running Sphinx v9.0.4\nWARNING: failed to reach any of the inventories with the following issues:\n"
+        "intersphinx inventory 'https://docs.test/objects.inv' not fetchable due to "
+        "<class 'requests.exceptions.HTTPError'>: 404 Client Error: Not Found for url: https://docs.test/objects.inv\n"
+        "building [html]: targets for 1 source files that are out of date\n"
+        "build finished with problems, 1 warning (with warnings treated as errors).\n"
+    )
+    assert _diagnose(log).category is Category.BUILD
+
+
+def test_frames_of_a_crashed_interpreter_are_those_of_its_current_thread() -> None:
+    """Other threads are printed before it, and pytest's dots stand before the headline."""
+    log = (
+        "..Fatal Python error: Segmentation fault\n\nThread 0x00007f956bfff6c0 (most recent call first):\n"
+        '  File "/repo/shop/cart.py", line 3 in wait\n\nCurrent thread 0x00007f956d249b80 (most recent call first):\n'
+        '  File "/repo/tests/test_cart.py", line 76 in test_native\n'
+        '  File "/venv/lib/python3.11/site-packages/pluggy/_manager.py", line 183 in _hookexec\n'
+    )
+    failure = _diagnose(log, 139).failures[0]
+    assert (failure.code, failure.file, failure.line) == ("FatalError", "tests/test_cart.py", 76)

@@ -11,6 +11,7 @@ _NO_MODULE = re.compile(r"No module named '?([\w.]{1,200})'?")
 _NO_NAME = re.compile(
     r"cannot import name '?([\w.]{1,200})'? from (?:partially initialized module )?'?([\w.]{1,200})'?"
 )
+_DEFINED_IN = re.compile(r" \(([^()\n]{1,500}\.\w{1,5})\)")
 # Modules that a Python build leaves out when a system library was missing.
 _OPTIONAL_BUILD = frozenset(
     {"_ctypes", "_sqlite3", "sqlite3", "_tkinter", "tkinter", "_lzma", "_bz2", "_ssl", "readline"}
@@ -32,7 +33,12 @@ def judge_import(finding: Finding, context: LogContext) -> Judgement | None:
         return None
     module = name.group(2)
     top = module.partition(".")[0]
-    if context.repository.has_module(top) or top in sys.stdlib_module_names:
+    # Python says which file the module is: one outside of every library is the repository's own.
+    where = _DEFINED_IN.match(raised.message, name.end())
+    is_own = context.repository.has_module(top) or (
+        where is not None and context.repository.relative(where.group(1)) is not None
+    )
+    if is_own or top in sys.stdlib_module_names:
         return Judgement(Category.TEST, f"{module} has no name {name.group(1)}")
     return Judgement(
         Category.DEPENDENCY,

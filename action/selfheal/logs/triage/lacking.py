@@ -1,4 +1,4 @@
-"""Programs, browsers and daemons that Python code asked for in vain."""
+"""Programs, locales, browsers and daemons that Python code asked for in vain."""
 
 import re
 
@@ -9,6 +9,7 @@ from selfheal.logs.triage.judgement import Judgement
 from selfheal.logs.triage.subject import is_asserted, is_named_for_it
 
 _NO_FILE = re.compile(r"\[Errno 2\] No such file or directory: '([\w.+-]{1,100})'")
+_LOCALE = re.compile(r"\b[a-z]{2}_[A-Z]{2}(?:\.(?:UTF-8|utf-?8)\b|['\"])")
 _DRIVERS = frozenset({"NoSuchDriverException", "SessionNotCreatedException"})
 
 
@@ -31,6 +32,18 @@ def judge_lacking(finding: Finding, context: LogContext) -> Judgement | None:
             f"{name} is not installed here or not on PATH",
             f"Install {name} in the job before this step, or put it on PATH.",
             0.9,
+        )
+    if top.type_name == "locale.Error" and top.message == "unsupported locale setting":
+        named = _LOCALE.search(finding.block)
+        if named is None:
+            return None
+        name = named.group().strip("'\"")
+        return Judgement(
+            Category.ENVIRONMENT,
+            f"the machine has no locale {name}",
+            f"the locale {name} is not installed here",
+            f"Generate {name} in the job (`sudo locale-gen {name}`), or use an image that has it.",
+            0.8,
         )
     if top.short_name in _DRIVERS:
         return Judgement(

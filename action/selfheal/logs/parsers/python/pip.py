@@ -13,7 +13,9 @@ _PLACE = re.compile(r"\((?:from )?-r (\S{1,300}) \(line (\d{1,9})\)|\(from line 
 _NAMED_FILE = re.compile(r"Could not open requirements file: .{1,60}: '([^']{1,300})'")
 _SUBJECT = re.compile(r"(?:Collecting|Processing|Obtaining) (\S{1,500})")
 _WHAT = re.compile(r"(?:× )?(.{1,200}?) (?:did not run successfully|exited with)")
-_TOML = re.compile(r"tomll?ib?\.TOMLDecodeError: (.{1,300}?)(?: \(at line (\d{1,9}), column (\d{1,9})\))?$")
+_TOML = re.compile(
+    r"(?:[\w.]{1,100}\.)?tomll?ib?\.TOMLDecodeError: (.{1,300}?)(?: \(at line (\d{1,9}), column (\d{1,9})\))?$"
+)
 _BEGINNINGS = ("ERROR: ", "error: ", "× ", "no such option: ", "Cannot import ")
 _ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2")
 _KEPT = 1_500

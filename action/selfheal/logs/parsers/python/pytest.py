@@ -177,6 +177,8 @@ class PytestParser:
     def _make(self, block: Block, node_id: str | None, collected: _Collected, *, is_collection: bool) -> Finding:
         place = locate(block.chain, self._context.repository)
         file, line = place.file, place.line
+        if file is None and node_id is not None and (crash := self._extras.crashed_in(node_id)) is not None:
+            file, line = self._context.repository.name(crash.file), crash.line
         if file is None and block.ends_at is not None:
             file, line = self._context.repository.name(block.ends_at.file), block.ends_at.line
         if file is not None and self._context.repository.relative(file) is None:

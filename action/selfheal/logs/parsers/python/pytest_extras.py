@@ -2,7 +2,7 @@
 
 import re
 
-from selfheal.contract.diagnosis import Category, Failure
+from selfheal.contract.diagnosis import Category, Failure, Frame
 from selfheal.logs.exceptions import SYNTAX_ERRORS, Raised, final, locate
 from selfheal.logs.native_traceback import read_chain
 from selfheal.logs.parsers.interface import MAX_EXCERPT, Finding, LogContext, Reading, Stage
@@ -20,6 +20,8 @@ _CONFIG_PLACE = re.compile(
 )
 _NO_PLUGIN = re.compile(r"Error importing plugin \"([^\"]{1,200})\": (No module named '.{1,200}')")
 _TIMEOUT_RULE = re.compile(r"(.*?)\++ Timeout \++$")
+_CRASH_FRAME = re.compile(r'  File "([^"]{1,1000})", line (\d{1,9}) in (\w{1,300})$')
+_INI_FILE = "inifile: "
 _KEPT = 600
 
 
@@ -34,6 +36,7 @@ class Extras:
         self._failed: tuple[int, str] | None = None
         self._running = ""
         self._config_file = ""
+        self._crash_frames: dict[str, Frame] = {}
 
     def feed(self, number: int, line: str, *, is_idle: bool) -> bool:
         """Take a line; True where it belongs to one of these blocks."""
@@ -50,11 +53,15 @@ class Extras:
         if self._kind == "timeout":
             self._add("timeout", number, line)
             return True
-        if line.startswith("ImportError while loading conftest"):
+        if line.startswith(("ImportError while loading conftest", 'Error while loading plugin "')):
             self._start("conftest", number, line)
             return True
         if line.startswith("configfile: "):
             self._config_file = line.removeprefix("configfile: ").partition(" (")[0]
+        if is_idle and line.startswith('  File "') and len(self._crash_frames) < _KEPT:
+            frame = _CRASH_FRAME.match(line)
+            if frame is not None:
+                self._crash_frames[frame.group(3)] = Frame(file=frame.group(1), line=int(frame.group(2)))
         if is_idle and line.startswith(("ERROR: ", "usage: ")) and _USAGE.match(line):
             self._start("usage", number, line)
             return True
@@ -66,6 +73,10 @@ class Extras:
         elif self._kind == "internal":
             self._kind = ""
         return False
+
+    def crashed_in(self, test_id: str) -> Frame | None:
+        """Where the interpreter says that it crashed in this test, as printed by its fault handler."""
+        return self._crash_frames.get(test_id.rpartition("::")[2].partition("[")[0])
 
     def ended(self, number: int, line: str) -> None:
         """Take pytest's last line."""
@@ -118,7 +129,8 @@ class Extras:
         )
         category = Category.SYNTAX if is_syntax else Category.CONFIG
         stage = Stage.SYNTAX if is_syntax else Stage.COLLECTION
-        why = "pytest itself crashed in a hook" if kind == "internal" else "a conftest file can't be loaded"
+        what = "a plugin" if lines[0].startswith("Error while loading plugin") else "a conftest file"
+        why = "pytest itself crashed in a hook" if kind == "internal" else f"{what} can't be loaded"
         return Finding(failure, category, stage, span, chain, text[:6_000], reason=why)
 
     def _refused(self, span: tuple[int, int], lines: list[str], text: str) -> Finding:
@@ -130,6 +142,10 @@ class Extras:
             return Finding(failure, Category.DEPENDENCY, Stage.COLLECTION, span, chain, reason="a plugin is missing")
         place = _CONFIG_PLACE.match(message)
         file = place.group(1) if place is not None else self._config_file if "config option" in message else None
+        if file is None and "unrecognized arguments" in message:
+            # A wrong option stands on the command line or in `addopts`; only the latter has a file.
+            file = next((one.strip()[len(_INI_FILE) :] for one in lines if one.strip().startswith(_INI_FILE)), None)
+            file = file if file != "None" else None
         line = (place.group(2) or place.group(3)) if place is not None else None
         failure = Failure(
             tool="pytest",

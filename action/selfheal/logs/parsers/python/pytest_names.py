@@ -27,9 +27,10 @@ class Named:
     @property
     def title(self) -> str:
         """What the header of its block says."""
-        _, has_test, inner = self.node_id.partition("::")
+        _, _, inner = self.node_id.partition("::")
         name, bracket, parameters = inner.partition("[")
-        return name.replace("::", ".") + bracket + parameters if has_test else self.file
+        # A file of another kind may be one test, without a name.
+        return name.replace("::", ".") + bracket + parameters if inner else self.file
 
 
 def read_summary(line: str) -> Named | None:

@@ -17,12 +17,15 @@ _MISSING = re.compile(r"No module named '([\w.]{1,200})'")
 _EXAMPLE = re.compile(r"File \"([^\"]{1,300})\", line (\d{1,9}|\?+), in (.{1,200})$")
 _TREATED = "(with warnings treated as errors)"
 _BLOCK = 60
+_INVENTORY = "intersphinx inventory "
+_UNREACHED = re.compile(r"NameResolution|ConnectionError|ConnectTimeout|Timeout|Max retries|\b50[234] ")
 _DOCUMENTS = (".rst", ".md", ".txt", ".ipynb", ".inc")
 _RUNNING = (
     "looking for now-outdated",
     "writing output",
     "pickling environment",
     "build ",
+    "building [",
     "generating indices",
     "checking ",
 )
@@ -113,7 +116,7 @@ class SphinxParser:
         text = self._block[-1] if self._block else self._open[1].group(self._open[1].lastindex or 0)
         if _KIND.search(text) is not None or line.startswith(_RUNNING) or _WARNING.match(line) is not None:
             return False
-        return bool(self._block) or not line.strip() or line.startswith(("Traceback ", " ", ".. "))
+        return bool(self._block) or not line.strip() or line.startswith(("Traceback ", " ", ".. ", _INVENTORY))
 
     def _close(self, last: int) -> None:
         if self._open is None:
@@ -142,13 +145,10 @@ class SphinxParser:
             code=kind.group(1) if kind is not None else None,
             excerpt=f"{name or ''}:{groups[2] or ''}: {message}{where}"[:MAX_EXCERPT],
         )
-        finding = Finding(
-            failure,
-            Category.DEPENDENCY if is_foreign else Category.BUILD,
-            Stage.LINT,
-            (number, max(number, last)),
-            reason="Sphinx treats warnings as errors",
-        )
+        category, reason = Category.DEPENDENCY if is_foreign else Category.BUILD, "Sphinx treats warnings as errors"
+        if _INVENTORY in text and _UNREACHED.search(text) is not None:
+            category, reason = Category.INFRA, "another project's documentation can't be reached"
+        finding = Finding(failure, category, Stage.LINT, (number, max(number, last)), reason=reason)
         if len(self._warnings) < MAX_FINDINGS:
             self._warnings.append(finding)
         self._is_treated = self._is_treated or is_error

@@ -15,7 +15,8 @@ _NO_MODULE = re.compile(
     r"(\S{1,500}python[\w.]{0,20}(?:\.exe)?): No module named ([\w.]{1,200})(?:\.__main__)?(?:;.*)?$"
 )
 _QUOTED_FILE = re.compile(r"['\"]([^'\"\s]{1,500}\.\w{1,10})['\"]")
-_FATAL = re.compile(r"Fatal Python error: (.{1,300})$")
+# pytest's dots may stand before it.
+_FATAL = re.compile(r"[.FEsxX]{0,500}Fatal Python error: (.{1,300})$")
 _FATAL_FRAME = re.compile(r'  File "([^"]{1,1000})", line (\d{1,9}) in (.{1,300})$')
 
 
@@ -62,7 +63,7 @@ class TracebackParser:
             line.startswith('  File "') and (place := FRAME.match(line)) is not None and place.group(4) is None
         ):
             self._start(number, line)
-        elif (fatal := _FATAL.match(line)) is not None:
+        elif "Fatal Python error: " in line and (fatal := _FATAL.match(line)) is not None:
             self._fatal, self._first = [fatal.group(1)], number
         elif "No module named" in line and (missing := _NO_MODULE.match(line)) is not None:
             raised = Raised("ModuleNotFoundError", f"No module named '{missing.group(2)}'")
@@ -175,7 +176,8 @@ class TracebackParser:
     def _end_fatal(self, last: int) -> None:
         lines, self._fatal = self._fatal or [], None
         frames: list[Frame] = []
-        for line in lines[1:]:
+        at = next((n for n, line in enumerate(lines) if line.startswith("Current thread")), 0)
+        for line in lines[at + 1 :]:
             match = _FATAL_FRAME.match(line)
             if match is not None:
                 frames.append(Frame(file=match.group(1), line=int(match.group(2)), function=match.group(3)))

@@ -11,7 +11,7 @@ from selfheal.logs.parsers.python.uv_rules import UV_RULES
 _HEAD = re.compile(r"(?:error: |  × )(\S.*)$")
 _MORE = ("  ", "Caused by", "hint: ")
 _TOML = re.compile(r"TOML parse error at line (\d{1,9}), column (\d{1,9})")
-_FILE = re.compile(r"Failed to parse:? `?(\S{1,300}?\.(?:toml|lock))`?(?=\s|:|$)")
+_FILE = re.compile(r"(?:Failed to parse:?|Invalid) `?(\S{1,300}?\.(?:toml|lock))`?(?=\s|:|$)")
 _TOML_SAID = re.compile(r"\^\s{1,40}(\S.{0,300})$")
 _TYPED = re.compile(r"invalid type|unknown (?:field|variant)|missing field|expected an? |Expected one of|must be")
 _POSITION = re.compile(r"`([^`]{1,300})` at (?:position \d{1,9}|(\d{1,9}):(\d{1,9}))")
