@@ -76,6 +76,12 @@ def _quotes(broken: Broken) -> Iterator[Repair]:
 
 def _brackets(broken: Broken, before: int) -> Iterator[Repair]:
     text = broken.text
+    if "Extra data" in broken.fault.message:
+        closer = max(text.rfind("}", 0, broken.offset), text.rfind("]", 0, broken.offset))
+        if closer >= 0:
+            where = text.count("\n", 0, closer) + 1
+            yield broken.splice(closer, closer + 1, "", cost=0.9, what=f"line {where}: one bracket is too many")
+        yield broken.splice(broken.offset, len(text.rstrip()), "", cost=1.5, what="nothing follows the end")
     stack: list[tuple[str, int]] = []
     for match in re.finditer(r'"(?:\\.|[^"\\\n])*"?|[\[\]{}]', text):
         char = match[0]
@@ -105,12 +111,6 @@ def _brackets(broken: Broken, before: int) -> Iterator[Repair]:
             closing = "".join(closer for closer, _ in reversed(stack[1:])) or stack[0][0]
             yield broken.splice(last, last, closing, cost=1.6, what="close what is open before the end")
         yield from _closed_by_indent(broken)
-    if "Extra data" in broken.fault.message:
-        closer = max(text.rfind("}", 0, broken.offset), text.rfind("]", 0, broken.offset))
-        if closer >= 0:
-            where = text.count("\n", 0, closer) + 1
-            yield broken.splice(closer, closer + 1, "", cost=0.9, what=f"line {where}: one bracket is too many")
-        yield broken.splice(broken.offset, len(text.rstrip()), "", cost=1.5, what="nothing follows the end")
 
 
 def _closed(broken: Broken, at: int, closer: str, where: int) -> Iterator[Repair]:

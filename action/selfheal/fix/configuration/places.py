@@ -16,6 +16,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     folded = {_plain(name): name for name in known}
     if _plain(word) in folded:
         return folded[_plain(word)]
+    swapped = [name for plain, name in folded.items() if sorted(plain) == sorted(_plain(word))]
+    if len(swapped) == 1:
+        return swapped[0]
     close = get_close_matches(_plain(word), list(folded), n=1, cutoff=_CLOSE)
     return folded[close[0]] if close else None
 

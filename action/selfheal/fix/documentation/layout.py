@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from selfheal.contract.tree import TreeView
 from selfheal.fix.documentation.page import Page
 
-_RULE = re.compile(r"^\s*([=\-`:.'\"~^_*+#<>!$%&(),/;?@\[\\\]{|}])\1{2,}\s*$")
+_RULE = re.compile(r"^\s*([=\-`:.'\"~^_*+#<>!$%&(),/;?@\[\\\]{|}])\1+\s*$")
 _INLINE = {
     "literal": re.compile(r"(?<!`)``(?!`)"),
     "strong": re.compile(r"\*\*"),

@@ -143,7 +143,14 @@ def _names_beside(tree: TreeView, path: str, stem: str) -> frozenset[str]:
 
 
 def _json(text: str) -> None:
-    json.loads(text)
+    json.loads(text, object_pairs_hook=_once)
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object whose keys stand once each; JSON lets the last one win, which nobody means."""
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise ValueError("a key stands twice")
+    return dict(pairs)
 
 
 def _toml(text: str) -> None:

@@ -44,9 +44,7 @@ def _odd(node: ast.AST, signatures: dict[str, tuple[int, int]], bound: frozenset
             return 1.5
         case ast.Call(func=ast.Constant() | ast.Tuple() | ast.List() | ast.Dict() | ast.JoinedStr() | ast.Compare()):
             return 2.0
-        case ast.Call(func=ast.Name(id=name), args=[*_, ast.Compare() | ast.BoolOp()]) if (
-            name in _TAKES and name not in _ANY
-        ):
+        case ast.Call(func=ast.Name(id=name), args=[*_, ast.Compare() | ast.BoolOp()]) if name in _PLAIN:
             return 1.0
         case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
             return _arguments(signatures.get(name), args, keywords)

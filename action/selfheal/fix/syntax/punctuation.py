@@ -104,7 +104,10 @@ def superfluous(damage: Damage) -> Iterator[Repair]:
         end = token.end
         if token.kind == "name" and damage.text[end : end + 1] == " ":
             end += 1
-        yield damage.splice(token.start, end, "", cost=cost, what=what)
+        start = token.start
+        if is_double and damage.text[start - 1 : start] == " ":
+            start -= 1
+        yield damage.splice(start, end, "", cost=cost, what=what)
 
 
 def _depth_at(damage: Damage, offset: int) -> str:

@@ -13,8 +13,8 @@ from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 from selfheal.fix.syntax.damage import Damage, Repair, decoded
 
 _SUFFIXES = frozenset({
-    ".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".go", ".rs", ".c", ".h", ".cc", ".cpp", ".cxx", ".hpp", ".java",
-    ".kt", ".scala", ".cs", ".swift", ".php",
+    ".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".go", ".rs", ".c", ".h", ".cc", ".cpp", ".cxx",
+    ".hpp", ".java", ".kt", ".scala", ".cs", ".swift", ".php",
 })  # fmt: skip
 _SAMPLES = 4
 _MOST_FILES = 20
@@ -110,19 +110,19 @@ def _repairs(case: RepairCase, failure: Failure) -> list[Repair]:
     return list({repair.text: repair for repair in _placed(damage, token, failure.column is not None)}.values())
 
 
-def _placed(damage: Damage, token: str, has_column: bool) -> Iterator[Repair]:
-    what = f"add the missing `{token}` in line"
+def _placed(damage: Damage, wanted: str, has_column: bool) -> Iterator[Repair]:
+    what = f"add the missing `{wanted}` in line"
     before = _end_of_code(damage, damage.offset if has_column else damage.start_of(damage.line))
     where = damage.text.count("\n", 0, before) + 1
     own_end = damage.start_of(damage.line) + len(_code(damage.code_of(damage.line)))
-    here = damage.splice(own_end, own_end, token, cost=1.0, what=f"{what} {damage.line}")
-    if token in ";," and where < damage.line:
-        yield damage.splice(before, before, token, cost=0.9, what=f"{what} {where}")
+    here = damage.splice(own_end, own_end, wanted, cost=1.0, what=f"{what} {damage.line}")
+    if wanted in ";," and where < damage.line:
+        yield damage.splice(before, before, wanted, cost=0.9, what=f"{what} {where}")
     if has_column:
-        yield damage.splice(damage.offset, damage.offset, token, cost=1.0, what=f"{what} {damage.line}")
-    yield damage.splice(before, before, token, cost=1.0, what=f"{what} {where}")
+        yield damage.splice(damage.offset, damage.offset, wanted, cost=1.0, what=f"{what} {damage.line}")
+    yield damage.splice(before, before, wanted, cost=1.0, what=f"{what} {where}")
     yield here
-    if token == "}":
+    if wanted == "}":
         end = len(damage.text.rstrip())
         new = f"{damage.newline()}}}"
         yield damage.splice(end, end, new, cost=1.2, what="add the missing `}` at the end")
