@@ -18,7 +18,8 @@ def place(command: str, files: dict[str, str], *failures: Failure) -> Workplace:
 
 
 def turned(name: str, command: str, rule: str | None = None) -> str:
-    errand = TOOLS[name].errand(place(command, {"a.c": ""}, a_failure(tool="clang-format", file="a.c")), rule=rule)
+    files = {"a.c": ""} if "xargs" in command else {}
+    errand = TOOLS[name].errand(place(command, files, a_failure(tool="clang-format", file="a.c")), rule=rule)
     return errand.text if errand else ""
 
 
@@ -100,6 +101,23 @@ def test_the_users_own_call_is_turned_to_rewriting(name, command, expected):
 def test_one_rule_alone(name, command, rule, expected):
     """A fix that may change what the program does is made for one rule at a time."""
     assert turned(name, command, rule) == expected
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("black --check -l 100 src tests", "black -l 100 src/a.py"),
+        ("black --check --config=x.toml .", "black --config=x.toml src/a.py"),
+        ("black --check . && black --check -l 100 tools", "black .\nblack -l 100 tools"),
+        ("black -q .", "black -q . src/a.py"),
+    ],
+)
+def test_a_slow_tool_reads_the_failing_files_alone(command, expected):
+    """A word that may be an option's value stays; of two calls each keeps its own paths."""
+    failure = a_failure(tool="black", code="unformatted", file="src/a.py")
+    errand = TOOLS["black"].errand(place(command, {"src/a.py": ""}, failure))
+    assert errand is not None
+    assert errand.text == expected
 
 
 def test_a_rule_with_a_strange_name_is_left_out():

@@ -33,6 +33,7 @@ JAVASCRIPT_TOOLS: tuple[OwnTool, ...] = (
         looks_valued=frozenset({"-f", "--format", "-o", "--output-file"}),
         # With --quiet only errors are fixed; warnings fail a run where --max-warnings says so.
         unless=("--max-warnings", "--quiet"),
+        narrows=True,
         roots=("package.json",),
     ),
     OwnTool(
@@ -52,6 +53,7 @@ JAVASCRIPT_TOOLS: tuple[OwnTool, ...] = (
         reports=("prettier",),
         write=("--write",),
         looks=_PRETTIER_LOOKS,
+        narrows=True,
         roots=("package.json",),
     ),
     OwnTool(

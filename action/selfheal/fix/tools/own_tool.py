@@ -24,7 +24,9 @@ class OwnTool:
     is no call to turn. `write` is put after it, `looks` and `looks_valued` (with their next word) are taken out.
     `one_rule` restricts the user's call to a rule, `select` a call on the failing files to rules; `{rule}` stands
     for it. With `rules_last` they replace what follows `--`. `unless` is an option and a word that is added where the
-    user's call lacks the option. `roots` are files that mark the folder to run in.
+    user's call lacks the option. With `narrows` the paths in the user's call give way to the failing files of these
+    `suffixes`: for tools that are slow, and read the same configuration for a file as for its folder. `roots` are
+    files that mark the folder to run in.
     """
 
     name: str
@@ -44,6 +46,8 @@ class OwnTool:
     only_by_rule: bool = False
     only_own: bool = False
     takes_files: bool = True
+    narrows: bool = False
+    suffixes: tuple[str, ...] = ()
     roots: tuple[str, ...] = ()
 
     def answers(self, failure: Failure) -> bool:
@@ -67,7 +71,9 @@ class OwnTool:
         """Turn the user's own calls to rewriting; where there is none, call it on the failing files."""
         own = [call for call in place.calls if call.program == self.program and self.turned(call.values) is not None]
         if own:
-            texts = [text for call in own if (text := self._own(call, place, rule)) is not None]
+            # Two calls may have two configurations: which of them a file belongs to, their paths say.
+            is_alone = len(own) == 1
+            texts = [text for call in own if (text := self._own(call, place, rule, is_alone=is_alone)) is not None]
             return _errand(texts) if texts else None
         texts = [] if self.only_own else self._on_files(place, rule)
         return _errand(texts, prepared=with_environments) if texts else None
@@ -108,18 +114,27 @@ class OwnTool:
             ruled = []
         return (*before, *ours.split(), *self.write, *ruled, *kept)
 
-    def _own(self, call: Call, place: Workplace, rule: str | None) -> str | None:
-        words = tuple((word.raw, word.value) for word in (call.plain if call.takes_names else call.arguments))
+    def _own(self, call: Call, place: Workplace, rule: str | None, *, is_alone: bool) -> str | None:
+        above = f"{call.script.folder}/" if call.script.folder else ""
+        names = [name.removeprefix(above) for name in self._files(place) if name.startswith(above)]
+        words = tuple((word.raw, word.value) for word in call.plain)
+        if call.takes_names and not names:
+            return None
+        by_name = call.takes_names or (self.narrows and is_alone and bool(names))
+        if by_name and not call.takes_names:
+            words = tuple(word for at, word in enumerate(words) if not self._is_path(words, at))
         turned = self.arguments(words, rule=rule)
         if turned is None:
             return None
-        if call.takes_names:
-            above = f"{call.script.folder}/" if call.script.folder else ""
-            names = [name.removeprefix(above) for name in self._files(place) if name.startswith(above)]
-            if not names:
-                return None
+        if by_name:
             turned = (*turned, *map(shlex.quote, names))
         return rendered(call, turned)
+
+    def _is_path(self, words: tuple[tuple[str, str], ...], at: int) -> bool:
+        """Tell whether a word is surely a path: no option, and not what may be the value of one."""
+        before = words[at - 1][1] if at else ""
+        is_value = before.startswith("-") and "=" not in before and before not in self.looks
+        return not words[at][1].startswith("-") and not is_value
 
     def _on_files(self, place: Workplace, rule: str | None) -> list[str]:
         files = self._files(place)
@@ -133,7 +148,11 @@ class OwnTool:
         return texts
 
     def _files(self, place: Workplace) -> tuple[str, ...]:
-        return failing_files(place, self.answers)
+        """Name the files of its findings; where it only tidies what others change, the files of theirs."""
+        named = failing_files(place, self.answers)
+        if not named and not place.is_unread:
+            named = failing_files(place, None)
+        return tuple(name for name in named if not self.suffixes or name.endswith(self.suffixes))
 
 
 def _errand(texts: list[str], *, prepared: Callable[[str], str] = str) -> Errand:

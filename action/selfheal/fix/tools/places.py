@@ -17,12 +17,12 @@ _MOST_FILES = 500
 _LARGEST_PARSED = 1_000_000
 
 
-def failing_files(place: Workplace, answers: Callable[[Failure], bool]) -> tuple[str, ...]:
-    """Name the repository's files with such findings. What looks like an option or is not there is left out."""
+def failing_files(place: Workplace, answers: Callable[[Failure], bool] | None) -> tuple[str, ...]:
+    """Name the repository's files with such findings (None: with any), without what looks like an option."""
     names: dict[str, None] = {}
     folders = dict.fromkeys(("", *(call.script.folder for call in place.calls)))
     for failure in place.failures:
-        if not failure.file or failure.file.startswith("-") or not answers(failure):
+        if not failure.file or failure.file.startswith("-") or (answers is not None and not answers(failure)):
             continue
         paths = (join_folder(folder, failure.file) for folder in folders)
         found = next((path for path in paths if path and place.tree.read(path) is not None), None)

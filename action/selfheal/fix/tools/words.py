@@ -38,7 +38,7 @@ def simple_commands(text: str, folder: str = "") -> tuple[Simple, ...]:
         return ()
     try:
         return tuple(_read(text, folder, 0))
-    except ValueError:
+    except (ValueError, RecursionError):
         return ()
 
 
