@@ -159,6 +159,16 @@ def test_all_broken_files_are_mended_by_one_candidate() -> None:
     assert [edit.path for edit in patch.edits] == ["a.py", "b.py"]
 
 
+def test_a_broken_file_behind_the_first_is_mended_with_it() -> None:
+    """An import stops at the first broken file; one that stands beside it in the package is found all the same."""
+    files = {"pkg/a.py": "def a(:\n    return 1\n", "pkg/b.py": "x = [1, 2\n", "other/c.py": "x = (\n"}
+
+    patch = _proposed(files, "all", "pkg/a.py")
+
+    assert isinstance(patch, CandidatePatch)
+    assert [edit.path for edit in patch.edits] == ["pkg/a.py", "pkg/b.py"]
+
+
 def test_a_broken_test_is_left_to_a_human() -> None:
     """A test's text is the statement of what is right: the policy and a person decide."""
     patch = _proposed({"tests/test_a.py": "def test_a()\n    assert 1\n"}, "tests/test_a.py", "tests/test_a.py")

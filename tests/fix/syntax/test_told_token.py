@@ -14,7 +14,8 @@ CASES = [
     ("a.ts", "f(1;\n", 1, 4, "')' expected.", "f(1);\n"),
     ("a.c", "int f(void) {\n  int x = 1\n  return x;\n}\n", 2, 12, "expected ';' before 'return'", None),
     ("a.rs", "fn f() {\n    let x = 1\n    g(x);\n}\n", 2, 14, "expected `;`, found `g`", None),
-    ("a.go", "var x = []int{\n\t1,\n\t2\n}\n", 3, 3, "unexpected newline in composite literal; possibly missing comma or }",
+    ("a.go", "var x = []int{\n\t1,\n\t2\n}\n", 3, 3,
+     "unexpected newline in composite literal; possibly missing comma or }",
      "var x = []int{\n\t1,\n\t2,\n}\n"),
     ("a.js", "f(1\n", 1, None, "SyntaxError: missing ) after argument list", "f(1)\n"),
 ]  # fmt: skip

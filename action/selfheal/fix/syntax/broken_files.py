@@ -1,8 +1,10 @@
 """Which files of a case their parser refuses: those that the findings name, then, if none is, the tree's."""
 
 import re
+from functools import lru_cache
 
 from selfheal.contract.diagnosis import Category, Diagnosis, Failure
+from selfheal.contract.policy.reading.paths import is_test_path
 from selfheal.contract.tree import TreeView
 from selfheal.fix.syntax.damage import damage_of, decoded
 
@@ -12,6 +14,7 @@ _SYNTAX = re.compile(
 )
 _MOST_FILES = 30
 _MOST_SCANNED = 600
+_MOST_LISTED = 3_000
 
 
 def broken_python(diagnosis: Diagnosis, tree: TreeView) -> tuple[str, ...]:
@@ -22,6 +25,30 @@ def broken_python(diagnosis: Diagnosis, tree: TreeView) -> tuple[str, ...]:
         python = [path for path in tree.paths() if path.endswith((".py", ".pyi"))]
         found = [path for path in python[:_MOST_SCANNED] if is_broken(tree, path)]
     return tuple(found[:_MOST_FILES])
+
+
+def broken_beside(tree: TreeView, named: tuple[str, ...]) -> tuple[str, ...]:
+    """Further broken files of the same packages: no templates, no tests."""
+    tops = {_top(path) for path in named}
+    found = []
+    for path in tree.paths()[:_MOST_LISTED]:
+        if path in named or not path.endswith(".py") or is_test_path(path) or _top(path) not in tops:
+            continue
+        text = decoded(tree.read(path))
+        if text is not None and not compiles(text) and "{{" not in path and "{%" not in text:
+            found.append(path)
+    return tuple(found[:_MOST_FILES])
+
+
+@lru_cache(maxsize=2048)
+def compiles(text: str) -> bool:
+    """Tell whether Python takes a text; remembered for many files, where `damage_of` remembers few."""
+    return damage_of(text) is None
+
+
+def _top(path: str) -> str:
+    parts = path.removeprefix("src/").split("/")
+    return parts[0] if len(parts) > 1 else ""
 
 
 def speaks_of_syntax(diagnosis: Diagnosis) -> bool:
@@ -36,7 +63,7 @@ def is_broken(tree: TreeView, path: str) -> bool:
     if not path.endswith((".py", ".pyi")) or path.startswith(("/", "../")):
         return False
     text = decoded(tree.read(path))
-    return text is not None and damage_of(text) is not None
+    return text is not None and not compiles(text)
 
 
 def _paths_of(failure: Failure) -> list[str]:

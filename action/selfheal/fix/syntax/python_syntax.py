@@ -4,7 +4,7 @@ from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
 from selfheal.contract.policy.reading.paths import is_test_path
 from selfheal.contract.target import Target
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
-from selfheal.fix.syntax.broken_files import broken_python
+from selfheal.fix.syntax.broken_files import broken_beside, broken_python
 from selfheal.fix.syntax.damage import Repair, decoded
 from selfheal.fix.syntax.markers import has_markers
 from selfheal.fix.syntax.search import MOST_SAMPLES, repairs_of
@@ -21,8 +21,7 @@ class PythonSyntax:
     def targets(self, case: RepairCase) -> tuple[Target, ...]:
         """Name the broken files; those with conflict markers are another strategy's."""
         files = [path for path in broken_python(case.diagnosis, case.tree) if not _is_torn(case, path)]
-        source = [path for path in files if not is_test_path(path)]
-        whole = (Target(strategy=self.name, place=_ALL),) if len(source) > 1 else ()
+        whole = (Target(strategy=self.name, place=_ALL),) if len(_source(case)) > 1 else ()
         return whole + tuple(Target(strategy=self.name, place=path, samples=MOST_SAMPLES) for path in files)
 
     async def propose(
@@ -30,8 +29,7 @@ class PythonSyntax:
     ) -> CandidatePatch | NoCandidate:
         """Take the repair number `sample` of the file, or the likeliest of every file."""
         if target.place == _ALL:
-            files = [p for p in broken_python(case.diagnosis, case.tree) if not is_test_path(p)]
-            chosen = [(path, found[0]) for path in files if (found := _repairs(case, path))]
+            chosen = [(path, found[0]) for path in _source(case) if (found := _repairs(case, path))]
         else:
             found = _repairs(case, target.place)
             chosen = [(target.place, found[sample])] if sample < len(found) else []
@@ -45,6 +43,12 @@ class PythonSyntax:
             rationale=said[:500],
             disposition=Disposition.AUTO if is_sure else Disposition.NEEDS_HUMAN,
         )
+
+
+def _source(case: RepairCase) -> tuple[str, ...]:
+    """The broken files that are no tests: those that the findings name, and those behind them."""
+    named = tuple(p for p in broken_python(case.diagnosis, case.tree) if not is_test_path(p) and not _is_torn(case, p))
+    return (*named, *(path for path in broken_beside(case.tree, named) if not _is_torn(case, path)))
 
 
 def _repairs(case: RepairCase, path: str) -> tuple[Repair, ...]:
