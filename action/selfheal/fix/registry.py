@@ -17,6 +17,9 @@ from selfheal.fix.syntax.newer_than_python import NewerThanPython
 from selfheal.fix.syntax.python_syntax import PythonSyntax
 from selfheal.fix.syntax.told_token import ToldToken
 from selfheal.fix.tools import ProjectFixer
+from selfheal.fix.types.type_model import TypeModel
+from selfheal.fix.types.type_repair import TypeRepair
+from selfheal.fix.types.typescript.tsc_repair import TscRepair
 
 CODE_STRATEGIES: tuple[Strategy, ...] = (
     ConflictMarkers(),
@@ -26,11 +29,14 @@ CODE_STRATEGIES: tuple[Strategy, ...] = (
     PythonSyntax(),
     NewerThanPython(),
     ToldToken(),
-    SyntaxModel(),
     ProjectFixer(),
     LintRewrite(),
+    TypeRepair(),
+    TscRepair(),
     ImportName(),
     LintModel(),
+    TypeModel(),
+    SyntaxModel(),
     OperatorSwap(),
     RewriteFunction(),
     FillLine(),

@@ -16,6 +16,7 @@ _MISMATCH = (
     r'Incompatible types in assignment \(expression has type "(?P<got>[^"]*)", \w+ has type "(?P<want>[^"]*)"\)',
     r'Incompatible default for \w+ "\w+" \(default has type "(?P<got>[^"]*)", \w+ has type "(?P<want>[^"]*)"\)',
     r'Type "(?P<got>[^"]*)" is not assignable to (?:return|declared) type "(?P<want>[^"]*)"',
+    r'Cannot assign to attribute "\w+" for class "[^"]*"\s+"(?P<got>[^"]*)" is not assignable to "(?P<want>[^"]*)"',
     r'Dict entry \d+ has incompatible type "[^"]*": "(?P<got>[^"]*)"; expected "[^"]*": "(?P<want>[^"]*)"',
     r'List item \d+ has incompatible type "(?P<got>[^"]*)"; expected "(?P<want>[^"]*)"',
 )

@@ -36,10 +36,9 @@ def module_names(project: Project, module: str) -> frozenset[str]:
     """Name what a module of the repository or of the standard library defines. Nothing is imported."""
     path = project.modules().get(module)
     source = project.source(path) if path else _standard(module)
-    if source is not None:
-        return scope_names(source.tree)
-    is_standard = module.partition(".")[0] in sys.stdlib_module_names
-    return frozenset(dir(sys.modules[module])) if is_standard and module in sys.modules else frozenset()
+    is_standard = path is None and module.partition(".")[0] in sys.stdlib_module_names
+    loaded = frozenset(dir(sys.modules[module])) if is_standard and module in sys.modules else frozenset[str]()
+    return loaded | (scope_names(source.tree) if source is not None else frozenset())
 
 
 def parameters_of(project: Project, name: str) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ REPAIRS: dict[str, Repair] = {
     "reportArgumentType": _ARGUMENT,
     "reportAssignmentType": Repair((widen, correct_key)),
     "reportReturnType": Repair((give_back, agree), questions_of_return),
-    "reportAttributeAccessIssue": Repair((add_await, correct_attribute)),
+    "reportAttributeAccessIssue": Repair((add_await, correct_attribute, widen)),
     "reportUndefinedVariable": _NAME,
     "reportCallIssue": _CALL,
     "reportTypedDictNotRequiredAccess": Repair((correct_key,)),

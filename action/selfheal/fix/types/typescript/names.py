@@ -10,7 +10,7 @@ from selfheal.fix.types.typescript.script import ENDINGS, Script, imports, relat
 
 _MEANT = re.compile(r"Did you mean(?: to write| to access the property| the instance member)? '\"?([\w$.#-]+)\"?'\?")
 _MISSING_MODULE = re.compile(r"Cannot find module '(\.[^']*)'")
-_MEMBER = re.compile(r"[Pp]roperty '([\w$]+)' does not exist on type '(?:typeof )?([\w$]+)")
+_MEMBER = re.compile(r"'([\w$]+)' does not exist (?:on|in) type '(?:typeof )?([\w$]+)")
 _EXPORT = (
     r"^export\s+(?:declare\s+)?(?:abstract\s+|async\s+)?(?:const|let|function\*?|class|interface|type|enum)\s+{}\b"
 )
@@ -29,6 +29,10 @@ def take_what_is_meant(script: Script) -> Iterator[Mend]:
         yield Mend((splice,), f"{quoted.group(2)} is spelt {meant}")
     elif word and meant.startswith("this."):
         yield Mend((script.replace(word, meant),), f"{word} is a member: {meant}")
+    elif word and any(one.start("what") <= script.at < one.end("what") for one in imports(script.text)):
+        uses = re.finditer(rf"(?<![\w$.'\"]){re.escape(word)}(?![\w$'\"])", script.text)
+        splices = tuple(Splice(script.path, one.start(), one.end(), meant) for one in uses)
+        yield Mend(splices, f"the module exports {meant}, not {word}")
     elif word and word != meant:
         yield Mend((script.replace(word, meant),), f"{word} does not exist, {meant} does")
 

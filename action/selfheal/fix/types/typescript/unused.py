@@ -27,10 +27,10 @@ def drop_unused(script: Script) -> Iterator[Mend]:
         end = script.text.find("\n", script.at) + 1 or len(script.text)
         yield Mend((Splice(script.path, start, end, ""),), f"{found.group(1)} is never used")
         return
-    if found is not None and re.search(rf"[(,]\s*{re.escape(found.group(1))}\s*[:,)=?]", script.line()):
-        if not found.group(1).startswith("_") and script.word() == found.group(1):
-            splice = script.replace(found.group(1), f"_{found.group(1)}")
-            yield Mend((splice,), f"{found.group(1)} is a parameter that is not used")
+    name = found.group(1) if found is not None else "_"
+    is_parameter = re.search(rf"[(,]\s*{re.escape(name)}\s*[:,)=?]", script.line()) is not None
+    if is_parameter and not name.startswith("_") and script.word() == name:
+        yield Mend((script.replace(name, f"_{name}"),), f"{name} is a parameter that is not used")
 
 
 def drop_directive(script: Script) -> Iterator[Mend]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from selfheal.fix.types.mend import Mend, Splice
 from selfheal.fix.types.typescript.script import Script
@@ -16,11 +17,13 @@ _STATEMENT = re.compile(r"(?:return|const|let|var|throw|await|if|for|[\w$.]+\s*(
 
 def guard(script: Script) -> Iterator[Mend]:
     """Throw before the statement where the value is missing, or go on without it."""
+    told = re.match(r"'([^']+)' is possibly", script.failure.message)
     found = _PATH.match(script.text, script.at)
-    if found is None:
+    name = told.group(1) if told is not None else found.group().rpartition(".")[0] if found is not None else ""
+    if not name or not script.text.startswith(name, script.at):
         return
-    name = found.group()
-    after = script.text[found.end() :]
+    end = script.at + len(name)
+    after = script.text[end:]
     line = script.line()
     indent = line[: len(line) - len(line.lstrip())]
     ends_before = _ends_statement(script)
@@ -35,13 +38,17 @@ def guard(script: Script) -> Iterator[Mend]:
         yield Mend((Splice(script.path, at, at, text),), f"{name} may be missing here", caution=_CAUTION)
     if after.startswith((".", "[", "(")):
         dots = "?" if after.startswith(".") else "?."
-        splice = Splice(script.path, found.end(), found.end(), dots)
+        splice = Splice(script.path, end, end, dots)
         yield Mend((splice,), f"{name} may be missing here", caution=_CAUTION)
 
 
 def await_promise(script: Script) -> Iterator[Mend]:
     """Await the promise, where the compiler says that this was forgotten."""
     if "'await'" not in script.message and "Promise<" not in script.message:
+        return
+    holder = re.search(r"([\w$]+)\.$", script.text[script.line_start() : script.at])
+    if holder is not None:
+        yield from _at_binding(script, holder.group(1))
         return
     found = re.compile(r"[\w$.]+(?:\([^()\n]*\))?").match(script.text, script.at)
     if found is None or found.group().startswith("await"):
@@ -55,6 +62,16 @@ def await_promise(script: Script) -> Iterator[Mend]:
     is_target = script.text[found.end() :].startswith(".")
     text = f"(await {call})" if is_target else f"await {call}"
     yield Mend((script.replace(call, text),), "the promise is awaited", caution="it is awaited now")
+
+
+def _at_binding(script: Script, name: str) -> Iterator[Mend]:
+    """Await where the variable got its promise."""
+    bindings = list(re.finditer(rf"\b(?:const|let|var)\s+{re.escape(name)}\s*=\s*(?!await\b)", script.text))
+    earlier = [one for one in bindings if one.end() <= script.at]
+    if earlier:
+        at = earlier[-1].end()
+        splice = Splice(script.path, at, at, "await ")
+        yield Mend((splice,), f"{name} is the promise's value, not the promise", caution="it is awaited now")
 
 
 def convert_literal(script: Script) -> Iterator[Mend]:
@@ -82,6 +99,10 @@ def convert_literal(script: Script) -> Iterator[Mend]:
         "string": f'"{text}"' if text == inner else None,
         "boolean": inner if inner in ("true", "false") and text != inner else None,
     }
+    allowed = re.findall(r"\"([^\"]*)\"", want) if inner != text else []
+    for near in get_close_matches(inner, [one for one in allowed if one != inner], n=1, cutoff=0.6):
+        splice = Splice(script.path, base, base + len(text), f"{text[0]}{near}{text[0]}")
+        yield Mend((splice,), f"{inner} is none of the allowed values, {near} is", caution="another value is used now")
     if (new := options.get(want)) is not None:
         splice = Splice(script.path, base, base + len(text), new)
         yield Mend((splice,), f"a {want} is wanted here", caution="the value has another type than before")
