@@ -49,7 +49,8 @@ def _at_top(source: Source, line: str) -> Splice:
     number = 1
     while number <= len(source.lines) and source.line(number).lstrip().startswith("#"):
         number += 1
-    after = "" if not source.line(number).strip() else source.newline
+    is_definition = source.line(number).startswith(("def ", "class ", "async def ", "@"))
+    after = source.newline * (2 if is_definition else 1) if source.line(number).strip() else ""
     return source.insert(source.line_start(number), line + source.newline + after)
 
 

@@ -3,18 +3,12 @@
 import ast
 import re
 
+from selfheal.fix.lint.comparisons import negated
 from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
 from selfheal.fix.lint.source import Source, Splice
 from selfheal.fix.lint.statements import block_of, dedented, string_lines
 
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
-_SHORTEST_LIMIT = 79
-
-
-def line_limit(source: Source) -> int:
-    """How long a line may get: as long as the file's longest, between the two usual limits."""
-    longest = max((len(source.line(n)) for n in range(1, len(source.lines) + 1)), default=0)
-    return min(max(longest, _SHORTEST_LIMIT), 120)
 
 
 def _no_else(spot: Spot) -> tuple[Rewrite, ...]:
@@ -23,6 +17,24 @@ def _no_else(spot: Spot) -> tuple[Rewrite, ...]:
     first = _chain_at(source, spot.finding.line)
     if first is None:
         return ()
+    splices: list[Splice] = []
+    chain: ast.If | None = first
+    while chain is not None:
+        splices += _unchained(source, chain)
+        chain = _chain_ending_in(source, chain)
+    why = "the branch above always leaves, so what follows needs no `else`"
+    return (Rewrite(tuple(splices), why),) if splices else ()
+
+
+def _chain_ending_in(source: Source, chain: ast.If) -> ast.If | None:
+    """The chain around one that ends a branch of it: it is found next, once its branch ends in a plain `return`."""
+    outer = source.parent(chain)
+    if not isinstance(outer, ast.If) or not outer.orelse or outer.body[-1] is not chain:
+        return None
+    return _chain_at(source, outer.lineno) if _leaves(outer.body) else None
+
+
+def _unchained(source: Source, first: ast.If) -> list[Splice]:
     splices: list[Splice] = []
     node: ast.If | None = first
     while node is not None and node.orelse and _leaves(node.body):
@@ -34,8 +46,7 @@ def _no_else(spot: Spot) -> tuple[Rewrite, ...]:
             continue
         splices += _freed(source, node)
         break
-    why = "the branch above always leaves, so what follows needs no `else`"
-    return (Rewrite(tuple(splices), why),) if splices else ()
+    return splices
 
 
 def is_elif(source: Source, node: ast.If) -> bool:
@@ -130,10 +141,6 @@ def _collapsed(spot: Spot) -> tuple[Rewrite, ...]:
     indent = source.indent(outer.lineno)
     joined = f"{_operand(source, outer.test)} and {_operand(source, inner.test)}"
     head = f"{indent}{word} {joined}:"
-    if len(head) > line_limit(source):
-        nl, deep = source.newline, source.indent(inner.lineno)
-        first, second = _operand(source, outer.test), _operand(source, inner.test)
-        head = f"{indent}{word} ({nl}{deep}{first}{nl}{deep}and {second}{nl}{indent}):"
     by = len(source.indent(inner.body[0].lineno)) - len(source.indent(inner.lineno))
     lines = Splice(
         source.line_start(outer.lineno), source.line_start(inner.lineno + 1), (head + source.newline).encode()
@@ -155,7 +162,7 @@ def _truth(spot: Spot) -> tuple[Rewrite, ...]:
     node = next(iter(source.nodes(ast.If, line=spot.finding.line)), None)
     if node is None or len(node.body) != 1 or is_elif(source, node) or source.text(node)[:4] == "elif":
         return ()
-    other, end = None, node.end_lineno or 0
+    other = None
     if len(node.orelse) == 1:
         other = node.orelse[0]
     elif not node.orelse:
@@ -174,19 +181,10 @@ def _truth(spot: Spot) -> tuple[Rewrite, ...]:
     )
     is_bool = is_bool or re.match(r"(?:isinstance|issubclass|hasattr|callable|any|all|bool)\(", test) is not None
     new = (test if is_bool else f"bool({test})") if is_true else f"not ({test})"
-    if not is_true and isinstance(node.test, ast.Name | ast.Attribute | ast.Call):
-        new = f"not {test}"
-    end = other.end_lineno or end
-    text = f"{lead}{new}"
-    return (
-        (Rewrite((Splice(source.span(node)[0], source.offset(end, 1 << 30), b""),), ""),)
-        if not text
-        else (
-            Rewrite(
-                (Splice(source.span(node)[0], source.span(other)[1], text.encode()),), "the condition is the answer"
-            ),
-        )
-    )
+    if not is_true:
+        new = negated(source, node.test) or new
+    splice = source.splice(source.span(node)[0], source.span(other)[1], f"{lead}{new}")
+    return (Rewrite((splice,), "the condition is the answer"),)
 
 
 def _value(body: ast.stmt, other: ast.stmt) -> tuple[str, bool] | None:

@@ -42,7 +42,9 @@ def _first_argument(spot: Spot) -> tuple[Rewrite, ...]:
     )
     rename = renamed_first(source, method, old, wanted)
     made_static = _decorated(source, method) if wanted == "self" and not method.decorator_list else ()
-    same = Rewrite(rename, f"the first argument of a method is called {wanted}", is_sure=not looks_static)
+    same = Rewrite(
+        rename, f"the first argument of a method is called {wanted}", is_sure=not looks_static or wanted == "cls"
+    )
     return (*made_static, same) if looks_static and made_static else ((same,) if rename else ())
 
 
@@ -115,7 +117,18 @@ def _candidates(spot: Spot, uses: list[ast.Attribute], wrong: str, module: str |
         owner = uses[0].value
         if holder is not None and isinstance(owner, ast.Name) and owner.id in ("self", "cls"):
             known = members(holder)
+        elif isinstance(owner, ast.Name):
+            known = _of_library(source, owner.id)
     return get_close_matches(wrong, sorted(known - {wrong}), n=2, cutoff=_CLOSE)
+
+
+def _of_library(source: Source, name: str) -> set[str]:
+    """What a module of the standard library has, where this program happens to know it."""
+    import sys
+
+    module = next((a.name for n in source.nodes(ast.Import) for a in n.names if (a.asname or a.name) == name), "")
+    is_ours = module.partition(".")[0] in sys.stdlib_module_names and module in sys.modules
+    return {n for n in dir(sys.modules[module]) if not n.startswith("_")} if is_ours else set()
 
 
 def _outside_init(spot: Spot) -> tuple[Rewrite, ...]:

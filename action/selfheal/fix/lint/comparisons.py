@@ -118,6 +118,19 @@ def _not_outside(spot: Spot) -> tuple[Rewrite, ...]:
     return (Rewrite((source.replace(negation, text),), why, is_sure=not ordered),)
 
 
+def negated(source: Source, test: ast.expr) -> str:
+    """The opposite of a condition without a bracket; empty where it takes one."""
+    match test:
+        case ast.Compare(left=left, ops=[operator], comparators=[right]) if type(operator) in _OPPOSITE:
+            return f"{source.text(left)} {_OPPOSITE[type(operator)]} {source.text(right)}"
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            return source.text(inner)
+        case ast.Name() | ast.Call() | ast.Attribute() | ast.Subscript():
+            return f"not {source.text(test)}"
+        case _:
+            return ""
+
+
 def _wrapped(source: Source, node: ast.expr) -> str:
     text = source.text(node)
     is_loose = isinstance(node, ast.BoolOp | ast.IfExp | ast.Lambda | ast.Compare | ast.NamedExpr | ast.UnaryOp)

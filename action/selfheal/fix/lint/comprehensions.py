@@ -147,7 +147,9 @@ def _copied(spot: Spot) -> tuple[Rewrite, ...]:
             outer = source.parent(node)
             if isinstance(outer, ast.Call) and _only(outer, name) is node:
                 node = outer
-            new = f"{name}({source.text(loop.iter)})"
+            text = source.text(loop.iter)
+            is_loose = isinstance(loop.iter, ast.GeneratorExp) and text[:1] == "("
+            new = f"{name}{text}" if is_loose else f"{name}({text})"
             return (Rewrite((source.replace(node, new),), "the collection is copied as it is"),)
     return ()
 

@@ -6,7 +6,7 @@ import re
 from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
 from selfheal.fix.lint.names import taken
 from selfheal.fix.lint.source import FunctionNode, Source, Splice
-from selfheal.fix.lint.statements import docstring, first_line
+from selfheal.fix.lint.statements import docstring, first_line, has_own_lines
 
 _MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 _MAKERS = frozenset({"list", "dict", "set", "defaultdict", "OrderedDict", "Counter", "deque", "bytearray"})
@@ -87,7 +87,7 @@ def _optional(source: Source, arg: ast.arg) -> list[Splice]:
 def _inserted(source: Source, function: FunctionNode, lines: list[str]) -> Splice | None:
     documented = docstring(function)
     rest = function.body[1:] if documented else function.body
-    if function.body[0].lineno == function.lineno:
+    if not has_own_lines(source, function):
         return None
     indent = source.indent(function.body[0].lineno)
     step = indent[len(source.indent(function.lineno)) :] or "    "

@@ -16,6 +16,7 @@ _NARROW: tuple[tuple[str, str], ...] = (
     (r"\w\[[^\]:]+\]", "(KeyError, IndexError)"),
     (r"\bnext\(", "StopIteration"),
 )
+_PYLINT_FILES = ("pylintrc", ".pylintrc", "pyproject.toml", "setup.cfg", "tox.ini")
 _BOTH = {"ValueError": "(TypeError, ValueError)"}
 
 
@@ -26,11 +27,13 @@ def _bare(spot: Spot) -> tuple[Rewrite, ...]:
         return ()
     at = source.span(handler)[0] + len(b"except")
     rewrites = []
-    if _does_nothing(handler):
+    if _does_nothing(handler) or spot.finding.tool == "pylint":
         narrow = _narrow(source, handler)
         if narrow:
             why = f"only {narrow}, which the block is known to raise, is caught; other errors are seen now"
             rewrites.append(Rewrite((source.insert(at, f" {narrow}"),), why, is_sure=False))
+    if spot.finding.tool == "pylint" and _minds_broad_ones(spot) and not _raises(handler):
+        return tuple(rewrites)
     reraises = any(isinstance(n, ast.Raise) and n.exc is None for s in handler.body for n in ast.walk(s))
     name = "BaseException" if reraises else "Exception"
     why = "a bare `except` also catches an interrupt and the program's own end: those pass now"
@@ -40,6 +43,16 @@ def _bare(spot: Spot) -> tuple[Rewrite, ...]:
         Rewrite((source.insert(at, f" {name}"),), why, is_sure=reraises or not _ends_program(source, handler))
     )
     return tuple(rewrites)
+
+
+def _raises(handler: ast.ExceptHandler) -> bool:
+    return any(isinstance(node, ast.Raise) for statement in handler.body for node in ast.walk(statement))
+
+
+def _minds_broad_ones(spot: Spot) -> bool:
+    """Tell whether pylint would find fault with `except Exception` next: it does unless it was told not to."""
+    texts = (spot.project.read(path) or b"" for path in _PYLINT_FILES)
+    return not any(re.search(rb"(?:broad-except|W0718|W0703)", text) for text in texts)
 
 
 def _does_nothing(handler: ast.ExceptHandler) -> bool:

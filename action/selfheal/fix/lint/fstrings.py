@@ -51,12 +51,39 @@ def _lazy_logging(spot: Spot) -> tuple[Rewrite, ...]:
             made = (source.text(template), [source.text(value) for value in listed])
             if not isinstance(values, ast.Tuple) and isinstance(values, ast.Name | ast.Dict):
                 made = made if template.value.count("%") == 1 else None
+        case ast.BinOp(op=ast.Add()):
+            made = _from_sum(source, message)
         case _:
             made = None
     if made is None:
         return ()
     new = ", ".join([made[0], *made[1]])
     return (Rewrite((source.replace(message, new),), "the message is put together only where it is written"),)
+
+
+def _from_sum(source: Source, message: ast.BinOp) -> tuple[str, list[str]] | None:
+    """`"a " + str(b)` as `"a %s", b`; one plain text at the start is all that is taken apart."""
+    parts: list[ast.expr] = []
+    node: ast.expr = message
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        parts.insert(0, node.right)
+        node = node.left
+    parts.insert(0, node)
+    out, values = "", []
+    for part in parts:
+        words = source.text(part)
+        match part:
+            case ast.Constant(value=str()) if re.fullmatch(r"""'[^'"\n\\]*'|"[^'"\n\\]*\"""", words):
+                out += words[1:-1].replace("%", "%%")
+            case ast.Call(func=ast.Name(id="str"), args=[value], keywords=[]):
+                out += "%s"
+                values.append(source.text(value))
+            case ast.Constant() | ast.JoinedStr():
+                return None
+            case _:
+                out += "%s"
+                values.append(words)
+    return (f'"{out}"', values) if values else None
 
 
 def _is_logging(call: ast.Call) -> bool:

@@ -161,8 +161,6 @@ def _star(spot: Spot) -> tuple[Rewrite, ...]:
     used = {n.id for n in source.nodes(ast.Name) if isinstance(n.ctx, ast.Load)}
     bound = {n.id for n in source.nodes(ast.Name) if isinstance(n.ctx, ast.Store)} | _bound_at_top(source)
     wanted = sorted((used & offered) - bound, key=lambda n: (not n.isupper(), not n[:1].isupper(), n))
-    if source.path.endswith("__init__.py"):
-        wanted = sorted(offered)
     if any(spot.project.imports_from(source.path, name) for name in offered - set(wanted)):
         return ()
     if not wanted:

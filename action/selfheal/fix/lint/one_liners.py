@@ -3,8 +3,10 @@
 import ast
 import re
 
+from selfheal.fix.lint.comparisons import negated
 from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
 from selfheal.fix.lint.source import Source, Splice
+from selfheal.fix.lint.statements import block_of
 
 _ESCAPES = "\n\\'\"abfnrtvx01234567NuU\r"
 
@@ -85,14 +87,28 @@ def _named_lambda(spot: Spot) -> tuple[Rewrite, ...]:
             arguments = arguments.rstrip(" (").rstrip().removesuffix(":").strip()
             indent = source.indent(node.lineno)
             is_flat = source.between(source.line_start(node.lineno), source.span(node)[0]).strip() == ""
-            if "\n" in arguments or not is_flat:
+            if "\n" in arguments or not is_flat or isinstance(source.scope(node), ast.ClassDef):
                 continue
             text = source.text(body)
             text = f"({text})" if "\n" in text and text[:1] not in "([{" else text
             nl, deep = source.newline, indent + "    "
             new = f"def {targets[0].id}({arguments}):{nl}{deep}return {text}"
-            return (Rewrite((source.replace(node, new),), f"{targets[0].id} is a function with a name"),)
+            splices = (*_apart(source, node), source.replace(node, new))
+            return (Rewrite(splices, f"{targets[0].id} is a function with a name"),)
     return ()
+
+
+def _apart(source: Source, node: ast.stmt) -> list[Splice]:
+    """The blank lines that a definition needs above and below."""
+    block, wanted = block_of(source, node), 2 if node in source.tree.body else 1
+    last = node.end_lineno or node.lineno
+    splices = []
+    for number, is_needed in ((node.lineno, block[0] is not node), (last + 1, block[-1] is not node)):
+        side = range(number - wanted, number) if number == node.lineno else range(number, number + wanted)
+        blank = sum(not source.line(n).strip() for n in side if 0 < n <= len(source.lines))
+        if is_needed and blank < wanted:
+            splices.append(source.insert(source.line_start(number), source.newline * (wanted - blank)))
+    return splices
 
 
 def _assert(spot: Spot) -> tuple[Rewrite, ...]:
@@ -103,29 +119,13 @@ def _assert(spot: Spot) -> tuple[Rewrite, ...]:
         return ()
     said = f"AssertionError({source.text(node.msg)})" if node.msg is not None else "AssertionError"
     if isinstance(node.test, ast.Constant) and not node.test.value:
-        said = said if "(" in said else f"{said}()"
         return (Rewrite((source.replace(node, f"raise {said}"),), "the error is raised under `python -O` too"),)
     indent = source.indent(node.lineno)
     test = source.text(node.test)
-    negated = _negated(source, node.test) or f"not ({test})"
-    new = f"if {negated}:{source.newline}{indent}    raise {said}"
+    opposite = negated(source, node.test) or f"not ({test})"
+    new = f"if {opposite}:{source.newline}{indent}    raise {said}"
     why = "what is asserted is checked under `python -O` too; another kind of error may say it better"
     return (Rewrite((source.replace(node, new),), why, is_sure=False),)
-
-
-_OPPOSITE = {ast.In: "not in", ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is", ast.Eq: "!=", ast.NotEq: "=="}
-
-
-def _negated(source: Source, test: ast.expr) -> str:
-    match test:
-        case ast.Compare(left=left, ops=[operator], comparators=[right]) if type(operator) in _OPPOSITE:
-            return f"{source.text(left)} {_OPPOSITE[type(operator)]} {source.text(right)}"
-        case ast.UnaryOp(op=ast.Not(), operand=inner):
-            return source.text(inner)
-        case ast.Name() | ast.Call() | ast.Attribute() | ast.Subscript():
-            return f"not {source.text(test)}"
-        case _:
-            return ""
 
 
 def _assert_pair(spot: Spot) -> tuple[Rewrite, ...]:

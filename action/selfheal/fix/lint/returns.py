@@ -5,7 +5,7 @@ import ast
 from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
 from selfheal.fix.lint.names import uses
 from selfheal.fix.lint.source import FunctionNode, Splice
-from selfheal.fix.lint.statements import block_of, cut, delete
+from selfheal.fix.lint.statements import block_of, cut, delete, has_own_lines
 
 _EFFECTS = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 
@@ -52,7 +52,7 @@ def _consistent(spot: Spot) -> tuple[Rewrite, ...]:
         indent = source.indent(function.body[0].lineno)
         at = source.line_start((function.end_lineno or 0) + 1)
         lead = "" if source.raw[:at].endswith((b"\n", b"\r")) else source.newline
-        if function.body[0].lineno == function.lineno:
+        if not has_own_lines(source, function):
             return ()
         splices.append(source.insert(at, f"{lead}{indent}return None{source.newline}"))
     why = "some paths give a value: the others now say that they give None"

@@ -8,11 +8,14 @@ from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
 from selfheal.contract.policy import ChangeSet, FileChange, PolicySettings, check
 from selfheal.contract.target import Target
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
+from selfheal.fix.lint.fitting import fitted, line_limit
 from selfheal.fix.lint.finding import Finding, Rewrite, Spot, finding_of
 from selfheal.fix.lint.project import Project
 from selfheal.fix.lint.repairs import repairs, rule_of
 from selfheal.fix.lint.splicing import fold
 
+LINTERS = frozenset({"ruff", "flake8", "pylint"})
+"""The tools, as the parsers call them, whose codes the table knows."""
 _BOM = b"\xef\xbb\xbf"
 _MAX_FILES = 18
 _MAX_SINGLE = 40
@@ -56,7 +59,10 @@ class LintRewrite:
             made = _rewrites(project, path, mine, sample=sample if is_single else 0)
             if target.place == _SURE:
                 made = [rewrite for rewrite in made if rewrite.is_sure]
-            edit, kept = _applied(project, path, made, is_single=is_single, category=case.diagnosis.category)
+            limit = line_limit(project, findings[0].tool)
+            edit, kept = _applied(
+                project, path, made, is_single=is_single, category=case.diagnosis.category, limit=limit
+            )
             if edit is not None:
                 edits.append(edit)
                 done += kept
@@ -73,7 +79,7 @@ class LintRewrite:
 
 def known_findings(case: RepairCase) -> tuple[Finding, ...]:
     """The findings with a place and a rule that has an exact repair, in the diagnosis's order, each once."""
-    found = (finding_of(failure) for failure in case.diagnosis.failures)
+    found = (finding_of(failure) for failure in case.diagnosis.failures if failure.tool in LINTERS)
     return tuple(dict.fromkeys(f for f in found if f is not None and f.code in repairs()))[:_MAX_FINDINGS]
 
 
@@ -117,7 +123,7 @@ def _rewrites(project: Project, path: str, findings: list[Finding], *, sample: i
 
 
 def _applied(
-    project: Project, path: str, rewrites: list[Rewrite], *, is_single: bool, category: Category
+    project: Project, path: str, rewrites: list[Rewrite], *, is_single: bool, category: Category, limit: int
 ) -> tuple[FileEdit | None, tuple[Rewrite, ...]]:
     source = project.source(path)
     if source is None or not rewrites:
@@ -133,6 +139,7 @@ def _applied(
     after, kept = fold(source.raw, rewrites, accepts)
     if not kept or after == source.raw:
         return None, ()
+    after = fitted(path, source.raw, after, limit=limit)
     return FileEdit(path=path, content=bom + after), kept
 
 

@@ -45,7 +45,24 @@ def cut(source: Source, statement: ast.stmt) -> Splice:
     after = source.between(own_end, end).strip()
     if before or after[:1] == ";":
         return _from_shared_line(source, statement, before=bool(before))
-    return Splice(start, end, b"")
+    return Splice(start, source.line_start(last + 1 + _spare_blanks(source, statement, first, last)), b"")
+
+
+def _spare_blanks(source: Source, statement: ast.stmt, first: int, last: int) -> int:
+    """How many blank lines below a statement would be too many without it."""
+    above, below = 0, 0
+    while first - above > 1 and not source.line(first - above - 1).strip():
+        above += 1
+    while last + below < len(source.lines) and not source.line(last + below + 1).strip():
+        below += 1
+    block = block_of(source, statement)
+    parent = source.parent(statement)
+    leads = block[0] is statement or (
+        block[:2][-1] is statement and parent is not None and docstring(parent) is block[0]
+    )
+    if (leads and not above and not isinstance(parent, ast.Module)) or first == 1:
+        return below
+    return min(above, below)
 
 
 def _from_shared_line(source: Source, statement: ast.stmt, *, before: bool) -> Splice:
@@ -71,12 +88,18 @@ def docstring(node: ast.AST) -> ast.Expr | None:
             return None
 
 
+def has_own_lines(source: Source, function: FunctionNode) -> bool:
+    """Tell whether a function's body starts on a line of its own."""
+    first = function.body[0]
+    return not source.between(source.line_start(first.lineno), source.span(first)[0]).strip()
+
+
 def insert_first(source: Source, function: FunctionNode, line: str) -> Splice | None:
     """Put a line in as the first of a function, after its docstring; None where it has no block of its own."""
     documented = docstring(function)
     rest = function.body[1:] if documented else function.body
     indent = source.indent(function.body[0].lineno)
-    if function.body[0].lineno == function.lineno or not indent:
+    if not has_own_lines(source, function) or not indent:
         return None
     if documented is not None and not rest:
         at = source.line_start((documented.end_lineno or documented.lineno) + 1)

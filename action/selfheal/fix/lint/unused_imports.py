@@ -25,7 +25,7 @@ def _repair(spot: Spot) -> tuple[Rewrite, ...]:
         return ()
     unused = [a for a in statement.names if any(_means(f.message, statement, a) for f in _near(spot, statement))]
     mine = [alias for alias in unused if _means(spot.finding.message, statement, alias)]
-    if not mine:
+    if not mine or _has_fallback(spot.source, statement, mine[0]):
         return ()
     exported = [alias for alias in unused if _is_reexport(spot, statement, alias)]
     if mine[0] in exported:
@@ -84,6 +84,15 @@ def _is_probe(source: Source, statement: ImportNode) -> bool:
         return False
     caught = [node for handler in parent.handlers for node in ast.walk(handler.type or ast.Name("Exception"))]
     return any(isinstance(node, ast.Name) and node.id in _PROBES for node in caught)
+
+
+def _has_fallback(source: Source, statement: ImportNode, alias: ast.alias) -> bool:
+    """Tell whether another branch imports the same name: who loads it from here gets one or the other."""
+    name = alias.asname or alias.name
+    others = [n for n in (*source.nodes(ast.Import), *source.nodes(ast.ImportFrom)) if n is not statement]
+    if statement in source.tree.body:
+        return False
+    return any((a.asname or a.name) == name and n not in source.tree.body for n in others for a in n.names)
 
 
 def _is_reexport(spot: Spot, statement: ImportNode, alias: ast.alias) -> bool:
