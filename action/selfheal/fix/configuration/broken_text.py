@@ -14,6 +14,12 @@ from selfheal.fix.syntax.damage import decoded
 from selfheal.fix.syntax.markers import has_markers
 
 _NAMED = re.compile(r"[\w./@-]{1,200}\.(?:toml|ya?ml|json|cfg|ini|txt|in)\b|\.\w{2,20}rc\b")
+_PARSING = re.compile(
+    r"pars(?:e|ing)|TOML|JSON|YAML|[Ii]nvalid (?:syntax|requirement|value)|Unexpected token|Expect(?:ed|ing)|decod|mapping"
+    r"|section header|configuration file|scan",
+    re.IGNORECASE,
+)
+"""What a tool says that could not read a file, though it may not name it."""
 _KNOWN = frozenset({
     "pyproject.toml", "setup.cfg", "tox.ini", "pytest.ini", ".coveragerc", "package.json", "tsconfig.json", ".eslintrc",
     ".eslintrc.json", ".pre-commit-config.yaml", "mypy.ini", "ruff.toml", ".ruff.toml", "docker-compose.yml",
@@ -60,7 +66,7 @@ class ConfigurationText:
 
 
 def broken_configuration(case: RepairCase) -> tuple[str, ...]:
-    """The files that the findings or the command name, and the well-known ones, as far as they don't parse."""
+    """The files that findings or command name, and the well-known ones where a tool can't read one, that don't parse."""
     named: dict[str, None] = {}
     for failure in case.diagnosis.failures[:100]:
         if failure.file:
@@ -69,7 +75,8 @@ def broken_configuration(case: RepairCase) -> tuple[str, ...]:
             named[path.removeprefix("./")] = None
     for path in _NAMED.findall(case.command[:2_000]):
         named[path.removeprefix("./")] = None
-    for path in case.tree.paths():
+    said = " ".join(f"{failure.message[:1_000]} {failure.excerpt[:1_000]}" for failure in case.diagnosis.failures[:20])
+    for path in case.tree.paths() if _PARSING.search(said) is not None else ():
         if PurePosixPath(path).name in _KNOWN and path.count("/") <= 2:
             named[path] = None
     return tuple(path for path in named if _is_broken(case, path))[:_MOST_FILES]
