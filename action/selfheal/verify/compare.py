@@ -9,6 +9,8 @@ from selfheal.contract.diagnosis import Category, Diagnosis, Failure
 _NUMBER = re.compile(r"0x[0-9a-f]+|\d+", re.IGNORECASE)
 _HIDES_TESTS = (Category.SYNTAX, Category.DEPENDENCY)
 
+_ECHOING = frozenset({"make", "ninja", "npm", "pnpm", "yarn", "tox", "nox"})
+
 Signature = tuple[str, str, str]
 
 
@@ -31,8 +33,9 @@ def signature(failure: Failure) -> Signature:
 
 
 def signatures(diagnosis: Diagnosis) -> Counter[Signature]:
-    """Count the failures of a diagnosis by their signature."""
-    return Counter(signature(failure) for failure in diagnosis.failures)
+    """Count the failures of a diagnosis by their signature, without those that only say that something failed."""
+    own = [failure for failure in diagnosis.failures if failure.tool not in _ECHOING]
+    return Counter(signature(failure) for failure in own or diagnosis.failures)
 
 
 def compare(before: Diagnosis, after: Diagnosis) -> Comparison:

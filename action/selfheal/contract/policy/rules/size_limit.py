@@ -3,17 +3,24 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from selfheal.contract.diagnosis import Category
 from selfheal.contract.policy.interface import ChangeSet, FileChange, PolicySettings, Rule, Violation
 from selfheal.contract.policy.reading.compare import changed
+from selfheal.contract.policy.reading.layout import is_layout_only
 
 
 def _check(change_set: ChangeSet, settings: PolicySettings) -> Iterator[Violation]:
-    files = changed(change_set)
+    # What only lays files out anew needs no reading: a new version of a formatter touches hundreds.
+    files = [change for change in changed(change_set) if not _is_reformatted(change, change_set.category)]
     if len(files) > settings.max_files:
         yield _violation(f"patch touches {len(files)} files, the limit is {settings.max_files}", "max_files")
     lines = sum(map(changed_lines, files))
     if lines > settings.max_changed_lines:
         yield _violation(f"patch changes {lines} lines, the limit is {settings.max_changed_lines}", "max_changed_lines")
+
+
+def _is_reformatted(change: FileChange, category: Category) -> bool:
+    return category is Category.FORMAT and is_layout_only(change)
 
 
 def changed_lines(change: FileChange) -> int:

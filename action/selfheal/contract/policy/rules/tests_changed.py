@@ -10,6 +10,7 @@ from selfheal.contract.policy.interface import ChangeSet, FileChange, PolicySett
 from selfheal.contract.policy.reading import python
 from selfheal.contract.policy.reading.compare import changed
 from selfheal.contract.policy.reading.equivalence import is_same_program
+from selfheal.contract.policy.reading.layout import is_layout_only
 from selfheal.contract.policy.reading.lines import decode
 from selfheal.contract.policy.reading.paths import is_test_path
 
@@ -26,9 +27,11 @@ def _check(change_set: ChangeSet, settings: PolicySettings) -> Iterator[Violatio
 
 
 def _is_layout_only(change: FileChange, category: Category) -> bool:
-    """A formatter may lay a test out anew, as long as Python reads the same program."""
-    if change.before is None or change.after is None or not python.is_python(change.path):
+    """A formatter may lay a test out anew, as long as it stays the same program."""
+    if change.before is None or change.after is None:
         return False
+    if not python.is_python(change.path):
+        return category in {Category.LINT, Category.FORMAT} and is_layout_only(change)
     return is_same_program(
         change.before,
         change.after,
