@@ -203,3 +203,104 @@ def test_todo_and_skip_of_tap_are_no_failures() -> None:
     failures = [failure for failure in diagnose(log, exit_code=1).failures if failure.tool == "tap"]
 
     assert [failure.test_id for failure in failures] == ["now"]
+
+
+def test_a_crash_stands_before_the_coverage_that_it_costs() -> None:
+    """nyc counts the lines that were run, also where the tests never came to their end."""
+    log = (
+        "> shop@1.0.0 unit\n> nyc --lines 100 --check-coverage tape test/*.js\n\nTAP version 13\n"
+        "/repo/queue.js:7\n    return waiting.length\n           ^\n\nReferenceError: waiting is not defined\n"
+        "    at Object.size (/repo/queue.js:7:12)\n    at Test.<anonymous> (/repo/test/queue.js:9:11)\n\n"
+        "Node.js v20.20.2\n"
+        "ERROR: Coverage for lines (44.88%) does not meet global threshold (100%)\n"
+    )
+
+    failures = diagnose(log, exit_code=1, root="/repo").failures
+
+    assert (failures[0].file, failures[0].line) == ("queue.js", 7)
+    assert [failure.tool for failure in failures if failure.code == "coverageThreshold"] == ["nyc"]
+
+
+@pytest.mark.parametrize(("command", "tool"), [("c8 --100 node --test", "c8"), ("nyc tape test.js", "nyc")])
+def test_who_counts_the_coverage_stands_in_the_command(command: str, tool: str) -> None:
+    """c8 and nyc say in vitest's words that a threshold is not met."""
+    log = f"> {command}\n\n# pass 3\nERROR: Coverage for branches (98.3%) does not meet global threshold (100%)\n"
+
+    assert [failure.tool for failure in diagnose(log, exit_code=1).failures] == [tool]
+
+
+def test_standard_is_read_with_and_without_its_rules() -> None:
+    """standard prints one line a finding below its name; its warnings fail no run."""
+    log = (
+        "standard: Use JavaScript Standard Style (https://standardjs.com)\n"
+        "standard: Run `standard --fix` to automatically fix some problems.\n"
+        "  /repo/index.js:25:11: Extra semicolon. (semi)\n"
+        "  /repo/lib/cart.js:26:7: 'unused' is assigned a value but never used.\n"
+        "  /repo/index.js:30:3: Unexpected var, use let or const instead. (no-var) (warning)\n"
+    )
+
+    diagnosis = diagnose(log, exit_code=1, root="/repo")
+
+    assert diagnosis.category is Category.LINT
+    found = [(failure.tool, failure.file, failure.line, failure.code) for failure in diagnosis.failures]
+    assert found == [("standard", "index.js", 25, "semi"), ("standard", "lib/cart.js", 26, None)]
+
+
+def test_an_older_taps_place_is_told_key_by_key() -> None:
+    """tap up to 15 names the values `found` and `wanted`, which may have a `line` and a `file` of their own."""
+    log = (
+        "TAP version 13\n# Subtest: test/clone.js\n    not ok 1 - same values\n      ---\n      found:\n"
+        "        line: 1\n        file: other.js\n      wanted:\n        line: 2\n      at:\n        line: 167\n"
+        "        column: 5\n        file: test/clone.js\n        type: Test\n      stack: |\n"
+        "        Test.<anonymous> (test/clone.js:167:5)\n      source: |\n        same(clone(o), o)\n      ...\n"
+    )
+
+    failure = diagnose(log, exit_code=1).failures[0]
+
+    assert (failure.file, failure.line) == ("test/clone.js", 167)
+    assert failure.message.startswith("same values")
+
+
+def test_a_test_that_never_ends_lies_in_no_package() -> None:
+    """tape blames its own file where a test did not call `end`; nobody can mend that one."""
+    log = (
+        "TAP version 13\n# reads slowly\nnot ok 2 test exited without ending: reads slowly\n  ---\n"
+        "    operator: fail\n    at: process.<anonymous> (/repo/node_modules/tape/index.js:197:8)\n  ...\n"
+    )
+
+    failure = diagnose(log, exit_code=1, root="/repo").failures[0]
+
+    assert (failure.tool, failure.file) == ("tape", None)
+    assert failure.test_id is not None and failure.test_id.startswith("reads slowly")
+
+
+def test_code_made_at_run_time_lies_where_it_was_made() -> None:
+    """V8 prints the place of `eval` inside the frame; the file's name ends before it."""
+    log = (
+        "✖ derives a constraint (2.02ms)\n  TypeError [Error]: done is not a function\n"
+        "      at Constrainer.eval (eval at build (/repo/lib/constrainer.js:173:34), <anonymous>:5:9)\n"
+        "      at TestContext.<anonymous> (/repo/test/custom.test.js:35:10)\n"
+        "✖ failing tests:\n\ntest at test/custom.test.js:30:1\n✖ derives a constraint (2.02ms)\n"
+        "  TypeError [Error]: done is not a function\n"
+        "      at Constrainer.eval (eval at build (/repo/lib/constrainer.js:173:34), <anonymous>:5:9)\n"
+        "      at TestContext.<anonymous> (/repo/test/custom.test.js:35:10)\n"
+    )
+
+    failure = diagnose(log, exit_code=1, root="/repo").failures[0]
+
+    assert (failure.file, failure.line) == ("lib/constrainer.js", 173)
+
+
+def test_an_extended_tsconfig_that_is_missing_is_configuration() -> None:
+    """No test file is at fault where vitest can't even transform the first one."""
+    log = (
+        " RUN  v4.1.12 /repo\n\n⎯⎯⎯⎯⎯⎯ Failed Suites 1 ⎯⎯⎯⎯⎯⎯⎯\n\n FAIL  tests/did.test.ts [ tests/did.test.ts ]\n"
+        "Error: Transform failed with 1 error:\n\n"
+        "[TSCONFIG_ERROR] Failed to load tsconfig '../../tsconfig/base.json': Tsconfig not found\n"
+        "⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯[1/1]⎯\n\n Test Files  1 failed (1)\n"
+    )
+    files = frozenset({"tsconfig.json", "tests/did.test.ts"})
+
+    diagnosis = diagnose(log, exit_code=1, root="/repo", known_files=files)
+
+    assert (diagnosis.category, diagnosis.failures[0].file) == (Category.CONFIG, "tsconfig.json")

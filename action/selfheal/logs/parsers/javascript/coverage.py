@@ -8,5 +8,6 @@ def coverage_finding(tool: str, number: int, line: str) -> Finding:
     """A finding for one threshold that is not met."""
     message = line.strip().removeprefix("ERROR: ")
     failure = Failure(tool=tool, message=message, code="coverageThreshold", excerpt=message)
-    reason = "the tests pass but cover less than the project demands"
-    return Finding(failure, Category.TEST, Stage.RUN, (number, number), reason=reason)
+    reason = "the tests cover less than the project demands"
+    # Tests that crash cover little: what failed in the run itself stands before the threshold.
+    return Finding(failure, Category.TEST, Stage.TYPES, (number, number), reason=reason)

@@ -17,6 +17,9 @@ _COMPACT = re.compile(
     r"(.{1,500}): line (\d{1,9}), col (\d{1,9}), (Error|Warning) - (.{1,2000}?)(?: \(([\w@./-]{1,200})\))?$"
 )
 _STUDIO = re.compile(r"(.{1,500}?)\((\d{1,9}),(\d{1,9})\): (error|warning) ?([a-z@][\w@./-]{0,200})? : (.{1,2000})$")
+_STANDARD = re.compile(
+    r"  ((?:[A-Za-z]:)?[^:\s][^:]{0,500}):(\d{1,9}):(\d{1,9}): (.{1,2000}?)(?: \(([\w@./-]{1,200})\))?( \(warning\))?$"
+)
 _RULE = re.compile(r"[a-z@][\w@/.-]{1,150}$")
 _TOO_MANY = "found too many warnings"
 
@@ -28,6 +31,7 @@ class EslintParser:
         " problems (", " problem (", '"messages":[', "Oops! Something went wrong!", " [Error/", "[Error]",
         ", Error - ", "): error ", "found too many warnings", "Parsing error: ", "errorCount",
         "No ESLint configuration found", "Invalid option '", "all matched by ignore patterns",
+        "standard: Use JavaScript Standard Style",
     )  # fmt: skip
 
     def __init__(self, context: LogContext) -> None:
@@ -36,6 +40,7 @@ class EslintParser:
         self._warnings: list[Finding] = []
         self._file: str | None = None
         self._too_many: tuple[int, str] | None = None
+        self._tool = "eslint"
         self._startup = StartupReader()
 
     def feed(self, number: int, line: str) -> None:
@@ -44,6 +49,9 @@ class EslintParser:
         if line.startswith("  "):
             if self._file is not None and (row := _ROW.match(line)) is not None:
                 self._row(number, row)
+            elif self._tool == "standard" and (plain := _STANDARD.match(line)) is not None:
+                file, at, column, message, rule, warning = plain.groups()
+                self._add(number, file, int(at), int(column), message, rule, is_error=warning is None)
         elif not line:
             return
         elif line.startswith("[{") and '"messages":' in line:
@@ -58,6 +66,8 @@ class EslintParser:
         elif "): " in line and " : " in line and (studio := _STUDIO.match(line)) is not None:
             file, at, column, level, rule, message = studio.groups()
             self._add(number, file, int(at), int(column), message, rule, is_error=level == "error")
+        elif line.startswith("standard: Use JavaScript Standard Style"):
+            self._tool = "standard"
         elif _TOO_MANY in line:
             self._too_many = (number, line.strip())
         else:
@@ -92,7 +102,7 @@ class EslintParser:
         name = self._context.repository.name(file)
         is_syntax = message.startswith("Parsing error: ")
         failure = Failure(
-            tool="eslint",
+            tool=self._tool,
             message=message,
             file=name,
             line=line or None,
@@ -113,6 +123,6 @@ class EslintParser:
             else:
                 finding = Finding(failure, Category.SYNTAX, Stage.SYNTAX, (number, number), reason=reason)
         else:
-            reason = f"eslint reports {rule}" if rule else "eslint reports a finding"
+            reason = f"{self._tool} reports {rule}" if rule else f"{self._tool} reports a finding"
             finding = Finding(failure, Category.LINT, Stage.LINT, (number, number), reason=reason)
         kept.append(finding)

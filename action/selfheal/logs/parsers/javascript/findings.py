@@ -1,5 +1,6 @@
 """Make a finding out of a thrown error: its place, its category, an excerpt that one can act on."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from selfheal.logs.repository import Repository
 
 _UNHELPFUL = ("Error", "")
 _MODULE_KIND = ("Must use import to load ES Module", "Cannot use import statement outside a module")
+_TSCONFIG = re.compile(r"\[TSCONFIG_ERROR\]|[Ff]ailed to load tsconfig|failed to resolve \"extends\":")
 _NOT_SYNTAX = ("does not provide an export named",)
 
 
@@ -44,8 +46,13 @@ def finding_of(block: Block, context: LogContext) -> Finding:
     missing = read_missing(f"{thrown.type_name}: {thrown.message}")
     is_syntax = _is_syntax(thrown, repository)
     place = _place(thrown, repository, is_syntax=is_syntax)
+    is_tsconfig = _TSCONFIG.search(thrown.message) is not None
     place = place if place.file is not None else _fallback(block, missing, repository)
+    if is_tsconfig and place.line is None:
+        place = _Place("tsconfig.json" if "tsconfig.json" in repository.known_files else None)
     category, stage, reason, advice = _category(thrown, missing, block, is_syntax=is_syntax)
+    if is_tsconfig and category is Category.TEST:
+        category, stage, reason = Category.CONFIG, Stage.COLLECTION, "a tsconfig that is extended can't be loaded"
     if category is Category.TEST and (outage := read_outage(thrown, is_own=_is_own(thrown, block, repository))):
         category, reason, advice = Category.INFRA, outage.reason, outage.advice
     name = thrown.type_name

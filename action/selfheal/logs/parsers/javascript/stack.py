@@ -7,6 +7,7 @@ from selfheal.contract.diagnosis import Frame
 
 _NAMED = re.compile(r"([A-Za-z_$][\w$.]{0,100})(?: \[([^\]]{1,80})\])?(?:: (.*))?$", re.DOTALL)
 _ENDINGS = ("Error", "Exception", "Rejection", "Failure")
+_EVAL = re.compile(r" \(([^()]{1,500}:\d{1,9}:\d{1,9})\), <anonymous>:\d{1,9}:\d{1,9}\)$")
 _LOCATION = re.compile(r"(\d{1,9}):(\d{1,9})$")
 
 
@@ -47,6 +48,9 @@ def is_frame(line: str) -> bool:
 def read_spot(text: str) -> Spot | None:
     """Read a frame without its mark: `f (file:1:2)` or `file:1:2`."""
     text = text.removesuffix(" {").strip().removeprefix("async ")
+    if " (eval at " in text and (built := _EVAL.search(text)) is not None:
+        # Code made at run time has no file: the line that made it is the place.
+        return _spot(built.group(1), text.partition(" (eval at ")[0])
     if text.endswith(")"):
         function, _, place = text[:-1].rpartition(" (")
         return _spot(place, function)

@@ -30,6 +30,7 @@ class _Point:
     key: str = ""
     key_indent: int = 0
     is_text: bool = False
+    at_indent: int = -1
 
     def text(self, key: str) -> str:
         """A field's text without YAML's quotes."""
@@ -108,7 +109,10 @@ class TapReader:
         # A block text (`error: |-`) may hold what looks like a key; vitest's `error:` holds keys of its own.
         is_nested = bool(one.key) and indent > one.key_indent and one.is_text
         if text and found is not None and not is_nested:
-            one.key, one.key_indent = found.group(1), indent
+            is_in_at = one.at_indent >= 0 and indent > one.at_indent
+            one.at_indent = one.at_indent if is_in_at else indent if text == "at:" else -1
+            # The values that a test compared may have keys of these names too.
+            one.key, one.key_indent = f"at.{found.group(1)}" if is_in_at else found.group(1), indent
             value = found.group(2).strip()
             one.is_text = value[:1] in ("|", ">")
             one.fields[one.key] = [] if one.is_text or not value else [_unquoted(value)]
@@ -128,7 +132,11 @@ class TapReader:
         file = titles.pop(0) if len(titles) > 1 and _FILE_TITLE.match(titles[0]) else None
         spot = read_spot((one.text("location") or one.text("at")).strip("'\""))
         lines = self._lines(one, tool)
-        spot_file = spot.file if isinstance(spot, Spot) else None
+        spot = spot or _spot_of(one)
+        if spot is not None and self._context.repository.relative(spot.file) is None:
+            # tape's own file, where a test never ended.
+            spot = None
+        spot_file = spot.file if spot is not None else None
         block = Block(
             tool,
             lines,
@@ -142,8 +150,11 @@ class TapReader:
     def _lines(self, one: _Point, tool: str) -> tuple[str, ...]:
         """The point's own text in the shape of a thrown error: headline, message, stack."""
         if "error" not in one.fields and "operator" not in one.fields:
-            start = next((n for n, line in enumerate(one.lines) if _is_headline(line)), 0)
-            return tuple(one.lines[start:]) or (one.title,)
+            start = next((n for n, line in enumerate(one.lines) if _is_headline(line)), -1)
+            if start < 0 and ("found" in one.fields or "wanted" in one.fields):
+                # tap up to 15 gives no error: the point's own words say what was asserted.
+                return (one.title, *(line for line in one.lines if line.strip() != "---"))
+            return tuple(one.lines[max(start, 0) :]) or (one.title,)
         message = one.text("message") or one.text("error") or one.title
         name = one.text("name").strip("'\"")
         stack = [
@@ -157,6 +168,14 @@ class TapReader:
         values = [f"{key}: {one.text(key)}" for key in ("expected", "actual") if one.text(key)]
         head = f"{name}: {message}" if name else message
         return (*head.split("\n"), *values, *stack)
+
+
+def _spot_of(one: _Point) -> Spot | None:
+    """The place that tap up to 15 tells key by key."""
+    file, line, column = (one.text(f"at.{key}") for key in ("file", "line", "column"))
+    if not file or not line.isdigit() or len(line) > 9:
+        return None
+    return Spot(file.strip("'\""), int(line), int(column) if column.isdigit() and len(column) < 9 else 1)
 
 
 def _is_headline(line: str) -> bool:

@@ -18,6 +18,7 @@ _ORIGIN = re.compile(
 )
 _NO_TESTS = re.compile(r"No test (?:suite )?files? found, exiting with code 1")
 _MISSING_PACKAGE = re.compile(r"\s{0,4}MISSING DEPENDENCY\s{1,4}(Cannot find dependency '([^']{1,200})')")
+_C8 = re.compile(r"^[>$] .{0,200}\bc8 ")
 _MAX_BLOCK = 300
 
 
@@ -38,6 +39,8 @@ class VitestParser:
         self._titles: list[tuple[str, str | None]] = []
         self._first = 0
         self._block: list[str] = []
+        self._runner = "nyc"
+        self._thresholds: list[tuple[int, str]] = []
 
     def feed(self, number: int, line: str) -> None:
         """Take the next line."""
@@ -58,11 +61,19 @@ class VitestParser:
         elif line.startswith("{") and is_report(line):
             self._report(number, line)
         elif "ERROR: Coverage for " in line[:40] and "threshold" in line:
-            self._add(coverage_finding("vitest", number, line))
+            if len(self._thresholds) < MAX_FINDINGS:
+                self._thresholds.append((number, line))
+        elif line.startswith((" RUN ", " Test Files ")):
+            self._runner = "vitest"
+        elif self._runner == "nyc" and _C8.search(line) is not None:
+            self._runner = "c8"
 
     def finish(self) -> Reading:
         """Say what was found."""
         self._close(self._first + len(self._block))
+        for number, line in self._thresholds:
+            # nyc and c8 say it in the same words as vitest; their names stand in the command alone.
+            self._add(coverage_finding(self._runner, number, line))
         return Reading(tuple(self._findings), tuple(self._claimed))
 
     def _report(self, number: int, line: str) -> None:
