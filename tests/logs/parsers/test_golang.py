@@ -214,3 +214,38 @@ def test_pieces_in_any_order_never_raise(seed: int) -> None:
         for finding in parser.finish().findings:
             assert 1 <= finding.lines[0] <= finding.lines[1] <= len(lines) + 1
             assert len(finding.failure.excerpt) <= 1_500
+
+
+def test_a_timeout_lies_in_the_test_that_did_not_end() -> None:
+    """Tests that wait for their turn in parallel stand before it in the dump, its parent too."""
+    log = (
+        "panic: test timed out after 20s\n\trunning tests:\n\t\tTestCart/full (20s)\n\n"
+        "goroutine 160 [running]:\ntesting.(*M).startAlarm.func1()\n\t/usr/local/go/src/testing/testing.go:2802\n\n"
+        "goroutine 20 [chan receive]:\ntesting.(*T).Parallel(0xc0)\n\t/usr/local/go/src/testing/testing.go:1709 +0x1f\n"
+        "example.com/shop/store.TestStore(0xc0)\n\t/repo/store/cart_test.go:12 +0x2d\n\n"
+        "goroutine 30 [chan receive]:\n"
+        "testing.(*T).Run(0xc0, {0x1, 0x2}, 0x3)\n\t/usr/local/go/src/testing/testing.go:2109\n"
+        "example.com/shop/cart.TestCart(0xc0)\n\t/repo/cart/cart_test.go:30 +0x2d\n\n"
+        "goroutine 31 [select (no cases)]:\n"
+        "example.com/shop/cart.TestCart.func1(0xc0)\n\t/repo/cart/cart_test.go:18 +0x1f\n"
+        "FAIL\texample.com/shop/cart\t20.107s\nFAIL\n"
+    )
+
+    failure = _diagnose(log).failures[0]
+
+    assert (failure.test_id, failure.file, failure.line) == ("TestCart/full", "cart/cart_test.go", 18)
+    assert failure.frames[0].function == "example.com/shop/cart.TestCart.func1"
+
+
+def test_a_version_that_can_not_be_had_is_a_dependency_failure() -> None:
+    """The compiler's column names the import, but the fault is the version in go.mod."""
+    log = (
+        "# example.com/shop/cart\ncart/cart.go:7:2: github.com/a/b@v1.88.4: reading "
+        "https://modules.example.com/github.com/a/b/@v/v1.88.4.zip: 404 Not Found\n"
+        "\tserver response: not found\nFAIL\texample.com/shop/cart [setup failed]\nFAIL\n"
+    )
+
+    diagnosis = _diagnose(log)
+
+    assert diagnosis.category is Category.DEPENDENCY
+    assert (diagnosis.failures[0].tool, diagnosis.failures[0].line) == ("go mod", 7)

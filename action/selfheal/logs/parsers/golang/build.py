@@ -29,6 +29,7 @@ _ALONE = re.compile(
     r"|package \S{1,300}: no (?:non-test )?Go files in"
 )
 _IMPORTS = re.compile(r"\timports (\S{1,300})(?: from (\S{1,200}\.go))?(: import cycle not allowed.{0,100})?$")
+_UNREAD = re.compile(r"\S{1,300}@v\S{1,100}: reading ")
 _GENERATE = re.compile(r'running "([^"]{1,200})": (.*)$')
 
 
@@ -91,7 +92,8 @@ class GoBuildParser:
             )
             if not (is_loading or report.is_vet_prefixed):
                 return
-        if "go.sum entry" in report.message or report.message.startswith(("no required module", "cannot find module")):
+        is_module = report.message.startswith(("no required module", "cannot find module"))
+        if is_module or "go.sum entry" in report.message or _UNREAD.match(report.message) is not None:
             return
         if "/pkg/mod/" in report.file:
             self._of_module(report, last)

@@ -13,7 +13,7 @@ _MISSING = re.compile(
     r"no required module provides package \S{1,300}|missing go\.sum entry|cannot find (?:module|package)"
     r"|module \S{1,300} provides package .{1,300} and is replaced|ambiguous import|missing module for import"
     r"|module .{1,300} found(?: \(.{1,300}\))?, but does not contain package|package \S{1,300} imported from implicitly"
-    r"|(?:reading )?\S{1,300}.{0,100}: (?:unknown revision|invalid version)"
+    r"|(?:reading )?\S{1,300}.{0,100}: (?:unknown revision|invalid version)|\S{1,300}@v\S{1,100}: reading "
 )
 _DEPENDENCY = re.compile(
     r"go: (?:\S{1,300}: )?(?:updates to go\.(?:mod|sum|work) needed|inconsistent vendoring in|missing go\.sum entry"
@@ -75,6 +75,7 @@ class GoModParser:
         "is not in a module",
         "malformed module path",
         "no required module provides",
+        "/@v/v",
         "cannot find module",
         "cannot find package",
         "but does not contain package",

@@ -13,7 +13,9 @@ _GOROUTINE = re.compile(r"goroutine \d{1,12}(?: [^\[]{0,80})?\[(.{1,200})\]:$")
 _AT = re.compile(
     r"\s{1,12}((?:[A-Za-z]:)?[^\s:][^:]{0,500}\.(?:go|s|c)):(\d{1,9})(?: \+0x[0-9a-f]{1,16})?(?: .{0,80})?$"
 )
-_CALL = re.compile(r"(?:created by )?(\S.{0,500}?)(?:\(.{0,400}\))?(?: in goroutine \d{1,12})?$")
+# The arguments hold no brackets of this kind; a method's receiver, `(*T).Run`, stands before them.
+_CALL = re.compile(r"(?:created by )?(\S.{0,500}?)(?:\([^()]{0,400}\))?(?: in goroutine \d{1,12})?$")
+_PARKED = ("testing.(*T).Run", "testing.(*T).Parallel")
 _RAISING = ("panic", "runtime.gopanic", "runtime.panicmem", "runtime.sigpanic", "runtime.fatalpanic", "runtime.throw")
 
 
@@ -29,6 +31,11 @@ class Stack:
         names = (frame.function or "" for frame in self.frames)
         found = (re.search(r"\.((?:Test|Benchmark|Fuzz|Example)\w{0,200})", name) for name in names)
         return tuple(match.group(1) for match in found if match is not None)
+
+    def is_parked(self) -> bool:
+        """True where the goroutine only waits for a subtest, or for its turn to run in parallel."""
+        calls = [frame.function or "" for frame in self.frames[:3]]
+        return any(call.startswith(_PARKED) for call in calls)
 
 
 def read_stacks(lines: Iterable[str]) -> tuple[Stack, ...]:

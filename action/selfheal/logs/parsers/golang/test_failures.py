@@ -109,7 +109,7 @@ def _crash(run: Run, package: str, sources: GoSources, number: int) -> Finding:
     stacks = read_stacks(run.dump)
     is_timeout = "test timed out after" in head
     running = [match.group(1) for line in run.dump[:40] if (match := _RUNNING.match(line)) is not None]
-    stack = _waiting(stacks, sources) if is_timeout else stacks[0] if stacks else None
+    stack = _waiting(stacks, sources, running) if is_timeout else stacks[0] if stacks else None
     frames = raised_from(stack.frames) if stack is not None else ()
     place, kept = located(frames, sources)
     if place is None and not is_timeout:
@@ -141,10 +141,14 @@ def _crash(run: Run, package: str, sources: GoSources, number: int) -> Finding:
     return Finding(failure, Category.TEST, Stage.RUN, (run.dump_first, number), reason=reason)
 
 
-def _waiting(stacks: tuple[Stack, ...], sources: GoSources) -> Stack | None:
-    """The goroutine that runs a test of the repository; the first ones are the runner's own."""
+def _waiting(stacks: tuple[Stack, ...], sources: GoSources, running: list[str]) -> Stack | None:
+    """The goroutine that runs the test that did not end; others may wait for their turn in parallel."""
     own = [stack for stack in stacks if located(stack.frames, sources)[0] is not None]
-    return next((stack for stack in own if stack.tests()), own[0] if own else None)
+    names = {name.partition("/")[0] for name in running}
+    named = [stack for stack in own if names.intersection(stack.tests())]
+    tests = named or [stack for stack in own if stack.tests()] or own
+    # The test of a subtest that hangs only waits for it.
+    return next((stack for stack in tests if not stack.is_parked()), tests[0] if tests else None)
 
 
 def _crashed_test(run: Run, running: list[str], stack: Stack | None) -> str | None:
