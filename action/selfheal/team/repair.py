@@ -229,7 +229,8 @@ def _cautions(state: RepairState, toolbox: Toolbox) -> tuple[str, ...]:
     if state.proof is None:
         return ()
     asking = {strategy.name for strategy in CODE_STRATEGIES if strategy.uses_model}
-    was_model_asked = bool(asking & set(state.base_strategies))
+    # A candidate names its strategy, and behind a colon what of it.
+    was_model_asked = any(name.partition(":")[0] in asking for name in state.base_strategies)
     return reasons_for_a_person(toolbox.final_changes(), state.proof, was_model_asked=was_model_asked)
 
 
