@@ -70,6 +70,6 @@ def _optional(spot: Spot) -> tuple[Rewrite, ...]:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("ANN201 ANN202 ANN204 ANN205 ANN206 missing-return-type-special-method", _result),
-    rule("RUF013 implicit-optional", _optional),
+    rule("ANN201 ANN202 ANN204 ANN205 ANN206", _result),
+    rule("RUF013", _optional),
 )

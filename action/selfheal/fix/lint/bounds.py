@@ -27,9 +27,9 @@ def unacceptable(old: str, new: str, meaning: Meaning) -> str:
     grown = _statements(after) - _statements(before)
     if grown > meaning.may_grow or grown < -max(4, _statements(before) // 2):
         return "the answer changes more than the finding is about"
-    if lost := sorted((_calls(before) - _calls(after)).elements()):
-        if len(lost) > _MAX_LOST:
-            return f"the answer no longer calls {', '.join(lost[:4])}"
+    lost = sorted((_calls(before) - _calls(after)).elements())
+    if len(lost) > _MAX_LOST:
+        return f"the answer no longer calls {', '.join(lost[:4])}"
     return _other_function(before, after) if meaning.extent is Extent.FUNCTION else ""
 
 

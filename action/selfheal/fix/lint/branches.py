@@ -113,13 +113,14 @@ def else_line(source: Source, node: ast.stmt) -> tuple[int, int] | None:
 
 def _loop_else(spot: Spot) -> tuple[Rewrite, ...]:
     """`else` of a loop that has no `break` always runs."""
-    for kind in (ast.For, ast.While, ast.AsyncFor):
-        for node in spot.source.nodes(kind):
-            ends = node.body[-1].end_lineno or node.lineno
-            if node.orelse and (node.lineno == spot.finding.line or ends < spot.finding.line <= node.orelse[0].lineno):
-                splices = _freed(spot.source, node)
-                why = "a loop that nothing breaks off always comes to its `else`"
-                return (Rewrite(tuple(splices), why),) if splices else ()
+    source, line = spot.source, spot.finding.line
+    loops: list[ast.For | ast.AsyncFor | ast.While] = [*source.nodes(ast.For), *source.nodes(ast.AsyncFor)]
+    for node in (*loops, *source.nodes(ast.While)):
+        ends = node.body[-1].end_lineno or node.lineno
+        if node.orelse and (node.lineno == line or ends < line <= node.orelse[0].lineno):
+            splices = _freed(source, node)
+            why = "a loop that nothing breaks off always comes to its `else`"
+            return (Rewrite(tuple(splices), why),) if splices else ()
     return ()
 
 
@@ -237,13 +238,12 @@ def _else_if(spot: Spot) -> tuple[Rewrite, ...]:
 
 RULES: tuple[Rule, ...] = (
     rule(
-        "R1705 R1720 R1723 R1724 RET505 RET506 RET507 RET508 no-else-return no-else-raise no-else-break no-else-continue"
-        " superfluous-else-return superfluous-else-raise superfluous-else-continue superfluous-else-break",
+        "R1705 R1720 R1723 R1724 RET505 RET506 RET507 RET508",
         _no_else,
     ),
-    rule("W0120 PLW0120 useless-else-on-loop", _loop_else),
-    rule("SIM102 collapsible-if", _collapsed),
-    rule("SIM103 R1703 simplifiable-if-statement needless-bool", _truth),
-    rule("R1719 SIM210 SIM211 simplifiable-if-expression", _truth_expression),
-    rule("R5501 PLR5501 else-if-used collapsible-else-if", _else_if),
+    rule("W0120 PLW0120", _loop_else),
+    rule("SIM102", _collapsed),
+    rule("SIM103 R1703", _truth),
+    rule("R1719 SIM210 SIM211", _truth_expression),
+    rule("R5501 PLR5501", _else_if),
 )

@@ -26,7 +26,7 @@ def _call(spot: Spot, *names: str) -> ast.Call | None:
     """The call that a finding is about: one of these names on its line, that at its column first."""
     source = spot.source
     at = source.place(spot.finding.line, spot.finding.column)
-    calls = [c for c in source.nodes(ast.Call, line=spot.finding.line)]
+    calls = source.nodes(ast.Call, line=spot.finding.line)
     named = [c for c in calls if not names or called(c.func).rpartition(".")[2] in names]
     exact = [c for c in named if source.span(c)[0] == at]
     return exact[0] if exact else next(iter(named), None)
@@ -141,36 +141,41 @@ def _print(spot: Spot) -> tuple[Rewrite, ...]:
 
 
 def _new_logger(source: Source) -> list[Splice]:
+    """A logger below the imports, and the import that it needs."""
     imports = [n for n in source.tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
     line = f"logger = logging.getLogger(__name__){source.newline}"
-    if "logging" not in taken(source.tree):
+    known = "logging" in taken(source.tree)
+    if not imports:
         added = add_import(source, "import logging")
-        if not imports:
-            return [source.insert(added.start, f"{added.new.decode()}{source.newline}{line}")]
-        at = source.line_start((imports[-1].end_lineno or 0) + 1)
-        if at == added.start:
-            return [source.insert(at, f"{added.new.decode()}{source.newline}{line}")]
-        return [added, source.insert(at, f"{source.newline}{line}")]
-    at = source.line_start((imports[-1].end_lineno or 0) + 1) if imports else 0
-    return [source.insert(at, f"{source.newline}{line}")]
+        lead = added.new.decode().rstrip("\r\n")
+        rest = added.new[len(lead) :].decode()
+        return [source.insert(added.start, f"{lead}{source.newline * 2}{line.rstrip()}{rest}")]
+    at = source.line_start((imports[-1].end_lineno or 0) + 1)
+    created = source.insert(at, f"{source.newline}{line}")
+    if known:
+        return [created]
+    added = add_import(source, "import logging")
+    if added.start != at:
+        return [added, created]
+    return [source.insert(at, f"{added.new.decode()}{created.new.decode()}")]
 
 
 _WARN = ("warn", "warn_explicit")
 _TABLE: tuple[tuple[str, Repair], ...] = (
     (
-        "B905 zip-without-explicit-strict",
+        "B905",
         _saying(("zip",), "strict=False", "`zip` stops at the shortest, as it did: now the code says so"),
     ),
     (
-        "B028 no-explicit-stacklevel",
+        "B028",
         _saying(_WARN, "stacklevel=2", "the warning points at its caller"),
     ),
     (
-        "W1510 PLW1510 subprocess-run-check subprocess-run-without-check",
+        "W1510 PLW1510",
         _saying(("run",), "check=False", "a failing program raises nothing, as before: now the code says so"),
     ),
-    ("W1514 PLW1514 unspecified-encoding", _encoding),
-    ("DTZ003 DTZ004 DTZ005 DTZ006 DTZ002 call-datetime-utcnow call-datetime-now-without-tzinfo", _time_zone),
-    ("T201 print", _print),
+    ("W1514 PLW1514", _encoding),
+    ("DTZ003 DTZ004 DTZ005 DTZ006 DTZ002", _time_zone),
+    ("T201", _print),
 )
 RULES: tuple[Rule, ...] = tuple(rule(codes, repair) for codes, repair in _TABLE)

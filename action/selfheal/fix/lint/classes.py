@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
 from selfheal.fix.lint.names import renamed, taken
 from selfheal.fix.lint.project import top_names
-from selfheal.fix.lint.source import FunctionNode, Source
+from selfheal.fix.lint.source import FunctionNode, Source, Splice
 from selfheal.fix.lint.statements import first_line
 from selfheal.fix.lint.undefined_names import members
 
@@ -17,11 +17,8 @@ _CLOSE = 0.7
 
 
 def _method(source: Source, line: int) -> FunctionNode | None:
-    for kind in (ast.FunctionDef, ast.AsyncFunctionDef):
-        for node in source.nodes(kind):
-            if node.lineno <= line <= max(node.lineno, node.body[0].lineno - 1):
-                return node
-    return None
+    heads = (n for n in source.functions() if n.lineno <= line <= max(n.lineno, n.body[0].lineno - 1))
+    return next(heads, None)
 
 
 def _first_argument(spot: Spot) -> tuple[Rewrite, ...]:
@@ -48,7 +45,7 @@ def _first_argument(spot: Spot) -> tuple[Rewrite, ...]:
     return (*made_static, same) if looks_static and made_static else ((same,) if rename else ())
 
 
-def renamed_first(source: Source, method: FunctionNode, old: str, new: str) -> tuple:
+def renamed_first(source: Source, method: FunctionNode, old: str, new: str) -> tuple[Splice, ...]:
     """The splices that call a method's first argument otherwise; none where that can't be done for sure."""
     words = taken(method)
     if new in words:
@@ -152,9 +149,9 @@ def _outside_init(spot: Spot) -> tuple[Rewrite, ...]:
 
 RULES: tuple[Rule, ...] = (
     rule(
-        "E0213 E0211 N805 N804 C0202 C0203 C0204 no-self-argument no-method-argument bad-classmethod-argument",
+        "E0213 E0211 N805 N804 C0202 C0203 C0204",
         _first_argument,
     ),
-    rule("E1101 E0611 no-member no-name-in-module", _attribute),
-    rule("W0201 attribute-defined-outside-init", _outside_init),
+    rule("E1101 E0611", _attribute),
+    rule("W0201", _outside_init),
 )

@@ -8,7 +8,8 @@ from selfheal.fix.lint.source import Source, Splice
 _ARRAYS = ("numpy", "pandas", "sqlalchemy", "polars", "peewee", "torch", "django")
 
 
-def _compare(spot: Spot) -> ast.Compare | None:
+def compare_at(spot: Spot) -> ast.Compare | None:
+    """The comparison that a finding is about."""
     found = spot.source.covering(spot.finding.line, spot.finding.column, ast.Compare)
     if found is None:
         found = next(iter(spot.source.nodes(ast.Compare, line=spot.finding.line)), None)
@@ -19,7 +20,7 @@ def _singletons(spot: Spot) -> tuple[Rewrite, ...]:
     """`== None`, `!= True` and the like, all of one line that the finding is about."""
     source = spot.source
     compares = [n for n in source.nodes(ast.Compare, line=spot.finding.line) if _has_singleton(n)]
-    compare = _compare(spot)
+    compare = compare_at(spot)
     if compare is None or not _has_singleton(compare):
         compare = compares[0] if compares else None
     if compare is None:
@@ -112,7 +113,7 @@ def _not_outside(spot: Spot) -> tuple[Rewrite, ...]:
     if new is None:
         return ()
     right = compare.comparators[0]
-    text = f"{_wrapped(source, compare.left)} {new} {_wrapped(source, right)}"
+    text = f"{wrapped(source, compare.left)} {new} {wrapped(source, right)}"
     why = "the operator says it without a `not` in front"
     ordered = type(compare.ops[0]) in _ORDER
     return (Rewrite((source.replace(negation, text),), why, is_sure=not ordered),)
@@ -131,7 +132,8 @@ def negated(source: Source, test: ast.expr) -> str:
             return ""
 
 
-def _wrapped(source: Source, node: ast.expr) -> str:
+def wrapped(source: Source, node: ast.expr) -> str:
+    """An operand's words, in brackets where it needs them beside a comparison."""
     text = source.text(node)
     is_loose = isinstance(node, ast.BoolOp | ast.IfExp | ast.Lambda | ast.Compare | ast.NamedExpr | ast.UnaryOp)
     return f"({text})" if is_loose or (isinstance(node, ast.Tuple) and text[:1] != "(") else text
@@ -141,7 +143,7 @@ def _types(spot: Spot) -> tuple[Rewrite, ...]:
     """`type(a) == T`: `isinstance` is what is mostly meant, `is` is what was said."""
     source = spot.source
     found = [n for n in source.nodes(ast.Compare, line=spot.finding.line) if _type_call(n) is not None]
-    compare = _compare(spot)
+    compare = compare_at(spot)
     if compare is None or _type_call(compare) is None:
         compare = found[0] if found else None
     if compare is None or len(compare.ops) != 1:
@@ -151,7 +153,7 @@ def _types(spot: Spot) -> tuple[Rewrite, ...]:
     negated = isinstance(compare.ops[0], ast.NotEq | ast.IsNot | ast.NotIn)
     if subject is None:
         return ()
-    exact = ()
+    exact: tuple[Rewrite, ...] = ()
     if isinstance(compare.ops[0], ast.Eq | ast.NotEq) and spot.finding.code != "C0123":
         splice = _operator(source, compare.left, compare.comparators[0], "is not" if negated else "is")
         exact = (Rewrite((splice,), "a type is compared by `is`, which no class can change"),)
@@ -181,7 +183,7 @@ def _type_call(compare: ast.Compare) -> ast.expr | None:
 
 def _literal_is(spot: Spot) -> tuple[Rewrite, ...]:
     """`x is 1` as `x == 1`."""
-    compare = _compare(spot)
+    compare = compare_at(spot)
     if compare is None or len(compare.ops) != 1 or not isinstance(compare.ops[0], ast.Is | ast.IsNot):
         return ()
     sign = "==" if isinstance(compare.ops[0], ast.Is) else "!="
@@ -189,119 +191,13 @@ def _literal_is(spot: Spot) -> tuple[Rewrite, ...]:
     return (Rewrite((splice,), "whether a literal is the same object is up to the interpreter: compare its value"),)
 
 
-def _merged(spot: Spot) -> tuple[Rewrite, ...]:
-    """`a == 1 or a == 2` as `a in (1, 2)`."""
-    source = spot.source
-    either = spot.source.covering(spot.finding.line, spot.finding.column, ast.BoolOp)
-    if either is None:
-        return ()
-    wanted = ast.Eq if isinstance(either.op, ast.Or) else ast.NotEq
-    pairs = []
-    for value in either.values:
-        if not isinstance(value, ast.Compare) or len(value.ops) != 1 or not isinstance(value.ops[0], wanted):
-            return ()
-        pairs.append((value.left, value.comparators[0]))
-    subject = next(
-        (side for side in pairs[0] if all(any(ast.dump(side) == ast.dump(s) for s in pair) for pair in pairs)), None
-    )
-    if subject is None or any(isinstance(n, ast.Call | ast.Await) for n in ast.walk(subject)):
-        return ()
-    others = [b if ast.dump(a) == ast.dump(subject) else a for a, b in pairs]
-    is_plain = all(isinstance(n, ast.Constant) and isinstance(n.value, str | int | bytes) for n in others)
-    listed = ", ".join(source.text(o) for o in others)
-    values = f"{{{listed}}}" if is_plain and spot.finding.tool == "ruff" else f"({listed})"
-    word = "in" if wanted is ast.Eq else "not in"
-    return (
-        Rewrite((source.replace(either, f"{source.text(subject)} {word} {values}"),), "one question instead of many"),
-    )
-
-
-def _length(spot: Spot) -> tuple[Rewrite, ...]:
-    """`if len(a) == 0` as `if not a`."""
-    source = spot.source
-    compare = next((n for n in source.nodes(ast.Compare, line=spot.finding.line) if _length_of(n.left)), None)
-    if compare is not None and len(compare.ops) == 1:
-        subject = source.text(_length_of(compare.left) or compare.left)
-        limit = compare.comparators[0]
-        value = limit.value if isinstance(limit, ast.Constant) else None
-        is_empty = (type(compare.ops[0]), value) in {(ast.Eq, 0), (ast.Lt, 1), (ast.LtE, 0)}
-        is_full = (type(compare.ops[0]), value) in {(ast.NotEq, 0), (ast.Gt, 0), (ast.GtE, 1)}
-        if not (is_empty or is_full):
-            return ()
-        new = f"not {subject}" if is_empty else subject
-        return (Rewrite((source.replace(compare, new),), "an empty collection counts as false"),)
-    call = next((n for n in source.nodes(ast.Call, line=spot.finding.line) if _length_of(n)), None)
-    subject_node = _length_of(call) if call is not None else None
-    if call is None or subject_node is None:
-        return ()
-    new = source.text(subject_node)
-    return (Rewrite((source.replace(call, new),), "an empty collection counts as false"),)
-
-
-def _length_of(node: ast.expr | None) -> ast.expr | None:
-    match node:
-        case ast.Call(func=ast.Name(id="len"), args=[subject], keywords=[]):
-            return subject
-        case _:
-            return None
-
-
-def _empty_text(spot: Spot) -> tuple[Rewrite, ...]:
-    """`x == ""` as `not x`: None and 0 would count too, so a human looks."""
-    compare = _compare(spot)
-    match compare:
-        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as sign], comparators=[ast.Constant(value="")]):
-            text = spot.source.text(left)
-        case _:
-            return ()
-    new = f"not {text}" if isinstance(sign, ast.Eq) else text
-    why = "an empty text counts as false; so do None and zero, which now count here too"
-    return (Rewrite((spot.source.replace(compare, new),), why, is_sure=False),)
-
-
-def _yoda(spot: Spot) -> tuple[Rewrite, ...]:
-    """`1 == x` as `x == 1`."""
-    compare = _compare(spot)
-    if compare is None or len(compare.ops) != 1:
-        return ()
-    turned = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: ">", ast.Gt: "<", ast.LtE: ">=", ast.GtE: "<="}
-    sign = turned.get(type(compare.ops[0]))
-    if sign is None:
-        return ()
-    source = spot.source
-    new = f"{_wrapped(source, compare.comparators[0])} {sign} {_wrapped(source, compare.left)}"
-    return (Rewrite((source.replace(compare, new),), "what is asked about stands first"),)
-
-
-def _chained(spot: Spot) -> tuple[Rewrite, ...]:
-    """`a < b and b < c` as `a < b < c`."""
-    both = spot.source.covering(spot.finding.line, spot.finding.column, ast.BoolOp)
-    if both is None or not isinstance(both.op, ast.And) or len(both.values) != 2:
-        return ()
-    first, second = both.values
-    match (first, second):
-        case (ast.Compare(comparators=[middle], ops=[_]), ast.Compare(left=again, ops=[_])) if ast.dump(
-            middle
-        ) == ast.dump(again):
-            head = spot.source.text(first)
-            tail = spot.source.between(spot.source.span(again)[1], spot.source.span(second)[1])
-        case _:
-            return ()
-    return (Rewrite((spot.source.replace(both, head + tail),), "the comparisons follow each other"),)
-
-
 _TABLE: tuple[tuple[str, Repair], ...] = (
-    ("E711 E712 C0121 singleton-comparison none-comparison true-false-comparison", _singletons),
+    ("E711 E712 C0121", _singletons),
     (
-        "E713 E714 SIM201 SIM202 SIM208 C0113 C0117 unneeded-not unnecessary-negation not-in-test not-is-test",
+        "E713 E714 SIM201 SIM202 SIM208 C0113 C0117",
         _not_outside,
     ),
-    ("E721 C0123 unidiomatic-typecheck type-comparison", _types),
-    ("F632 R0123 literal-comparison is-literal", _literal_is),
-    ("R1714 PLR1714 SIM109 consider-using-in repeated-equality-comparison compare-with-tuple", _merged),
-    ("C1801 C1802 C1803 PLC1802 len-as-condition use-implicit-booleaness-not-len", _length),
-    ("C1901 C1804 PLC1901 compare-to-empty-string use-implicit-booleaness-not-comparison-to-string", _empty_text),
-    ("SIM300 C0122 C2201 yoda-conditions misplaced-comparison-constant", _yoda),
-    ("R1716 PLR1716 chained-comparison boolean-chained-comparison", _chained),
+    ("E721 C0123", _types),
+    ("F632 R0123", _literal_is),
 )
 RULES: tuple[Rule, ...] = tuple(rule(codes, repair) for codes, repair in _TABLE)

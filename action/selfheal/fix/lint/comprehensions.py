@@ -135,23 +135,29 @@ def _around(source: Source, call: ast.Call) -> str | None:
 def _copied(spot: Spot) -> tuple[Rewrite, ...]:
     """`[x for x in y]` as `list(y)`."""
     source = spot.source
-    for kind, name in ((ast.ListComp, "list"), (ast.SetComp, "set"), (ast.DictComp, "dict")):
-        for node in source.nodes(kind):
-            if not node.lineno <= spot.finding.line <= (node.end_lineno or 0) or len(node.generators) != 1:
-                continue
-            loop = node.generators[0]
-            made = f"({ast.unparse(node.key)}, {ast.unparse(node.value)})" if isinstance(node, ast.DictComp) else ""
-            made = made or ast.unparse(node.elt) if not isinstance(node, ast.DictComp) else made
-            if loop.ifs or loop.is_async or made != ast.unparse(loop.target):
-                continue
-            outer = source.parent(node)
-            if isinstance(outer, ast.Call) and _only(outer, name) is node:
-                node = outer
-            text = source.text(loop.iter)
-            is_loose = isinstance(loop.iter, ast.GeneratorExp) and text[:1] == "("
-            new = f"{name}{text}" if is_loose else f"{name}({text})"
-            return (Rewrite((source.replace(node, new),), "the collection is copied as it is"),)
+    found: list[ast.ListComp | ast.SetComp | ast.DictComp] = [*source.nodes(ast.ListComp), *source.nodes(ast.SetComp)]
+    found += source.nodes(ast.DictComp)
+    for node in found:
+        if not node.lineno <= spot.finding.line <= (node.end_lineno or 0) or len(node.generators) != 1:
+            continue
+        loop = node.generators[0]
+        if loop.ifs or loop.is_async or _made(node) != ast.unparse(loop.target):
+            continue
+        name = {ast.ListComp: "list", ast.SetComp: "set", ast.DictComp: "dict"}[type(node)]
+        outer = source.parent(node)
+        text = source.text(loop.iter)
+        is_loose = isinstance(loop.iter, ast.GeneratorExp) and text[:1] == "("
+        new = f"{name}{text}" if is_loose else f"{name}({text})"
+        whole = outer if isinstance(outer, ast.Call) and _only(outer, name) is node else node
+        return (Rewrite((source.replace(whole, new),), "the collection is copied as it is"),)
     return ()
+
+
+def _made(node: ast.ListComp | ast.SetComp | ast.DictComp) -> str:
+    """What a comprehension puts in, as its loop's target would be written."""
+    if isinstance(node, ast.DictComp):
+        return f"({ast.unparse(node.key)}, {ast.unparse(node.value)})"
+    return ast.unparse(node.elt)
 
 
 def _super(source: Source, call: ast.Call) -> str | None:
@@ -176,12 +182,12 @@ def _constant_attribute(source: Source, call: ast.Call) -> str | None:
 
 _MAKES = "the collection is made at once"
 RULES: tuple[Rule, ...] = (
-    rule("C400 C401 C403 C405 C409 C410 R1718 consider-using-set-comprehension", _call_repair(_literal, _MAKES)),
-    rule("C402 C404 C406 R1717 consider-using-dict-comprehension", _call_repair(_mapping, _MAKES)),
-    rule("C408 R1734 R1735 use-list-literal use-dict-literal", _call_repair(_empty, "a literal says it at once")),
-    rule("C419 R1728 R1729 use-a-generator consider-using-generator", _call_repair(_generator, "no list is needed")),
+    rule("C400 C401 C403 C405 C409 C410 R1718", _call_repair(_literal, _MAKES)),
+    rule("C402 C404 C406 R1717", _call_repair(_mapping, _MAKES)),
+    rule("C408 R1734 R1735", _call_repair(_empty, "a literal says it at once")),
+    rule("C419 R1728 R1729", _call_repair(_generator, "no list is needed")),
     rule("C411 C413 C414", _call_repair(_around, "the outer, or the inner, call does nothing")),
-    rule("C416 R1721 unnecessary-comprehension", _copied),
-    rule("R1725 UP008 super-with-arguments super-call-with-parameters", _call_repair(_super, "`super()` knows both")),
-    rule("B009 get-attr-with-constant", _call_repair(_constant_attribute, "the name is known")),
+    rule("C416 R1721", _copied),
+    rule("R1725 UP008", _call_repair(_super, "`super()` knows both")),
+    rule("B009", _call_repair(_constant_attribute, "the name is known")),
 )

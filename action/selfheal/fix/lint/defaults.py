@@ -48,11 +48,11 @@ def _sentinel(spot: Spot, wanted: object, why: str, *, is_sure: bool) -> tuple[R
 def _function(source: Source, line: int, column: int | None) -> FunctionNode | None:
     """The function whose head holds the finding."""
     at = source.place(line, column)
-    found = []
-    for kind in (ast.FunctionDef, ast.AsyncFunctionDef):
-        for node in source.nodes(kind):
-            if first_line(node) <= line and (at < source.span(node.body[0])[0] or node.lineno == line):
-                found.append(node)
+    found = [
+        node
+        for node in source.functions()
+        if first_line(node) <= line and (at < source.span(node.body[0])[0] or node.lineno == line)
+    ]
     return max(found, key=lambda n: n.lineno, default=None)
 
 
@@ -115,6 +115,6 @@ def _is_used_up(function: FunctionNode, name: str) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("B006 W0102 dangerous-default-value mutable-argument-default", _mutable),
-    rule("B008 function-call-in-default-argument", _call),
+    rule("B006 W0102", _mutable),
+    rule("B008", _call),
 )

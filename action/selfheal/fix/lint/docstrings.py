@@ -2,10 +2,13 @@
 
 import ast
 import re
+from collections.abc import Callable
 
 from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
 from selfheal.fix.lint.source import Definition, Source, Splice
 from selfheal.fix.lint.statements import docstring
+
+Change = Callable[[str], str | None]
 
 
 def _text_of(spot: Spot) -> ast.Expr | None:
@@ -30,19 +33,25 @@ def _parts(source: Source, text: ast.Expr) -> tuple[str, str, str] | None:
     return (match.group(1), match.group(3), match.group(2)) if match is not None else None
 
 
-def _changed(spot: Spot, change: object, why: str) -> tuple[Rewrite, ...]:
+def _layout(spot: Spot) -> tuple[str, str]:
+    """What the docstring's lines end and begin with."""
+    text = _text_of(spot)
+    return spot.source.newline, spot.source.indent(text.lineno) if text is not None else ""
+
+
+def _changed(spot: Spot, change: Change, why: str) -> tuple[Rewrite, ...]:
     text = _text_of(spot)
     parts = _parts(spot.source, text) if text is not None else None
-    if text is None or parts is None or not callable(change):
+    if text is None or parts is None:
         return ()
-    new = change(parts[1], spot.source.indent(text.lineno), spot.source.newline)
+    new = change(parts[1])
     if new is None or new == parts[1]:
         return ()
     return (Rewrite((spot.source.replace(text, f"{parts[0]}{new}{parts[2]}"),), why),)
 
 
 def _period(spot: Spot) -> tuple[Rewrite, ...]:
-    def change(body: str, indent: str, newline: str) -> str | None:
+    def change(body: str) -> str | None:
         lines = body.split("\n")
         index = next((i for i, line in enumerate(lines) if line.strip()), None)
         if index is None:
@@ -61,14 +70,14 @@ def _period(spot: Spot) -> tuple[Rewrite, ...]:
 
 
 def _blanks(spot: Spot) -> tuple[Rewrite, ...]:
-    def change(body: str, indent: str, newline: str) -> str | None:
+    def change(body: str) -> str | None:
         return body.strip(" ") if "\n" not in body else body.lstrip(" ")
 
     return _changed(spot, change, "no blanks stand around the docstring")
 
 
 def _capital(spot: Spot) -> tuple[Rewrite, ...]:
-    def change(body: str, indent: str, newline: str) -> str | None:
+    def change(body: str) -> str | None:
         lead = len(body) - len(body.lstrip())
         return body[:lead] + body[lead : lead + 1].upper() + body[lead + 1 :]
 
@@ -76,7 +85,9 @@ def _capital(spot: Spot) -> tuple[Rewrite, ...]:
 
 
 def _summary_apart(spot: Spot) -> tuple[Rewrite, ...]:
-    def change(body: str, indent: str, newline: str) -> str | None:
+    newline = spot.source.newline
+
+    def change(body: str) -> str | None:
         lines = body.split(newline)
         index = next((i for i, line in enumerate(lines) if line.strip()), None)
         if index is None or index + 1 >= len(lines) or not lines[index + 1].strip():
@@ -94,7 +105,7 @@ def _summary_apart(spot: Spot) -> tuple[Rewrite, ...]:
 
 
 def _one_line(spot: Spot) -> tuple[Rewrite, ...]:
-    def change(body: str, indent: str, newline: str) -> str | None:
+    def change(body: str) -> str | None:
         words = [line.strip() for line in body.split("\n") if line.strip()]
         return words[0] if len(words) == 1 else None
 
@@ -102,21 +113,25 @@ def _one_line(spot: Spot) -> tuple[Rewrite, ...]:
 
 
 def _first_line(spot: Spot) -> tuple[Rewrite, ...]:
-    def change(body: str, indent: str, newline: str) -> str | None:
+    def change(body: str) -> str | None:
         return body.lstrip()
 
     return _changed(spot, change, "the summary starts behind the quotes")
 
 
 def _second_line(spot: Spot) -> tuple[Rewrite, ...]:
-    def change(body: str, indent: str, newline: str) -> str | None:
+    newline, indent = _layout(spot)
+
+    def change(body: str) -> str | None:
         return f"{newline}{indent}{body.lstrip()}" if "\n" in body else None
 
     return _changed(spot, change, "the summary starts on the second line")
 
 
 def _closing_line(spot: Spot) -> tuple[Rewrite, ...]:
-    def change(body: str, indent: str, newline: str) -> str | None:
+    newline, indent = _layout(spot)
+
+    def change(body: str) -> str | None:
         return f"{body.rstrip()}{newline}{indent}" if "\n" in body else None
 
     return _changed(spot, change, "the closing quotes stand on a line of their own")
@@ -161,14 +176,14 @@ def _lines_around(spot: Spot) -> tuple[Rewrite, ...]:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("D400 D415 missing-trailing-period missing-terminal-punctuation", _period),
-    rule("D210 surrounding-whitespace", _blanks),
-    rule("D403 first-word-uncapitalized", _capital),
-    rule("D205 missing-blank-line-after-summary", _summary_apart),
-    rule("D200 unnecessary-multiline-docstring", _one_line),
-    rule("D212 multi-line-summary-first-line", _first_line),
-    rule("D213 multi-line-summary-second-line", _second_line),
-    rule("D209 new-line-after-last-paragraph", _closing_line),
-    rule("D300 D301 C0198 Q002 bad-docstring-quotes triple-single-quotes escape-sequence-in-docstring", _quotes),
-    rule("D201 D202 D203 D204 D211 blank-line-after-function blank-line-before-function", _lines_around),
+    rule("D400 D415", _period),
+    rule("D210", _blanks),
+    rule("D403", _capital),
+    rule("D205", _summary_apart),
+    rule("D200", _one_line),
+    rule("D212", _first_line),
+    rule("D213", _second_line),
+    rule("D209", _closing_line),
+    rule("D300 D301 C0198", _quotes),
+    rule("D201 D202 D203 D204 D211", _lines_around),
 )

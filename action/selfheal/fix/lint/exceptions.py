@@ -150,9 +150,9 @@ def _duplicate_handler(spot: Spot) -> tuple[Rewrite, ...]:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("E722 W0702 B001 bare-except", _bare),
-    rule("B904 W0707 TRY200 raise-missing-from raise-without-from-inside-except", _from_cause),
-    rule("W0706 TRY203 TRY302 try-except-raise useless-try-except", _only_reraises),
-    rule("F901 E0711 E0702 raise-not-implemented notimplemented-raised", _broad_raises),
-    rule("B014 B025 W0705 duplicate-handler-exception", _duplicate_handler),
+    rule("E722 W0702 B001", _bare),
+    rule("B904 W0707 TRY200", _from_cause),
+    rule("W0706 TRY203 TRY302", _only_reraises),
+    rule("F901 E0711 E0702", _broad_raises),
+    rule("B014 B025 W0705", _duplicate_handler),
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from selfheal.contract.diagnosis import Failure
 from selfheal.fix.lint.project import Project
+from selfheal.fix.lint.rule_names import CODE_OF
 from selfheal.fix.lint.source import Source, Splice
 
 _QUOTED = re.compile(r"`([^`]{1,300})`|'([^']{1,300})'|\"([^\"]{1,300})\"")
@@ -38,8 +39,9 @@ def finding_of(failure: Failure) -> Finding | None:
     """Read a failure as a finding; None where it has no place or no code."""
     if not failure.file or not failure.code or not failure.line or failure.line < 1:
         return None
+    code = CODE_OF.get(failure.code, failure.code)
     message = _SYMBOL.sub("", failure.message)
-    return Finding(failure.tool, failure.code, message, failure.file, failure.line, failure.column)
+    return Finding(failure.tool, code, message, failure.file, failure.line, failure.column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ Repair = Callable[[Spot], tuple[Rewrite, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing that linters find, under all the codes and names that they have for it."""
+    """One thing that linters find, under all the codes that they have for it."""
 
     codes: frozenset[str]
     repair: Repair

@@ -153,7 +153,7 @@ def _star(spot: Spot) -> tuple[Rewrite, ...]:
     stars = [n for n in source.nodes(ast.ImportFrom) if n.names[0].name == "*" and n in source.tree.body]
     at_line = [n for n in stars if n.lineno == spot.finding.line]
     node = at_line[0] if at_line else (stars[0] if len(stars) == 1 else None)
-    if node is None or len(stars) > 1 and not at_line:
+    if node is None or (len(stars) > 1 and not at_line):
         return ()
     offered = _offered(spot, node)
     if not offered:
@@ -197,9 +197,8 @@ def _offered(spot: Spot, node: ast.ImportFrom) -> set[str]:
     return set()
 
 
-_HARMLESS = frozenset(
-    "math os os.path re typing collections itertools functools socket struct time datetime ctypes tkinter decimal".split()
-)
+_HARMLESS = frozenset({"math", "os.path", "struct", "ctypes", "decimal", "collections.abc"})
+"""Modules that may be loaded to see what they offer, besides those that are loaded anyway."""
 
 
 def _exported(own: Source) -> set[str]:
@@ -215,9 +214,9 @@ def _exported(own: Source) -> set[str]:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("E401 C0410 multiple-imports multiple-imports-on-one-line", _one_a_line),
-    rule("C0414 PLC0414 R0402 PLR0402 useless-import-alias consider-using-from-import manual-from-import", _same_alias),
-    rule("C0415 PLC0415 E402 C0413 import-outside-toplevel import-outside-top-level wrong-import-position", _to_top),
-    rule("C0411 C0412 wrong-import-order ungrouped-imports", _in_order),
-    rule("F403 F405 W0401 W0614 wildcard-import unused-wildcard-import undefined-local-with-import-star", _star),
+    rule("E401 C0410", _one_a_line),
+    rule("C0414 PLC0414 R0402 PLR0402", _same_alias),
+    rule("C0415 PLC0415 E402 C0413", _to_top),
+    rule("C0411 C0412", _in_order),
+    rule("F403 F405 W0401 W0614", _star),
 )

@@ -1,16 +1,16 @@
-"""Lay a long line of code out: at its last bracket, an element a line, at its operators, at a blank of its text."""
+"""Lay a long line of code out: at its last bracket, an element a line, at its operators."""
 
 import ast
 import io
-import re
 import tokenize
 from dataclasses import dataclass
+from itertools import pairwise
 
+from selfheal.fix.lint.long_texts import by_text, is_inside
 from selfheal.fix.lint.source import Source, Splice
 
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
-_TEXT = re.compile(r"""(?P<prefix>[rRbBuUfF]{0,2})(?P<quote>"(?!"")|'(?!''))""")
-_MIN_PIECE = 12
+_MIN_INSIDE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def laid_out(source: Source, number: int, limit: int) -> tuple[Splice, ...] | No
     """The edit that makes a line of code fit; None where there is no safe one."""
     text = source.line(number)
     start = source.line_start(number)
-    for lines in (_by_brackets(text, limit), _by_operators(source, number, limit), _by_text(source, number, limit)):
+    for lines in (_by_brackets(text, limit), _by_operators(source, number, limit), by_text(source, number, limit)):
         if lines is not None and all(len(line) <= limit for line in lines):
             new = source.newline.join(lines).encode()
             if _same_program(source.raw, start, len(text.encode()), new):
@@ -77,7 +77,7 @@ def _by_brackets(text: str, limit: int) -> list[str] | None:
     if not groups:
         return None
     outer = [g for g in groups if not any(o.opening < g.opening and g.closing < o.closing for o in groups)]
-    wide = [g for g in reversed(outer) if g.closing - g.opening > _MIN_PIECE // 2]
+    wide = [g for g in reversed(outer) if g.closing - g.opening > _MIN_INSIDE]
     for group in wide:
         lines = _opened(text, group, limit)
         if lines is not None and all(len(line) <= limit for line in lines):
@@ -106,7 +106,8 @@ def _opened(text: str, group: Group, limit: int) -> list[str] | None:
         if nested is None:
             return None
         lines += nested
-    if parts[-1].startswith("*") or text[group.opening] == "[" and group.opening and text[group.opening - 1].isalnum():
+    is_subscript = text[group.opening] == "[" and group.opening > 0 and text[group.opening - 1].isalnum()
+    if parts[-1].startswith("*") or is_subscript:
         lines[-1] = lines[-1].rstrip(",")
     return [head, *lines, f"{indent}{tail}"]
 
@@ -117,7 +118,7 @@ def _is_header(text: str) -> bool:
 
 def _elements(text: str, group: Group) -> list[str]:
     edges = [group.opening, *group.commas, group.closing]
-    parts = [text[a + 1 : b].strip() for a, b in zip(edges, edges[1:], strict=False)]
+    parts = [text[a + 1 : b].strip() for a, b in pairwise(edges)]
     return [part for part in parts if part]
 
 
@@ -151,7 +152,8 @@ def _operands(source: Source, value: ast.expr) -> list[str]:
         case ast.BoolOp(values=values):
             parts = list(values)
         case ast.BinOp():
-            parts, node = [], value
+            parts = []
+            node: ast.expr = value
             while isinstance(node, ast.BinOp) and type(node.op) is type(value.op):
                 parts.insert(0, node.right)
                 node = node.left
@@ -176,7 +178,7 @@ def _operands(source: Source, value: ast.expr) -> list[str]:
 def _at_joints(source: Source, number: int, limit: int) -> list[str] | None:
     """A line inside brackets is cut at its own commas, or in front of its operators."""
     text = source.line(number)
-    if not _is_inside(source, number):
+    if not is_inside(source, number):
         return None
     indent = source.indent(number)
     joints = _top_joints(text)
@@ -210,82 +212,3 @@ def _top_joints(text: str) -> list[int]:
     except (tokenize.TokenError, IndentationError, SyntaxError, ValueError):
         return found
     return found
-
-
-def _is_inside(source: Source, number: int) -> bool:
-    """Tell whether a line starts inside brackets."""
-    depth = 0
-    try:
-        for token in tokenize.tokenize(io.BytesIO(source.raw).readline):
-            if token.start[0] >= number:
-                return depth > 0
-            if token.type == tokenize.OP:
-                depth += (token.string in _PAIRS) - (token.string in _PAIRS.values())
-    except (tokenize.TokenError, SyntaxError, ValueError):
-        return False
-    return False
-
-
-def _by_text(source: Source, number: int, limit: int) -> list[str] | None:
-    """The longest text of the line in two or more, which Python puts together again."""
-    text = source.line(number)
-    texts = [n for n in (*source.nodes(ast.Constant, line=number), *source.nodes(ast.JoinedStr, line=number))]
-    texts = [n for n in texts if isinstance(getattr(n, "value", ""), str) and n.end_lineno == number]
-    texts = [n for n in texts if not isinstance(source.parent(n), ast.JoinedStr | ast.FormattedValue)]
-    if not texts:
-        return None
-    node = max(texts, key=lambda n: source.span(n)[1] - source.span(n)[0])
-    start, end = source.span(node)
-    words = source.text(node)
-    match = _TEXT.match(words)
-    if match is None or words.count(match["quote"]) != 2:
-        return None
-    line_start = source.line_start(number)
-    head, tail = source.between(line_start, start), source.between(end, line_start + len(text.encode()))
-    indent = source.indent(number)
-    holder = source.parent(node)
-    alone = isinstance(holder, ast.Call | ast.List | ast.Tuple | ast.Set) and _is_inside(source, number)
-    if alone and not head.strip():
-        pieces = _pieces(words, match, limit - len(indent) - len(tail), limit - len(indent))
-        lines = [f"{indent}{piece}" for piece in pieces] if pieces else None
-        return [*lines[:-1], lines[-1] + tail] if lines else None
-    deep = f"{indent}    "
-    pieces = _pieces(words, match, limit - len(deep), limit - len(deep))
-    if not pieces:
-        return None
-    if head.endswith("(") and isinstance(holder, ast.Call) and len(holder.args) == 1 and not holder.keywords:
-        return [head, *(f"{deep}{piece}" for piece in pieces), f"{indent}{tail}"]
-    return [f"{head}(", *(f"{deep}{piece}" for piece in pieces), f"{indent}){tail}"]
-
-
-def _pieces(words: str, match: re.Match[str], last: int, width: int) -> list[str] | None:
-    """Cut a text behind blanks, never inside a placeholder or an escape."""
-    prefix, quote = match["prefix"], match["quote"]
-    body = words[match.end() : -1]
-    room = min(last, width) - len(prefix) - 2
-    if room < _MIN_PIECE:
-        return None
-    pieces: list[str] = []
-    while len(body) > room:
-        cut = _cut_at(body, room, is_formatted="f" in prefix.lower())
-        if cut <= 0:
-            return None
-        pieces.append(body[:cut])
-        body = body[cut:]
-    pieces.append(body)
-    plain = prefix.replace("f", "").replace("F", "")
-    made = []
-    for piece in pieces:
-        has_sign = "{" in piece or "}" in piece
-        made.append(f"{prefix if has_sign or len(pieces) == 1 else plain}{quote}{piece}{quote}")
-    return made if len(made) > 1 else None
-
-
-def _cut_at(body: str, room: int, *, is_formatted: bool) -> int:
-    depth, best = 0, 0
-    for index, sign in enumerate(body[:room]):
-        if is_formatted and sign in "{}":
-            depth += 1 if sign == "{" else -1
-        if sign == " " and depth == 0:
-            best = index + 1
-    return best

@@ -15,6 +15,7 @@ _LIMIT = re.compile(r"\(\d+\s*(?:>|/)\s*(\d+)")
 _PRAGMA = re.compile(
     r"#\s*(?:noqa|type:|pylint:|pragma|fmt:|nosec|ruff:|isort:|mypy:|pyright:|!|-\*-|region|endregion)", re.IGNORECASE
 )
+_TRIPLE = ('"""', "'''")
 _BULLET = re.compile(r"\s*(?:[-*+•]\s+|\d+[.)]\s+|:\w+(?: [\w*]+)*:\s+|@\w+(?: \w+)?:?\s+|[\w*]+(?: \([^)]*\))?:\s+)?")
 _VERBATIM = re.compile(r"\s*(?:>>>|\.\.\.|\.\. |\||\+[-=]|[-=~^]{4,})")
 
@@ -115,9 +116,9 @@ def _text_around(source: Source, number: int) -> ast.Constant | None:
     for node in source.nodes(ast.Constant):
         ends = node.end_lineno or node.lineno
         is_docstring = isinstance(source.parent(node), ast.Expr)
-        if isinstance(node.value, str) and node.lineno <= number <= ends and (ends > node.lineno or is_docstring):
-            if source.text(node)[-3:] in ('"""', "'''"):
-                return node
+        is_long = node.lineno <= number <= ends and (ends > node.lineno or is_docstring)
+        if is_long and isinstance(node.value, str) and source.text(node)[-3:] in _TRIPLE:
+            return node
     return None
 
 
@@ -159,4 +160,4 @@ def _hanging(source: Source, number: int, indent: str) -> str:
     return " " * deeper if following.strip() and 0 < deeper <= 8 else "    "
 
 
-RULES: tuple[Rule, ...] = (rule("E501 C0301 W505 B950 line-too-long doc-line-too-long", _repair),)
+RULES: tuple[Rule, ...] = (rule("E501 C0301 W505 B950", _repair),)

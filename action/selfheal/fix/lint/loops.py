@@ -1,6 +1,7 @@
 """Loops over positions and keys, and functions made in loops."""
 
 import ast
+import keyword
 
 from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
 from selfheal.fix.lint.names import taken, uses
@@ -36,7 +37,7 @@ def _enumerated(spot: Spot) -> tuple[Rewrite, ...]:
     reads, others, writes = _subscripts(source, loop, listed, index)
     if writes or not isinstance(items, ast.Name | ast.Attribute) or _is_bound_in(loop, items):
         return ()
-    item = _item_name(source, loop, items)
+    item = _item_name(source, items)
     if item is None or not reads:
         return ()
     target = f"{index}, {item}" if others else item
@@ -52,7 +53,9 @@ def _subscripts(
     source: Source, loop: ast.For, listed: str, index: str
 ) -> tuple[list[ast.Subscript], list[ast.Name], list[ast.Subscript]]:
     """The reads of `listed[index]`, other uses of the index, and writes to it."""
-    reads, writes, inside = [], [], set()
+    reads: list[ast.Subscript] = []
+    writes: list[ast.Subscript] = []
+    inside: set[int] = set()
     for statement in loop.body:
         for node in ast.walk(statement):
             match node:
@@ -70,9 +73,9 @@ def _is_bound_in(loop: ast.For, items: ast.expr) -> bool:
     name = ast.unparse(items)
     for statement in loop.body:
         for node in ast.walk(statement):
-            if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
-                if ast.unparse(node) == name:
-                    return True
+            is_bound = isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del)
+            if is_bound and ast.unparse(node) == name:
+                return True
     return False
 
 
@@ -81,10 +84,10 @@ def _is_read_later(source: Source, loop: ast.For, index: str) -> bool:
     return any(u.lineno > last and isinstance(u.ctx, ast.Load) for u in uses(source.scope(loop), index))
 
 
-def _item_name(source: Source, loop: ast.AST, items: ast.expr) -> str | None:
+def _item_name(source: Source, items: ast.expr) -> str | None:
     name = items.attr if isinstance(items, ast.Attribute) else getattr(items, "id", "")
     name = name.lstrip("_")
-    singular = ()
+    singular: tuple[str, ...] = ()
     if name.endswith("ies"):
         singular = (f"{name[:-3]}y",)
     elif name.endswith(("ses", "xes", "ches", "shes")):
@@ -92,8 +95,6 @@ def _item_name(source: Source, loop: ast.AST, items: ast.expr) -> str | None:
     elif name.endswith("s") and len(name) > 3:
         singular = (name[:-1],)
     words = taken(source.tree)
-    import keyword
-
     return next((n for n in (*singular, *_PLAIN_ITEMS) if n not in words and not keyword.iskeyword(n)), None)
 
 
@@ -176,8 +177,8 @@ def _end_of_arguments(source: Source, function: FunctionNode | ast.Lambda) -> in
 
 
 RULES: tuple[Rule, ...] = (
-    rule("C0200 consider-using-enumerate", _enumerated),
-    rule("C0201 SIM118 consider-iterating-dictionary in-dict-keys", _keys),
-    rule("C0206 PLC0206 R1733 consider-using-dict-items dict-index-missing-items", _items),
-    rule("B023 W0640 cell-var-from-loop function-uses-loop-variable", _bound_now),
+    rule("C0200", _enumerated),
+    rule("C0201 SIM118", _keys),
+    rule("C0206 PLC0206 R1733", _items),
+    rule("B023 W0640", _bound_now),
 )

@@ -61,15 +61,16 @@ _TABLE: tuple[tuple[str, Meaning], ...] = (
     ("EM101 EM102", Meaning("Assign the message to `msg` first, then raise the error with it.")),
 )
 _MEANINGS = {code: meaning for codes, meaning in _TABLE for code in codes.split()}
-_NOBODYS = frozenset(
+_LAYOUT = ("E1", "E2", "E3", "W1", "W2", "W3")
+_NOBODYS = (
     "W0511 R0801 C0302 R0902 R0903 R0904 R0913 R0917 PLR0913 PLR0904 ERA001 INP001 CPY001 TD002 TD003 FIX001 FIX002"
-    " W0312 E101 W191 I001 COM812 Q000 C0103 N801 N802 N803 N806 F401 W0611 C0411 C0412 R6301 PLR6301 N999".split()
+    " W0312 E101 W191 I001 COM812 Q000 C0103 N801 N802 N803 N806 F401 W0611 C0411 C0412 R6301 PLR6301 N999"
 )
 """What a statement's rewrite can't mend: layout, names that others know, the number of things, work to do."""
 
 
 def meaning_of(code: str) -> Meaning | None:
     """What a rule asks for; the finding's own message says it where the table does not. None where it is no use."""
-    if code in _NOBODYS or code.startswith(("E1", "E2", "E3", "W1", "W2", "W3")) and len(code) == 4:
+    if code in _NOBODYS.split() or (len(code) == 4 and code.startswith(_LAYOUT)):
         return None
     return _MEANINGS.get(code, Meaning(""))

@@ -96,7 +96,7 @@ class LintModel:
         return CandidatePatch(
             strategy=f"{self.name}:{'+'.join(codes[:6])}",
             edits=changed,
-            rationale=f"the linter's {', '.join(codes[:6])} mended by the model; a linter can't tell what the code does",
+            rationale=f"{', '.join(codes[:6])} mended by the model; the linter can't tell whether it still does the same",
             disposition=Disposition.NEEDS_HUMAN,
         )
 

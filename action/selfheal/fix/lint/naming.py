@@ -27,9 +27,9 @@ def _binding(source: Source, name: str, line: int) -> ast.AST | None:
 def _scope_of(source: Source, bound: ast.AST) -> ast.AST | None:
     """The part of the file in which a local name means this; None where it is the module's or a class's."""
     for outer in source.above(bound):
-        if isinstance(outer, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            if any(bound in ast.walk(loop.target) for loop in outer.generators):
-                return outer
+        loops = getattr(outer, "generators", ())
+        if any(bound in ast.walk(loop.target) for loop in loops):
+            return outer
         if isinstance(outer, FunctionNode | ast.Lambda):
             return outer
         if isinstance(outer, ast.ClassDef):
@@ -166,8 +166,8 @@ def _outer(spot: Spot) -> tuple[Rewrite, ...]:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("E741 ambiguous-variable-name", _ambiguous),
-    rule("C0103 N801 N802 N803 N806 N815 N816 invalid-name non-lowercase-variable-in-function", _style),
-    rule("W0622 A001 A002 redefined-builtin builtin-variable-shadowing builtin-argument-shadowing", _builtin),
-    rule("W0621 redefined-outer-name", _outer),
+    rule("E741", _ambiguous),
+    rule("C0103 N801 N802 N803 N806 N815 N816", _style),
+    rule("W0622 A001 A002", _builtin),
+    rule("W0621", _outer),
 )

@@ -77,24 +77,24 @@ def _semicolon(spot: Spot) -> tuple[Rewrite, ...]:
 def _named_lambda(spot: Spot) -> tuple[Rewrite, ...]:
     """`f = lambda x: x` as a `def`."""
     source = spot.source
-    for kind in (ast.Assign, ast.AnnAssign):
-        for node in source.nodes(kind, line=spot.finding.line):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if len(targets) != 1 or not isinstance(targets[0], ast.Name) or not isinstance(node.value, ast.Lambda):
-                continue
-            body = node.value.body
-            arguments = source.between(source.span(node.value)[0] + len("lambda"), source.span(body)[0])
-            arguments = arguments.rstrip(" (").rstrip().removesuffix(":").strip()
-            indent = source.indent(node.lineno)
-            is_flat = source.between(source.line_start(node.lineno), source.span(node)[0]).strip() == ""
-            if "\n" in arguments or not is_flat or isinstance(source.scope(node), ast.ClassDef):
-                continue
-            text = source.text(body)
-            text = f"({text})" if "\n" in text and text[:1] not in "([{" else text
-            nl, deep = source.newline, indent + "    "
-            new = f"def {targets[0].id}({arguments}):{nl}{deep}return {text}"
-            splices = (*_apart(source, node), source.replace(node, new))
-            return (Rewrite(splices, f"{targets[0].id} is a function with a name"),)
+    found: list[ast.Assign | ast.AnnAssign] = [*source.nodes(ast.Assign), *source.nodes(ast.AnnAssign)]
+    for node in found:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if node.lineno != spot.finding.line or len(targets) != 1 or not isinstance(targets[0], ast.Name):
+            continue
+        if not isinstance(node.value, ast.Lambda) or isinstance(source.scope(node), ast.ClassDef):
+            continue
+        body = node.value.body
+        arguments = source.between(source.span(node.value)[0] + len("lambda"), source.span(body)[0])
+        arguments = arguments.rstrip(" (").rstrip().removesuffix(":").strip()
+        indent = source.indent(node.lineno)
+        if "\n" in arguments or source.between(source.line_start(node.lineno), source.span(node)[0]).strip():
+            continue
+        text = source.text(body)
+        text = f"({text})" if "\n" in text and text[:1] not in "([{" else text
+        new = f"def {targets[0].id}({arguments}):{source.newline}{indent}    return {text}"
+        splices = (*_apart(source, node), source.replace(node, new))
+        return (Rewrite(splices, f"{targets[0].id} is a function with a name"),)
     return ()
 
 
@@ -198,12 +198,12 @@ def _object_base(spot: Spot) -> tuple[Rewrite, ...]:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("E701 E702 E704 C0321 multiple-statements multiple-statements-on-one-line-colon", _split),
-    rule("E703 W0301 unnecessary-semicolon useless-semicolon", _semicolon),
-    rule("E731 C3001 unnecessary-lambda-assignment lambda-assignment", _named_lambda),
-    rule("B011 PT015 S101 assert-false assert assert-always-false", _assert),
-    rule("F631 W0199 assert-on-tuple assert-tuple", _assert_pair),
-    rule("C0325 UP034 superfluous-parens extraneous-parentheses", _brackets),
-    rule("W605 W1401 anomalous-backslash-in-string invalid-escape-sequence", _escape),
-    rule("R0205 UP004 useless-object-inheritance", _object_base),
+    rule("E701 E702 E704 C0321", _split),
+    rule("E703 W0301", _semicolon),
+    rule("E731 C3001", _named_lambda),
+    rule("B011 PT015 S101", _assert),
+    rule("F631 W0199", _assert_pair),
+    rule("C0325 UP034", _brackets),
+    rule("W605 W1401", _escape),
+    rule("R0205 UP004", _object_base),
 )

@@ -4,9 +4,9 @@ import ast
 import re
 
 from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
-from selfheal.fix.lint.source import Definition, Source
+from selfheal.fix.lint.source import Definition, ImportNode, Source
 from selfheal.fix.lint.statements import block_of, delete
-from selfheal.fix.lint.unused_imports import ImportNode, remove_aliases, statement_at
+from selfheal.fix.lint.unused_imports import remove_aliases, statement_at
 
 _LINE = re.compile(r"(?:from line|imported line|defined line|line) (\d{1,7})")
 
@@ -50,7 +50,7 @@ def _import_again(source: Source, again: ImportNode, name: str) -> tuple[Rewrite
         bound = alias.asname or alias.name
         if name and bound.rpartition(".")[2] != name.rpartition(".")[2] and alias.name != name:
             continue
-        for earlier in (*source.nodes(ast.Import), *source.nodes(ast.ImportFrom)):
+        for earlier in source.imports():
             is_before = earlier.lineno < again.lineno or (earlier is again)
             seen = [a for a in earlier.names if ast.dump(a) == ast.dump(alias) and a is not alias]
             if earlier is again:
@@ -80,4 +80,4 @@ def _is_read_between(source: Source, name: str, first: int, last: int) -> bool:
     return any(use.id == name and first < use.lineno < last for use in source.nodes(ast.Name))
 
 
-RULES: tuple[Rule, ...] = (rule("F811 E0102 function-redefined redefined-while-unused W0404 reimported", _repair),)
+RULES: tuple[Rule, ...] = (rule("F811 E0102 W0404", _repair),)

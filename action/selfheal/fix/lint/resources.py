@@ -93,4 +93,4 @@ def _is_close(node: ast.stmt, name: str) -> bool:
             return False
 
 
-RULES: tuple[Rule, ...] = (rule("SIM115 R1732 consider-using-with open-file-with-context-handler", _with),)
+RULES: tuple[Rule, ...] = (rule("SIM115 R1732", _with),)

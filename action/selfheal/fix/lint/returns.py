@@ -25,16 +25,9 @@ def own(function: FunctionNode, kind: type[ast.stmt] | tuple[type[ast.AST], ...]
 
 def _function(spot: Spot) -> FunctionNode | None:
     source = spot.source
-    for kind in (ast.FunctionDef, ast.AsyncFunctionDef):
-        for node in source.nodes(kind, line=spot.finding.line):
-            return node
-    inside = [
-        n
-        for kind in (ast.FunctionDef, ast.AsyncFunctionDef)
-        for n in source.nodes(kind)
-        if n.lineno <= spot.finding.line <= (n.end_lineno or 0)
-    ]
-    return max(inside, key=lambda n: n.lineno, default=None)
+    exact = next((n for n in source.functions() if n.lineno == spot.finding.line), None)
+    inside = [n for n in source.functions() if n.lineno <= spot.finding.line <= (n.end_lineno or 0)]
+    return exact or max(inside, key=lambda n: n.lineno, default=None)
 
 
 def _consistent(spot: Spot) -> tuple[Rewrite, ...]:
@@ -180,12 +173,12 @@ def _global_not_assigned(spot: Spot) -> tuple[Rewrite, ...]:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("R1710 RET503 inconsistent-return-statements implicit-return", _consistent),
-    rule("R1711 PLR1711 RET501 useless-return unnecessary-return-none", _useless),
-    rule("RET502 implicit-return-value", _explicit_none),
-    rule("RET504 unnecessary-assign", _straight),
-    rule("W0107 W2301 PIE790 unnecessary-pass unnecessary-ellipsis unnecessary-placeholder", _pass),
-    rule("W0104 W0105 W0106 B015 B018 pointless-statement useless-expression useless-comparison", _pointless),
-    rule("W0127 PLW0127 self-assigning-variable", _self_assignment),
-    rule("W0602 PLW0602 F824 global-variable-not-assigned", _global_not_assigned),
+    rule("R1710 RET503", _consistent),
+    rule("R1711 PLR1711 RET501", _useless),
+    rule("RET502", _explicit_none),
+    rule("RET504", _straight),
+    rule("W0107 W2301 PIE790", _pass),
+    rule("W0104 W0105 W0106 B015 B018", _pointless),
+    rule("W0127 PLW0127", _self_assignment),
+    rule("W0602 PLW0602 F824", _global_not_assigned),
 )

@@ -8,8 +8,8 @@ from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
 from selfheal.contract.policy import ChangeSet, FileChange, PolicySettings, check
 from selfheal.contract.target import Target
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
-from selfheal.fix.lint.fitting import fitted, line_limit
 from selfheal.fix.lint.finding import Finding, Rewrite, Spot, finding_of
+from selfheal.fix.lint.fitting import fitted, line_limit
 from selfheal.fix.lint.project import Project
 from selfheal.fix.lint.repairs import repairs, rule_of
 from selfheal.fix.lint.splicing import fold

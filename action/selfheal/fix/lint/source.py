@@ -14,6 +14,7 @@ _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
 _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+ImportNode = ast.Import | ast.ImportFrom
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)
 Node = TypeVar("Node", bound=ast.AST)
@@ -123,6 +124,16 @@ class Source:
     def nodes(self, kind: type[Node], *, line: int | None = None) -> tuple[Node, ...]:
         """All nodes of a kind, those that start on a line where one is given, in the order of the file."""
         found = [n for n in ast.walk(self.tree) if isinstance(n, kind) and line in (None, getattr(n, "lineno", 0))]
+        return tuple(sorted(found, key=lambda n: self.span(n)))
+
+    def imports(self) -> "tuple[ImportNode, ...]":
+        """All imports of both kinds, wherever they stand, in the order of the file."""
+        found: list[ImportNode] = [*self.nodes(ast.Import), *self.nodes(ast.ImportFrom)]
+        return tuple(sorted(found, key=lambda n: self.span(n)))
+
+    def functions(self) -> "tuple[FunctionNode, ...]":
+        """All functions, in the order of the file."""
+        found: list[FunctionNode] = [*self.nodes(ast.FunctionDef), *self.nodes(ast.AsyncFunctionDef)]
         return tuple(sorted(found, key=lambda n: self.span(n)))
 
     def covering(self, line: int, column: int | None, kind: type[Node]) -> Node | None:

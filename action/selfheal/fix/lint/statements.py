@@ -19,7 +19,7 @@ def block_of(source: Source, statement: ast.stmt) -> list[ast.stmt]:
 
 def first_line(node: ast.stmt) -> int:
     """The first line of a statement, decorators included."""
-    decorators = getattr(node, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 

@@ -198,7 +198,7 @@ def visible(source: Source, node: ast.AST) -> set[str]:
             names |= taken(outer) - {n.id for n in ast.walk(outer) if isinstance(n, ast.Name)}
         if isinstance(outer, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
             names |= {n.id for g in outer.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
-    for statement in (*source.nodes(ast.Import), *source.nodes(ast.ImportFrom)):
+    for statement in source.imports():
         names |= {(a.asname or a.name).partition(".")[0] for a in statement.names}
     return names
 
@@ -207,7 +207,7 @@ def _in_text(spot: Spot, name: str) -> tuple[Rewrite, ...]:
     """A name in an annotation that is written as a text, or in `__all__`."""
     source = spot.source
     texts = [n for n in source.nodes(ast.Constant) if isinstance(n.value, str) and n.lineno == spot.finding.line]
-    texts = [n for n in texts if name in n.value and "\n" not in n.value] if texts else []
+    texts = [n for n in texts if name in str(n.value) and "\n" not in str(n.value)]
     if not texts:
         return ()
     listed = next((n for n in texts if n.value == name), None)
@@ -223,6 +223,4 @@ def _in_text(spot: Spot, name: str) -> tuple[Rewrite, ...]:
     return _imported(spot, probe)
 
 
-RULES: tuple[Rule, ...] = (
-    rule("F821 E0602 undefined-name undefined-variable F822 E0603 undefined-all-variable undefined-export", _repair),
-)
+RULES: tuple[Rule, ...] = (rule("F821 E0602 F822 E0603", _repair),)

@@ -28,12 +28,8 @@ def _repair(spot: Spot) -> tuple[Rewrite, ...]:
 
 
 def _function(source: Source, name: str, line: int) -> FunctionNode | ast.Lambda | None:
-    found = [
-        node
-        for kind in (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-        for node in source.nodes(kind)
-        if any(arg.arg == name for arg in _arguments(node)) and node.lineno <= line
-    ]
+    every: list[FunctionNode | ast.Lambda] = [*source.functions(), *source.nodes(ast.Lambda)]
+    found = [n for n in every if n.lineno <= line and any(arg.arg == name for arg in _arguments(n))]
     exact = [n for n in found if any(a.arg == name and a.lineno == line for a in _arguments(n)) or n.lineno == line]
     return exact[-1] if exact else None
 
@@ -60,9 +56,8 @@ def _may_be_renamed(spot: Spot, function: FunctionNode | ast.Lambda, name: str) 
         return True
     scope = spot.source.scope(function)
     is_inner = isinstance(scope, FunctionNode)
-    if isinstance(scope, ast.ClassDef):
-        if scope.bases or spot.project.subclassed(scope.name):
-            return False
+    if isinstance(scope, ast.ClassDef) and (scope.bases or spot.project.subclassed(scope.name)):
+        return False
     is_private = function.name.startswith("_") and not function.name.endswith("__")
     if not (is_inner or is_private) or function.decorator_list:
         return False
@@ -71,12 +66,12 @@ def _may_be_renamed(spot: Spot, function: FunctionNode | ast.Lambda, name: str) 
 
 def _released(spot: Spot, function: FunctionNode) -> tuple[Rewrite, ...]:
     """`del` of all unused arguments of the function, in one line."""
-    names = []
-    for fellow in spot.fellows:
-        if _function(spot.source, fellow.name, fellow.line) is function and not any(
-            is_loaded(part, fellow.name) for part in function.body
-        ):
-            names.append(fellow.name)
+    names = [
+        fellow.name
+        for fellow in spot.fellows
+        if _function(spot.source, fellow.name, fellow.line) is function
+        and not any(is_loaded(part, fellow.name) for part in function.body)
+    ]
     kept = [n for n in dict.fromkeys(names) if not _may_be_renamed(spot, function, n)]
     line = insert_first(spot.source, function, f"del {', '.join(kept)}")
     if line is None or not kept:
@@ -85,6 +80,4 @@ def _released(spot: Spot, function: FunctionNode) -> tuple[Rewrite, ...]:
     return (Rewrite((line,), f"{many}: {_KEPT}, or somebody takes it out for good", is_sure=False),)
 
 
-RULES: tuple[Rule, ...] = (
-    rule("ARG001 ARG002 ARG003 ARG004 ARG005 W0613 U100 unused-argument unused-function-argument", _repair),
-)
+RULES: tuple[Rule, ...] = (rule("ARG001 ARG002 ARG003 ARG004 ARG005 W0613 U100", _repair),)

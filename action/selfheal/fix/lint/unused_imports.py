@@ -7,10 +7,9 @@ from collections.abc import Iterable
 
 from selfheal.fix.lint.finding import Finding, Rewrite, Rule, Spot, rule
 from selfheal.fix.lint.project import top_names
-from selfheal.fix.lint.source import Source, Splice
+from selfheal.fix.lint.source import ImportNode, Source, Splice
 from selfheal.fix.lint.statements import delete
 
-ImportNode = ast.Import | ast.ImportFrom
 _PYFLAKES = re.compile(r"[`'](.+?)[`'] imported but unused")
 _PYLINT = re.compile(
     r"Unused (?:import )?(?P<name>[\w.]+)(?: imported from (?P<module>[\w.]+))?(?: (?:imported )?as (?P<as>\w+))?$"
@@ -29,7 +28,7 @@ def _repair(spot: Spot) -> tuple[Rewrite, ...]:
         return ()
     exported = [alias for alias in unused if _is_reexport(spot, statement, alias)]
     if mine[0] in exported:
-        return _explicit(spot, statement, exported)
+        return _explicit(spot, exported)
     gone = [alias for alias in unused if alias not in exported]
     splices = remove_aliases(spot.source, statement, gone)
     sure = all(not _acts(spot, statement, alias) for alias in gone)
@@ -40,11 +39,7 @@ def _repair(spot: Spot) -> tuple[Rewrite, ...]:
 
 def statement_at(source: Source, line: int) -> ImportNode | None:
     """The import whose lines hold a line."""
-    for kind in (ast.Import, ast.ImportFrom):
-        for node in source.nodes(kind):
-            if node.lineno <= line <= (node.end_lineno or node.lineno):
-                return node
-    return None
+    return next((n for n in source.imports() if n.lineno <= line <= (n.end_lineno or n.lineno)), None)
 
 
 def remove_aliases(source: Source, statement: ImportNode, gone: Iterable[ast.alias]) -> tuple[Splice, ...]:
@@ -89,7 +84,7 @@ def _is_probe(source: Source, statement: ImportNode) -> bool:
 def _has_fallback(source: Source, statement: ImportNode, alias: ast.alias) -> bool:
     """Tell whether another branch imports the same name: who loads it from here gets one or the other."""
     name = alias.asname or alias.name
-    others = [n for n in (*source.nodes(ast.Import), *source.nodes(ast.ImportFrom)) if n is not statement]
+    others = [n for n in source.imports() if n is not statement]
     if statement in source.tree.body:
         return False
     return any((a.asname or a.name) == name and n not in source.tree.body for n in others for a in n.names)
@@ -106,7 +101,7 @@ def _is_reexport(spot: Spot, statement: ImportNode, alias: ast.alias) -> bool:
     return spot.project.imports_from(path, name)
 
 
-def _explicit(spot: Spot, statement: ImportNode, exported: list[ast.alias]) -> tuple[Rewrite, ...]:
+def _explicit(spot: Spot, exported: list[ast.alias]) -> tuple[Rewrite, ...]:
     source = spot.source
     names = [alias.asname or alias.name for alias in exported]
     listed = _dunder_all(source)
@@ -160,8 +155,7 @@ def _quoted(name: str, quote: str = '"') -> str:
 def _acts(spot: Spot, statement: ImportNode, alias: ast.alias) -> bool:
     """Tell whether the import may be there for what the module does when it is loaded."""
     if isinstance(statement, ast.ImportFrom):
-        module = statement.module or ""
-        return module in _FOR_ITS_EFFECT
+        return (statement.module or "") in _FOR_ITS_EFFECT
     root = alias.name.partition(".")[0]
     if alias.name in _FOR_ITS_EFFECT:
         return True
@@ -181,4 +175,4 @@ def _does_something(node: ast.stmt) -> bool:
     return bool(getattr(node, "decorator_list", ()))
 
 
-RULES: tuple[Rule, ...] = (rule("F401 W0611 unused-import", _repair),)
+RULES: tuple[Rule, ...] = (rule("F401 W0611", _repair),)

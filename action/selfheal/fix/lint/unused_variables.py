@@ -20,7 +20,7 @@ def _assigned(spot: Spot) -> tuple[Rewrite, ...]:
     scope = source.scope(bound)
     if not isinstance(scope, FunctionNode) or reads_by_text(scope) or is_loaded(scope, name):
         return _underscored(spot) if isinstance(scope, FunctionNode) else ()
-    rewrites = []
+    rewrites: list[Rewrite] = []
     for use in (bound, *(u for u in uses(scope, name) if u is not bound)):
         rewrite = _dropped(source, use, name)
         if rewrite is None:
@@ -164,7 +164,7 @@ def _later(spot: Spot, loop: ast.For) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("F841 unused-variable", _local),
-    rule("W0612 RUF059 unused-unpacked-variable", _local),
-    rule("B007 unused-loop-control-variable", _renamed_everywhere),
+    rule("F841", _local),
+    rule("W0612 RUF059", _local),
+    rule("B007", _renamed_everywhere),
 )

@@ -11,17 +11,22 @@ _NUMBERS = re.compile(r"(\d+)[^\d]+(\d+)")
 _OPERATOR = re.compile(r"->|:=|\*\*=|//=|>>=|<<=|[-+*/%&|^@<>=!]=|\*\*|//|>>|<<|[-+*/%&|^@<>=]")
 
 
-def _edit(make: Callable[[Spot, int], Splice | None], why: str) -> Repair:
-    """Make a repair of a function that gives one splice for the offset that the finding names."""
+def _edit(make: Callable[[Spot], Splice | None], why: str) -> Repair:
+    """Make a repair of a function that gives one splice."""
 
     def repair(spot: Spot) -> tuple[Rewrite, ...]:
-        splice = make(spot, spot.source.place(spot.finding.line, spot.finding.column))
+        splice = make(spot)
         return (Rewrite((splice,), why),) if splice is not None else ()
 
     return repair
 
 
-def _trailing(spot: Spot, at: int) -> Splice | None:
+def _at(spot: Spot) -> int:
+    """The offset that the finding names."""
+    return spot.source.place(spot.finding.line, spot.finding.column)
+
+
+def _trailing(spot: Spot) -> Splice | None:
     """Blanks at a line's end; inside of a text only where it is a docstring's own."""
     source, number = spot.source, spot.finding.line
     text = source.line(number)
@@ -30,7 +35,7 @@ def _trailing(spot: Spot, at: int) -> Splice | None:
     return Splice(start, end, b"") if end > start else None
 
 
-def _file_end(spot: Spot, at: int) -> Splice | None:
+def _file_end(spot: Spot) -> Splice | None:
     """One line ending at the end of the file, no blank lines."""
     raw = spot.source.raw
     body = raw.rstrip(b" \t\r\n\f")
@@ -38,15 +43,16 @@ def _file_end(spot: Spot, at: int) -> Splice | None:
     return None if raw == body + end or not body else Splice(len(body), len(raw), end)
 
 
-def _one_blank(spot: Spot, at: int) -> Splice | None:
-    return _blanks(spot.source, at, " ")
+def _one_blank(spot: Spot) -> Splice | None:
+    return _blanks(spot.source, _at(spot), " ")
 
 
-def _no_blank(spot: Spot, at: int) -> Splice | None:
-    return _blanks(spot.source, at, "")
+def _no_blank(spot: Spot) -> Splice | None:
+    return _blanks(spot.source, _at(spot), "")
 
 
-def _two_blanks(spot: Spot, at: int) -> Splice | None:
+def _two_blanks(spot: Spot) -> Splice | None:
+    at = _at(spot)
     hash_at = spot.source.raw.find(b"#", at)
     if hash_at < 0 or b"\n" in spot.source.raw[at:hash_at]:
         return None
@@ -65,8 +71,9 @@ def _blanks(source: Source, at: int, new: str) -> Splice | None:
     return Splice(start, end, new.encode())
 
 
-def _after_sign(spot: Spot, at: int) -> Splice | None:
+def _after_sign(spot: Spot) -> Splice | None:
     """A blank behind `,`, `;` or `:`."""
+    at = _at(spot)
     raw = spot.source.raw
     for position in (at, at - 1):
         if raw[position : position + 1] in (b",", b";", b":"):
@@ -74,8 +81,9 @@ def _after_sign(spot: Spot, at: int) -> Splice | None:
     return None
 
 
-def _around_operator(spot: Spot, at: int) -> Splice | None:
+def _around_operator(spot: Spot) -> Splice | None:
     """Blanks on both sides of the operator at, or next to, an offset."""
+    at = _at(spot)
     source = spot.source
     line, start = source.line(spot.finding.line), source.line_start(spot.finding.line)
     column = len(source.raw[start:at].decode(errors="replace"))
@@ -91,15 +99,17 @@ def _around_operator(spot: Spot, at: int) -> Splice | None:
     return Splice(begin, end, f" {sign.group()} ".encode())
 
 
-def _around_word(spot: Spot, at: int) -> Splice | None:
+def _around_word(spot: Spot) -> Splice | None:
     """A blank where a keyword and what follows or comes before it touch."""
+    at = _at(spot)
     raw = spot.source.raw
     is_inside = at > 0 and not raw[at - 1 : at].isspace() and not raw[at : at + 1].isspace()
-    return Splice(at, at, b" ") if is_inside else _one_blank(spot, at)
+    return Splice(at, at, b" ") if is_inside else _one_blank(spot)
 
 
-def _comment_start(spot: Spot, at: int) -> Splice | None:
+def _comment_start(spot: Spot) -> Splice | None:
     """`#text` and `#: text` as `# text`; lines of signs stay."""
+    at = _at(spot)
     source = spot.source
     line_end = source.line_start(spot.finding.line) + len(source.line(spot.finding.line).encode())
     start = source.raw.find(b"#", at)
@@ -114,7 +124,7 @@ def _comment_start(spot: Spot, at: int) -> Splice | None:
     return Splice(start, line_end, new.encode()) if new != text else None
 
 
-def _more_lines(spot: Spot, at: int) -> Splice | None:
+def _more_lines(spot: Spot) -> Splice | None:
     """Blank lines before a definition, as many as the message wants."""
     match = _NUMBERS.search(spot.finding.message)
     wanted, found = (int(match[1]), int(match[2])) if match else (1, 0)
@@ -126,7 +136,7 @@ def _more_lines(spot: Spot, at: int) -> Splice | None:
     return Splice(start, start, spot.source.newline.encode() * (wanted - found)) if wanted > found else None
 
 
-def _fewer_lines(spot: Spot, at: int) -> Splice | None:
+def _fewer_lines(spot: Spot) -> Splice | None:
     """Take blank lines above the finding away until as many stay as may."""
     source = spot.source
     last = spot.finding.line
@@ -165,9 +175,9 @@ def _step(source: Source) -> int:
 
 
 _TABLE: tuple[tuple[str, Repair], ...] = (
-    ("W291 W293 C0303 trailing-whitespace blank-line-with-whitespace", _edit(_trailing, "blanks at the line's end go")),
+    ("W291 W293 C0303", _edit(_trailing, "blanks at the line's end go")),
     (
-        "W391 W292 C0304 C0305 missing-final-newline trailing-newlines",
+        "W391 W292 C0304 C0305",
         _edit(_file_end, "the file ends with one line ending"),
     ),
     ("E201 E202 E203 E204 E211 E251", _edit(_no_blank, "a blank that does not belong there goes")),
@@ -179,6 +189,6 @@ _TABLE: tuple[tuple[str, Repair], ...] = (
     ("E262 E265 E266", _edit(_comment_start, "a comment starts with a sign and a blank")),
     ("E301 E302 E305 E306", _edit(_more_lines, "blank lines set the definition off")),
     ("E303 E304", _edit(_fewer_lines, "there are too many blank lines")),
-    ("W191 E101 W0312 mixed-indentation tab-indentation", _tabs),
+    ("W191 E101 W0312", _tabs),
 )
 RULES: tuple[Rule, ...] = tuple(rule(codes, repair) for codes, repair in _TABLE)
