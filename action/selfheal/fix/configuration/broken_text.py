@@ -15,8 +15,8 @@ from selfheal.fix.syntax.markers import has_markers
 
 _NAMED = re.compile(r"[\w./@-]{1,200}\.(?:toml|ya?ml|json|cfg|ini|txt|in)\b|\.\w{2,20}rc\b")
 _PARSING = re.compile(
-    r"pars(?:e|ing)|TOML|JSON|YAML|[Ii]nvalid (?:syntax|requirement|value)|Unexpected token|Expect(?:ed|ing)|decod|mapping"
-    r"|section header|configuration file|scan",
+    r"pars(?:e|ing)|TOML|JSON|YAML|[Ii]nvalid (?:syntax|requirement|value)|Unexpected token|Expect(?:ed|ing)|decod"
+    r"|mapping|section header|configuration file|scan",
     re.IGNORECASE,
 )
 """What a tool says that could not read a file, though it may not name it."""
@@ -66,7 +66,7 @@ class ConfigurationText:
 
 
 def broken_configuration(case: RepairCase) -> tuple[str, ...]:
-    """The files that findings or command name, and the well-known ones where a tool can't read one, that don't parse."""
+    """The unparsable files that findings or command name, and the well-known ones where a tool can't read one."""
     named: dict[str, None] = {}
     for failure in case.diagnosis.failures[:100]:
         if failure.file:
