@@ -33,6 +33,10 @@ class Watch:
     pattern: re.Pattern[str]
     by: Loosens
 
+    def names(self, key: str) -> bool:
+        """True where the row is about this key."""
+        return self.pattern.fullmatch(key) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Loosening:

@@ -11,6 +11,11 @@ from selfheal.contract.policy.reading.compare import changed
 from selfheal.contract.policy.reading.configuration import Settings
 from selfheal.contract.policy.reading.direction import Loosens, loosened, watch
 from selfheal.contract.policy.reading.lines import Family, decode, without_comments
+from selfheal.contract.policy.reading.repaired import (
+    are_close,
+    is_same_but_for_punctuation,
+    with_misspelt_keys_mended,
+)
 
 _TABLE = (
     watch(r"(ruff|flake8)\.(.*\.)?max_complexity|ruff\.(mccabe|pylint)\.max_\w+", Loosens.NEVER),  # threshold_lowered's
@@ -113,7 +118,7 @@ def _check(change_set: ChangeSet, settings: PolicySettings) -> Iterator[Violatio
 def _findings(change: FileChange, category: Category) -> Iterator[str]:
     name = PurePosixPath(change.path).name
     if name in {".pre-commit-config.yaml", ".pre-commit-config.yml"}:
-        yield from _pre_commit(decode(change.before or b""), decode(change.after or b""))
+        yield from _pre_commit(decode(change.before or b""), decode(change.after or b""), category)
     elif _OPAQUE.fullmatch(name):
         yield "the checker's configuration changed in a form that can't be compared"
     elif name in _OWN_FILES and (change.before is None or change.after is None):
@@ -129,6 +134,8 @@ def _compared(change: FileChange, category: Category) -> Iterator[str]:
         yield from _by_line(change)
         return
     table = _TABLE if category is Category.CONFIG else _TABLE + _UNLISTED
+    if category is Category.CONFIG:
+        before = with_misspelt_keys_mended(before, after, lambda key: any(watch.names(key) for watch in _TABLE))
     for found in loosened(before, after, table):
         yield f"`{found.key}` {found.by}: {found.before!r} → {found.after!r}"
 
@@ -138,7 +145,9 @@ def _settings(path: str, content: bytes | None) -> Settings | None:
 
 
 def _by_line(change: FileChange) -> Iterator[str]:
-    """A file that does not parse on one side: no line about a checker may change."""
+    """A file that does not parse on one side: no line about a checker may change, but for its punctuation."""
+    if is_same_but_for_punctuation(change.before, change.after):
+        return
     before = {line.strip() for line in decode(change.before or b"").splitlines()}
     after = {line.strip() for line in decode(change.after or b"").splitlines()}
     for line in sorted(before ^ after):
@@ -146,9 +155,13 @@ def _by_line(change: FileChange) -> Iterator[str]:
             yield f"the line {line[:120]!r} changed in a file that does not parse"
 
 
-def _pre_commit(before: str, after: str) -> Iterator[str]:
+def _pre_commit(before: str, after: str, category: Category) -> Iterator[str]:
     before, after = without_comments(before, Family.HASHES), without_comments(after, Family.HASHES)
+    come = set(_HOOK.findall(after)) - set(_HOOK.findall(before))
     for hook in sorted(set(_HOOK.findall(before)) - set(_HOOK.findall(after))):
+        # pre-commit refuses a hook that its repository doesn't have: a near name that works is what was meant.
+        if category is Category.CONFIG and any(are_close(hook, one) for one in come):
+            continue
         yield f"the hook {hook!r} was removed"
     old = {line.strip() for line in _HOOK_FILTER.findall(before)}
     new = {line.strip() for line in _HOOK_FILTER.findall(after)}

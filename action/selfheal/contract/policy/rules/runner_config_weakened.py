@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from selfheal.contract.diagnosis import Category
 from selfheal.contract.policy.interface import ChangeSet, FileChange, PolicySettings, Rule, Violation
 from selfheal.contract.policy.reading import configuration
 from selfheal.contract.policy.reading.compare import changed
@@ -13,6 +14,7 @@ from selfheal.contract.policy.reading.configuration import Settings, Value
 from selfheal.contract.policy.reading.direction import Loosens, entries, loosened, watch
 from selfheal.contract.policy.reading.lines import decode
 from selfheal.contract.policy.reading.recipes import check_recipes
+from selfheal.contract.policy.reading.repaired import is_same_but_for_punctuation, with_misspelt_keys_mended
 
 _CHECK_WORD = (
     r"(.*[.:_])?(pre|post)?(test|tests|lint|check|checks|typecheck|types|ci|verify|coverage|validate|mypy|pytest|style)"
@@ -70,29 +72,31 @@ _OPAQUE = re.compile(
 def _check(change_set: ChangeSet, settings: PolicySettings) -> Iterator[Violation]:
     del settings
     for change in changed(change_set):
-        for what in _findings(change):
+        for what in _findings(change, change_set.category):
             message = f"{change.path}: {what}; the same tests must run as before: fix the code under test"
             yield Violation(rule=RULE.id, path=change.path, line=None, message=message)
 
 
-def _findings(change: FileChange) -> Iterator[str]:
+def _findings(change: FileChange, category: Category) -> Iterator[str]:
     name = PurePosixPath(change.path).name
     if _OPAQUE.fullmatch(name):
         yield "the test runner's configuration changed in a form that can't be compared"
     elif name in _OWN_FILES and (change.before is None or change.after is None):
         yield f"the test runner's configuration file was {'added' if change.before is None else 'deleted'}"
     elif configuration.is_configuration(change.path):
-        yield from _compared(change)
+        yield from _compared(change, category)
     else:
         yield from _recipes(change)
 
 
-def _compared(change: FileChange) -> Iterator[str]:
+def _compared(change: FileChange, category: Category) -> Iterator[str]:
     before = configuration.read(change.path, change.before) if change.before is not None else {}
     after = configuration.read(change.path, change.after) if change.after is not None else {}
     if before is None or after is None:
         yield from _by_line(change)
         return
+    if category is Category.CONFIG:
+        before = with_misspelt_keys_mended(before, after, lambda key: any(watch.names(key) for watch in _TABLE))
     for found in loosened(before, after, _TABLE):
         yield f"`{found.key}` {found.by}: {found.before!r} → {found.after!r}"
     yield from _options(before, after)
@@ -149,7 +153,9 @@ def _filters(value: Value | None) -> Counter[str]:
 
 
 def _by_line(change: FileChange) -> Iterator[str]:
-    """A file that does not parse on one side: no line about running tests may change."""
+    """A file that does not parse on one side: no line about running tests may change, but for its punctuation."""
+    if is_same_but_for_punctuation(change.before, change.after):
+        return
     before = {line.strip() for line in decode(change.before or b"").splitlines()}
     after = {line.strip() for line in decode(change.after or b"").splitlines()}
     words = re.compile(

@@ -1,0 +1,69 @@
+"""A configuration file may be mended, as long as it asks for no less than it plainly meant to."""
+
+import pytest
+
+from contract.changes import change, refused_by
+from selfheal.contract.diagnosis import Category
+
+RUFF = "[tool.ruff.lint]\n{}\n"
+SCRIPTS = '{"scripts": {"test": "a", "b": "c"}}\n'
+TWO = RUFF.format('select = ["E" "F"]')
+MENDED = {
+    "a misspelt key": ("pyproject.toml", RUFF.format('selct = ["E"]'), RUFF.format('select = ["E"]')),
+    "a lost comma": ("pyproject.toml", RUFF.format('select = ["E" "F"]'), RUFF.format('select = ["E", "F"]')),
+    "a lost quote": ("pyproject.toml", RUFF.format('select = ["E]'), RUFF.format('select = ["E"]')),
+    "a lost bracket": ("pyproject.toml", RUFF.format('ignore = ["E501"'), RUFF.format('ignore = ["E501"]')),
+    "a lost comma in JSON": (
+        "tsconfig.json",
+        '{"strict": true "noEmit": true}\n',
+        '{"strict": true, "noEmit": true}\n',
+    ),
+    "a lost comma among scripts": (
+        "package.json",
+        '{"scripts": {"test": "a" "b": "c"}}\n',
+        '{"scripts": {"test": "a", "b": "c"}}\n',
+    ),
+    "a misspelt pytest key": ("pytest.ini", "[pytest]\ntespaths = tests\n", "[pytest]\ntestpaths = tests\n"),
+    "a misspelt hook": (
+        ".pre-commit-config.yaml",
+        "repos:\n- repo: https://a\n  hooks:\n  - id: ruf\n",
+        "repos:\n- repo: https://a\n  hooks:\n  - id: ruff\n",
+    ),
+}
+WEAKENED = {
+    "a key misspelt on purpose": ("pyproject.toml", RUFF.format('select = ["E"]'), RUFF.format('selct = ["E"]')),
+    "a rule fewer": ("pyproject.toml", RUFF.format('select = ["E" "F"]'), RUFF.format('select = ["E"]')),
+    "a list that became a comment": (
+        "pyproject.toml",
+        RUFF.format('select = ["E" "F"]'),
+        RUFF.format('# select = ["E" "F"]'),
+    ),
+    "another value under the right key": (
+        "pyproject.toml",
+        RUFF.format('selct = ["E", "F"]'),
+        RUFF.format('select = ["E"]'),
+    ),
+    "another hook": (
+        ".pre-commit-config.yaml",
+        "repos:\n- repo: https://a\n  hooks:\n  - id: mypy\n",
+        "repos:\n- repo: https://a\n  hooks:\n  - id: trailing-whitespace\n",
+    ),
+    "a test folder less": ("pytest.ini", "[pytest]\ntestpaths = tests more\n", "[pytest]\ntestpaths = tests\n"),
+}
+
+
+@pytest.mark.parametrize("case", MENDED)
+def test_mended_configuration_is_accepted(case: str) -> None:
+    """Punctuation, and a key or hook that exists under a near name."""
+    assert refused_by(change(*MENDED[case]), category=Category.CONFIG) == set()
+
+
+@pytest.mark.parametrize("case", WEAKENED)
+def test_weakened_configuration_is_refused(case: str) -> None:
+    """Also while a configuration is being mended."""
+    assert refused_by(change(*WEAKENED[case]), category=Category.CONFIG)
+
+
+def test_misspelt_key_is_mended_only_where_that_is_what_failed() -> None:
+    """A failing test gives no reason to touch the linter's configuration."""
+    assert refused_by(change(*MENDED["a misspelt key"]), category=Category.TEST)
