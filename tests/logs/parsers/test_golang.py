@@ -249,3 +249,16 @@ def test_a_version_that_can_not_be_had_is_a_dependency_failure() -> None:
 
     assert diagnosis.category is Category.DEPENDENCY
     assert (diagnosis.failures[0].tool, diagnosis.failures[0].line) == ("go mod", 7)
+
+
+def test_a_download_that_the_proxy_refuses_is_a_dependency_failure() -> None:
+    """`go mod download` names no import: the version in go.mod is all there is."""
+    log = (
+        "go: github.com/a/b@v1.99.1: reading https://modules.example.com/github.com/a/b/@v/v1.99.1.info: "
+        "403 Forbidden\n"
+        "\tserver response: This module version is not available.\n"
+    )
+
+    diagnosis = _diagnose(log)
+
+    assert (diagnosis.category, diagnosis.failures[0].file) == (Category.DEPENDENCY, "go.mod")

@@ -171,3 +171,14 @@ def test_hostile_lines_end(line: str) -> None:
     """A long line that almost fits is read in a moment, and raises nothing."""
     log = f"[ERROR] com.example.AppTest.adds -- Time elapsed: 0.01 s <<< FAILURE!\njava.lang.Error\n{line}\n" * 20
     assert _diagnose(f"* What went wrong:\nCheckstyle ends with\nerror: \n{log}") is not None
+
+
+def test_a_character_that_javac_can_not_map_is_not_the_cause() -> None:
+    """Maven calls it an error where the build goes on; what ends the build stands after it."""
+    log = (
+        "[ERROR] /repo/src/main/java/com/example/Names.java:[79,49] unmappable character (0xC3) for encoding UTF-8\n"
+        "[ERROR] COMPILATION ERROR : \n"
+        "[ERROR] /repo/src/main/java/com/example/App.java:[106,51] cannot find symbol\n"
+        "  symbol:   class HashSet\n  location: class com.example.App\n"
+    )
+    assert [failure.line for failure in _diagnose(log).failures] == [106, 79]

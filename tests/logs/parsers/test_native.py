@@ -182,3 +182,13 @@ def test_a_nested_build_that_the_network_broke_is_not_the_codes_fault() -> None:
         "-- Configuring incomplete, errors occurred!\n"
     )
     assert not any(failure.tool in ("make", "cmake") for failure in _diagnose(log).failures)
+
+
+@pytest.mark.parametrize(("header", "category"), [("utill.h", Category.BUILD), ("zlib.h", Category.DEPENDENCY)])
+def test_a_slip_in_a_headers_name_is_no_missing_library(header: str, category: Category) -> None:
+    """No package provides a header whose name is the repository's own but for a letter."""
+    log = (
+        f"/repo/src/main.c:2:10: fatal error: {header}: No such file or directory\n"
+        f'    2 | #include "{header}"\n      |          ^~~~~~~~~\ncompilation terminated.\n'
+    )
+    assert _diagnose(log).category is category

@@ -24,6 +24,7 @@ _DEPENDENCY = re.compile(
     r"|parsing go\.mod|module declares its path as|retracted|conflicts with"
     r"|should be v[01], not v|version \"[^\"]{1,100}\" invalid))"
     r"|verifying \S{1,300}: checksum mismatch|SECURITY ERROR"
+    r"|go: \S{1,300}@v\S{1,100}: reading "
     r"|go: (?:module )?\S{1,300}: (?:no matching versions|not a known dependency|no such module)"
 )
 _TOO_NEW = re.compile(

@@ -73,7 +73,8 @@ class JavacParser:
         """Say what was found."""
         broken: set[str] = set()
         findings = []
-        for one in self._messages:
+        # javac goes on after a character that it can't map, and says so in green runs too: the cause is another error.
+        for one in sorted(self._messages, key=lambda one: one.text.startswith("unmappable character")):
             if not one.is_error and not self._is_strict:
                 continue
             findings.append(self._finding(one, is_first=one.file not in broken))

@@ -1,5 +1,6 @@
 """What kind of failure a compiler's message is."""
 
+import difflib
 import posixpath
 import re
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ _NO_HEADER = re.compile(
     r"(?P<gcc>[^\s:'‘]{1,300}): No such file or directory$|'(?P<clang>[^']{1,300})' file not found"
     r"|Cannot open include file: '(?P<cl>[^']{1,300})'"
 )
+_HEADERS = (".h", ".hh", ".hpp", ".hxx", ".inc")
 _SYNTAX = re.compile(
     r"expected (?!class-name|type-specifier|class name|\d)|stray |missing terminating |unterminated "
     r"|extraneous (?:closing|')"
@@ -68,6 +70,8 @@ def _missing_header(header: str, repository: Repository) -> Verdict:
     folder = header.partition("/")[0]
     if "/" in header and any(f"/{folder}/" in f"/{file}" for file in repository.known_files):
         return Verdict(Category.BUILD, Stage.BUILD, f"the repository has a folder {folder}, but no {name} in it")
+    if "/" not in header and (close := _similar(name, repository)):
+        return Verdict(Category.BUILD, Stage.BUILD, f"there is no {header}, but the repository has {close}")
     if name == "Python.h":
         advice = "Install the headers of Python (Debian: python3-dev; Fedora: python3-devel)."
         reason = "the interpreter's own headers are not installed"
@@ -79,3 +83,10 @@ def _missing_header(header: str, repository: Repository) -> Verdict:
         f"the header {header} is neither the repository's own nor installed",
         advice=advice,
     )
+
+
+def _similar(name: str, repository: Repository) -> str | None:
+    """A header of the repository whose name differs by a slip of the hand."""
+    headers = {posixpath.basename(file): file for file in sorted(repository.known_files) if file.endswith(_HEADERS)}
+    close = difflib.get_close_matches(name, headers, n=1, cutoff=0.85)
+    return headers[close[0]] if close else None
