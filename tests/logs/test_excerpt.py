@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from selfheal.contract.diagnosis import Category
 from selfheal.logs import diagnose
+from selfheal.logs.baseline import Baseline
 from selfheal.logs.excerpt import MAX_CHARS, ExcerptReader
 from selfheal.logs.repository import Repository
 
@@ -50,3 +51,32 @@ def test_size_is_bounded(lines: list[str]) -> None:
     reader.feed(1, lines)
 
     assert len(reader.finish().text) <= MAX_CHARS
+
+
+def test_the_runners_header_of_a_silent_step_is_no_output() -> None:
+    """A step that printed nothing has only its ending to show."""
+    stamp = "2026-03-01T09:00:00.0000000Z "
+    log = "".join(
+        f"{stamp}{line}\n"
+        for line in (
+            "##[group]Run frob --silent",
+            "frob --silent",
+            "shell: /usr/bin/bash -e {0}",
+            "##[endgroup]",
+            "##[error]Process completed with exit code 4.",
+        )
+    )
+
+    assert "bash" not in diagnose(log, exit_code=None).summary
+
+
+def test_lines_that_are_like_those_of_the_green_log_but_not_the_same_are_better_than_none() -> None:
+    """A check that counts what it knows prints the same sentence about the new one."""
+    known = "frobbing a.frob, line 3: old lacks a name\nfrobbing b.frob, line 4: bad lacks a name\n"
+    baseline = Baseline(["frobbing", *known.splitlines(), "summary: 2 unnamed"])
+    log = known + "frobbing c.frob, line 9: new lacks a name\nsummary: 3 unnamed\n"
+
+    failure = diagnose(log, exit_code=1, baseline=baseline).failures[0]
+
+    assert (failure.file, failure.line) == ("c.frob", 9)
+    assert "a.frob" not in failure.excerpt

@@ -2,6 +2,8 @@
 
 from itertools import chain, zip_longest
 
+import pytest
+
 from selfheal.logs import diagnose
 from selfheal.logs.streams import Demultiplexer
 
@@ -61,3 +63,11 @@ def test_thousands_of_streams_are_bounded() -> None:
     log = "".join(f"web-{n % 999} | x\n" for n in range(5_000)) + "\n".join(CRASH)
 
     assert ("b.py", 7) in _places(log)
+
+
+@pytest.mark.parametrize("command", ["> concurrently -n lint,test mypy pytest", '> concurrently "npm:lint" "npm:test"'])
+def test_named_commands(command: str) -> None:
+    """The command that names them is printed first; without it a word in brackets may be any tool's."""
+    lines = _interleaved([f"[lint] {line}" for line in MYPY], [f"[test] {line}" for line in CRASH])
+
+    assert _places(f"{command}\n\n{lines}") == {("a.py", 3), ("b.py", 7)}

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from selfheal.logs.baseline import Baseline, mask
-from selfheal.logs.cleaning import MARKED, without_marks
+from selfheal.logs.cleaning import MARKED
 from selfheal.logs.repository import Repository
+from selfheal.logs.steps import StepReader
 from selfheal.logs.words import ALARM, ECHO, HARMLESS, PLACE, STRONG
 
 MAX_CHARS = 2_400
@@ -57,6 +58,8 @@ class ExcerptReader:
         self._open: list[_Hit] = []
         self._before: deque[tuple[int, str]] = deque(maxlen=_BEFORE)
         self._tail: deque[tuple[int, str]] = deque(maxlen=_TAIL)
+        self._alike: deque[tuple[int, str]] = deque(maxlen=_TAIL)
+        self._marks = StepReader()
         self._seen: dict[str, int] = {}
 
     def feed(self, number: int, lines: Iterable[str], *, first: int = 0, last: int = 0) -> None:
@@ -64,8 +67,8 @@ class ExcerptReader:
         for at, line in enumerate(lines, start=number):
             if last and not first <= at <= last:
                 continue
-            if line.startswith(MARKED):
-                line = next(without_marks((line,)), "")
+            if self._marks.in_header or line.startswith(MARKED):
+                line = self._marks.read(line).output or ""
             if line.strip():
                 self._line(at, line[:_LINE_CHARS].rstrip())
 
@@ -73,8 +76,10 @@ class ExcerptReader:
         """The best lines with their surroundings, in the log's order; its end where nothing sounds like a failure."""
         best = sorted(self._best, reverse=True)
         if not best:
-            tail = _fitted(self._tail)
-            last = tail[-1] if tail else (0, "")
+            # Where all lines are like some of the green log, those that are not the same are what changed.
+            tail = _fitted(self._tail or self._alike)
+            placed = () if self._tail else (one for one in reversed(tail) if self._place(one[1]) is not None)
+            last = next(iter(placed), tail[-1] if tail else (0, ""))
             return Excerpt("\n".join(line for _, line in tail), last[1].strip(), last[0], self._place(last[1]))
         chosen: dict[int, str] = {}
         for hit in best:
@@ -91,6 +96,8 @@ class ExcerptReader:
 
     def _line(self, number: int, line: str) -> None:
         if self._baseline is not None and self._baseline.is_usual(line):
+            if not self._baseline.holds(line):
+                self._alike.append((number, line))
             return
         for hit in self._open:
             hit.context.append((number, line))

@@ -10,6 +10,8 @@ _DOCKER_STEP = re.compile(r"#(\d{1,4}) \d{1,6}\.\d{1,3} ?")
 _COMPOSE = re.compile(r"([A-Za-z][\w.-]{0,60}[-_]\d{1,3}) {0,40}\| ?")
 _FOREMAN = re.compile(r"\d\d:\d\d:\d\d ([\w.-]{1,40}) {1,20}\| ?")
 _CONCURRENTLY = re.compile(r"\[(\d{1,2})\] ")
+_CONCURRENT_NAMES = re.compile(r"(?:-n|--names)[ =][\"']?([\w:@/.,+-]{1,300})")
+_NPM_TASK = re.compile(r"\bnpm:([\w:@/.-]{1,60})")
 _PNPM_BEGINS = re.compile(r"((?:\.|[\w./@-]{0,120}/[\w.@-]{1,80}) [\w:-]{1,60})\$ ")
 _TURBO_BEGINS = re.compile(r"([@\w./-]{1,120}:[\w-]{1,60}): cache (?:miss|hit|bypass)")
 _MOST = 64
@@ -27,7 +29,8 @@ class Demultiplexer:
         if first == "#":
             return self._matched(_DOCKER_STEP, "#", line)
         if first == "[":
-            return self._matched(_CONCURRENTLY, "", line)
+            stream, rest = self._matched(_CONCURRENTLY, "", line)
+            return (stream, rest) if stream else self._known(line)
         if "| " in line[:120]:
             pattern = _FOREMAN if first.isdigit() else _COMPOSE
             stream, rest = self._matched(pattern, "", line)
@@ -37,11 +40,24 @@ class Demultiplexer:
             self._introduce(f"{pnpm.group(1)}: ", pnpm.group(1))
         elif ": cache " in line[:200] and (turbo := _TURBO_BEGINS.match(line)) is not None:
             self._introduce(f"{turbo.group(1)}: ", turbo.group(1))
-        elif self._introduced:
-            for prefix, name in self._introduced.items():
-                if line.startswith(prefix):
-                    return name, line[len(prefix) :]
+        elif "concurrently " in line[:200]:
+            self._name_concurrent(line)
+        else:
+            return self._known(line)
         return "", line
+
+    def _known(self, line: str) -> tuple[str, str]:
+        for prefix, name in self._introduced.items():
+            if line.startswith(prefix):
+                return name, line[len(prefix) :]
+        return "", line
+
+    def _name_concurrent(self, command: str) -> None:
+        """The command itself tells the names that `concurrently` puts in brackets."""
+        given = _CONCURRENT_NAMES.search(command[:2_000])
+        names = given.group(1).split(",") if given is not None else _NPM_TASK.findall(command[:2_000])
+        for name in filter(None, names):
+            self._introduce(f"[{name}] ", name)
 
     def folder(self, stream: str) -> str:
         """The folder that a stream's relative paths start from, where its name tells it."""

@@ -262,3 +262,43 @@ def test_frames_of_a_crashed_interpreter_are_those_of_its_current_thread() -> No
     )
     failure = _diagnose(log, 139).failures[0]
     assert (failure.code, failure.file, failure.line) == ("FatalError", "tests/test_cart.py", 76)
+
+
+def test_a_module_that_an_own_package_lacks_is_no_dependency() -> None:
+    """A file in the package's folder was being run, so the package is there, whoever has no list of the files."""
+    log = (
+        'Traceback (most recent call last):\n  File "/repo/shop/__init__.py", line 1, in <module>\n'
+        "    from shop.nothing import here\nModuleNotFoundError: No module named 'shop.nothing'\n"
+    )
+    assert diagnose(log, exit_code=1).category is Category.TEST
+
+
+def test_an_internal_error_in_a_plugin_has_no_place_in_the_repository() -> None:
+    """pytest turns a plugin's warning into an error: the plugin's line is not to be mended."""
+    log = (
+        "INTERNALERROR> Traceback (most recent call last):\n"
+        'INTERNALERROR>   File "/venv/lib/python3.11/site-packages/pytest_asyncio/plugin.py", line 306, in configure\n'
+        "INTERNALERROR>     warnings.warn(PytestDeprecationWarning(UNSET))\n"
+        'INTERNALERROR> pytest.PytestDeprecationWarning: The option "asyncio_default_fixture_loop_scope" is unset.\n'
+    )
+    diagnosis = _diagnose(log, 3)
+    assert diagnosis.category is Category.CONFIG
+    assert (diagnosis.failures[0].file, diagnosis.failures[0].line) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("cause", "category"),
+    [
+        (
+            "Failed to resolve requirements from `build-system.requires`\n  cause: No solution found when resolving: "
+            "`nothing-here`\n  cause: Because nothing-here was not found in the package registry and you require "
+            "nothing-here, we can conclude that your requirements are unsatisfiable.",
+            Category.DEPENDENCY,
+        ),
+        ("The build backend returned an error\n  cause: Call to `hatchling.build.build_wheel` failed", Category.BUILD),
+    ],
+)
+def test_uv_tells_what_a_build_needs_from_the_build(cause: str, category: Category) -> None:
+    """The project that could not be built is the repository's own in both."""
+    diagnosis = _diagnose(f"error: Failed to build `shop @ file:///repo`\n  cause: {cause}\n")
+    assert diagnosis.category is category

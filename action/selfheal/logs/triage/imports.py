@@ -4,6 +4,7 @@ import re
 import sys
 
 from selfheal.contract.diagnosis import Category
+from selfheal.logs.exceptions import Raised
 from selfheal.logs.parsers.interface import Finding, LogContext
 from selfheal.logs.triage.judgement import Judgement
 
@@ -27,7 +28,7 @@ def judge_import(finding: Finding, context: LogContext) -> Judgement | None:
         return None
     missing = _NO_MODULE.search(raised.message)
     if missing is not None:
-        return _missing_module(missing.group(1), context)
+        return _missing_module(missing.group(1), raised, context)
     name = _NO_NAME.search(raised.message)
     if name is None:
         return None
@@ -47,7 +48,7 @@ def judge_import(finding: Finding, context: LogContext) -> Judgement | None:
     )
 
 
-def _missing_module(module: str, context: LogContext) -> Judgement:
+def _missing_module(module: str, raised: Raised, context: LogContext) -> Judgement:
     top, _, rest = module.partition(".")
     repository = context.repository
     if repository.has_dotted(module):
@@ -56,7 +57,7 @@ def _missing_module(module: str, context: LogContext) -> Judgement:
             f"{module} lies in the repository but not on the import path",
             advice="Install the project in the job (`pip install -e .`) or set the test runner's python path.",
         )
-    if repository.has_module(top):
+    if repository.has_module(top) or (rest and _runs(top, raised, context)):
         if rest:
             return Judgement(Category.TEST, f"the repository's package {top} has no module {rest}")
         return Judgement(
@@ -75,3 +76,9 @@ def _missing_module(module: str, context: LogContext) -> Judgement:
         f"{top} is neither installed nor part of the repository",
         advice=f"Add the distribution that provides {top} to the project's dependencies.",
     )
+
+
+def _runs(package: str, raised: Raised, context: LogContext) -> bool:
+    """True where a file of the repository in a folder of that name was being run: the package is its own."""
+    names = (context.repository.relative(frame.file) for frame in raised.frames)
+    return any(name is not None and f"/{package}/" in f"/{name}" for name in names)

@@ -117,12 +117,14 @@ class Extras:
         chain = block.chain or read_chain(lines)
         place, top = locate(chain, self._context.repository), final(chain)
         is_syntax = top is not None and top.short_name in SYNTAX_ERRORS
+        # A library's line is no place to mend.
+        is_own = place.file is not None and self._context.repository.relative(place.file) is not None
         failure = Failure(
             tool="pytest",
             message=block.message or lines[-1],
-            file=place.file,
-            line=place.line,
-            column=place.column,
+            file=place.file if is_own else None,
+            line=place.line if is_own else None,
+            column=place.column if is_own else None,
             code=top.type_name if top is not None else None,
             frames=place.frames,
             excerpt=block.excerpt,

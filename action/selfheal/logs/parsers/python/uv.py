@@ -16,7 +16,7 @@ _TOML_SAID = re.compile(r"\^\s{1,40}(\S.{0,300})$")
 _TYPED = re.compile(r"invalid type|unknown (?:field|variant)|missing field|expected an? |Expected one of|must be")
 _POSITION = re.compile(r"`([^`]{1,300})` at (?:position \d{1,9}|(\d{1,9}):(\d{1,9}))")
 _BUILD = re.compile(
-    r"(?:Failed to build `?([^`]{1,300}?)`?|The build backend returned an error|Call to\s+`[\w.:]{1,200}` failed)"
+    r"(?:Failed to build(?: `([^`]{1,300})`)?|The build backend returned an error|Call to\s+`[\w.:]{1,200}` failed)"
 )
 _OUR_WORDS = (
     "Failed to parse",
@@ -138,7 +138,8 @@ class UvParser:
 
     def _build(self, lines: list[str], joined: str, span: tuple[int, int]) -> Finding | None:
         found = _BUILD.search(joined)
-        if found is None:
+        # What the build itself requires is resolved before anything is built.
+        if found is None or "Failed to resolve requirements from" in joined:
             return None
         what = found.group(1) or ""
         is_own = not what or what.startswith(("/", ".", "file:")) or " @ file:" in what
