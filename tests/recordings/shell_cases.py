@@ -1,6 +1,5 @@
 """What shells say when a command can't be run, and how commands end."""
 
-
 from collections.abc import Mapping
 
 from recordings.case import Case
