@@ -147,10 +147,22 @@ def _docstring_line(
         match = _BULLET.match(words)
         is_item = match is not None and bool(match.group(0).strip())
         hang = _hanging(source, number, indent) if is_item else ""
-    lines = _wrapped(words, limit, indent, indent + hang)
+    lines = _by_sentences(source, node, number, words, limit) or _wrapped(words, limit, indent, indent + hang)
     if lines is None:
         return None
     return _placed(source, number, [*lines, *tail], "a long line of the docstring goes over several")
+
+
+def _by_sentences(source: Source, node: ast.Constant, number: int, words: str, limit: int) -> list[str] | None:
+    """The first line of a docstring stays one sentence: what follows it goes below a blank line."""
+    first, sign, rest = words.partition(". ")
+    indent = source.indent(number)
+    if number != node.lineno or not sign or len(f"{indent}{first}.") > limit:
+        return None
+    below = textwrap.wrap(rest, limit, initial_indent=indent, subsequent_indent=indent, break_long_words=False)
+    spare = [""] if source.line(number + 1).strip() and number != node.end_lineno else []
+    fits = all(len(line) <= limit for line in below)
+    return [f"{indent}{first}.", "", *below, *spare] if fits and not spare else None
 
 
 def _hanging(source: Source, number: int, indent: str) -> str:

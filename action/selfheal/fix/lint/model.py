@@ -96,7 +96,7 @@ class LintModel:
         return CandidatePatch(
             strategy=f"{self.name}:{'+'.join(codes[:6])}",
             edits=changed,
-            rationale=f"{', '.join(codes[:6])} mended by the model; the linter can't tell whether it still does the same",
+            rationale=f"{', '.join(codes[:6])} mended by the model; no linter can tell whether it still does the same",
             disposition=Disposition.NEEDS_HUMAN,
         )
 
