@@ -1,5 +1,6 @@
 """Small projects that a real type checker refuses, and a repair of them by one strategy."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -31,6 +32,7 @@ class Checked:
     candidates: list[CandidatePatch] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     runs: int = 0
+    writes: int = 1_000_000
 
     def __post_init__(self) -> None:
         for path, text in self.files.items():
@@ -62,7 +64,10 @@ class Checked:
 
     def write(self, edits) -> None:
         for edit in edits:
-            (self.place / edit.path).write_bytes(edit.content)
+            file = self.place / edit.path
+            file.write_bytes(edit.content)
+            self.writes += 1  # mypy's cache takes files of one size and one second for the same
+            os.utime(file, (self.writes, self.writes))
 
     def diagnosis(self) -> Diagnosis:
         run = self.run(self.command)

@@ -148,7 +148,8 @@ def _inserted(source: Source, line: int, new: list[str]) -> Splice:
         if above and not above.startswith("#"):
             text = source.newline + text
         if source.line(line).strip():
-            text += source.newline
+            is_definition = source.line(line).startswith(("def ", "class ", "async def ", "@"))
+            text += source.newline * (2 if is_definition else 1)
     elif following is not None and _rank(_module_name(following)) != _rank(new[0].split()[1]):
         text += source.newline
     elif following is None and _rank(_module_name(block[-1])) != _rank(new[0].split()[1]):

@@ -11,6 +11,7 @@ from selfheal.fix.types.finding import Finding
 from selfheal.fix.types.mend import Mend, before_statement, replacing, stands_alone
 from selfheal.fix.types.none_annotation import without_none
 from selfheal.fix.types.none_values import values_that_may_be_none
+from selfheal.fix.types.project import called_name
 from selfheal.fix.types.source import Function
 
 _CAUTION = "where the value is None another error is raised than before"
@@ -44,7 +45,7 @@ def _guards(finding: Finding, value: ast.expr, text: str, function: Function | N
     statement = _guarded_statement(finding, value)
     if statement is None:
         return
-    for lines, caution in _ways(text, function):
+    for lines, caution in _ways(text, text, function):
         splice = before_statement(finding.source, statement, _indented(lines, finding))
         yield Mend((splice,), f"{text} may be None here: {lines[0]}", caution=caution)
 
@@ -59,19 +60,26 @@ def _extracted(finding: Finding, value: ast.expr, text: str, function: Function 
     name = next((one for one in ("found", "value", "result", "found_value") if one not in taken), None)
     if name is None:
         return
-    for lines, caution in _ways(name, function):
+    for lines, caution in _ways(name, _label(value), function):
         first = before_statement(source, statement, [f"{name} = {text}", *_indented(lines, finding)])
         yield Mend(
             (first, replacing(source, value, name)), f"{text} may be None: look before using it", caution=caution
         )
 
 
-def _ways(name: str, function: Function | None) -> Iterator[tuple[tuple[str, ...], str]]:
+def _ways(name: str, label: str, function: Function | None) -> Iterator[tuple[tuple[str, ...], str]]:
     if function is not None and _may_return_none(function):
         back = "return None" if _returns_value(function) else "return"
         yield (f"if {name} is None:", f"    {back}"), "where the value is None the function now returns early"
-    yield (f"if {name} is None:", f'    raise ValueError("{name} is None")'), _CAUTION
+    yield (f"if {name} is None:", f'    raise ValueError("{label} is None")'), _CAUTION
     yield (f"assert {name} is not None",), _CAUTION
+
+
+def _label(value: ast.expr) -> str:
+    """Say what a value is, short enough for an error's text."""
+    if isinstance(value, ast.Call) and (name := called_name(value)) is not None:
+        return f"the result of {name}()"
+    return "the value"
 
 
 def _indented(lines: tuple[str, ...], finding: Finding) -> tuple[str, ...]:

@@ -1,0 +1,31 @@
+"""The same rules answer pyright."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fix.types.checked import Checked, recording_tool
+from fix.types.mypy_cases import CASES
+
+PYRIGHT = recording_tool("pyright")
+RULES = {"typeCheckingMode": "standard", "reportMissingTypeArgument": True, "reportMissingParameterType": True}
+NAMES = (
+    "await-attr",
+    "union-attr",
+    "implicit-optional",
+    "kw-misspelt",
+    "typing-import",
+    "return-container",
+    "type-arg",
+)
+
+
+@pytest.mark.skipif(PYRIGHT is None, reason="pyright is not installed: tests/recordings/install/python.sh")
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_finding_of_pyright_is_mended_like_mypys(name: str, tmp_path: Path):
+    """The messages differ, the repair does not."""
+    files = {"a.py": CASES[name].text, "pyrightconfig.json": json.dumps(RULES)}
+    project = Checked(tmp_path, files, f"{PYRIGHT} a.py")
+    assert await project.heal(), project.reasons
+    assert project.text("a.py") == CASES[name].mended
