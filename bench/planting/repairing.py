@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import selfheal
 from planting.bases import Base
 from planting.cases import Case
 from planting.judging import Judgement, judge
 from planting.running import environment, run
 from planting.storage import Storage
+from selfheal.config import models_dir
 
 TIMEOUT_S = 900.0
 NO_MODEL = ("--engine", "openai", "--base-url", "http://127.0.0.1:9", "--model", "none")
@@ -96,23 +98,13 @@ def lay_out(case: Case, base: Base, repo: Path) -> None:
 
 
 def _repair(case: Case, repo: Path, out: Path, storage: Storage, engine: Engine) -> str:
-    command = [
-        sys.executable,
-        "-m",
-        "selfheal",
-        "repair",
-        "--repo",
-        repo,
-        "--command",
-        case.command,
-        "--out",
-        out,
-        "-q",
-    ]
+    words = ("--repo", repo.resolve(), "--command", case.command, "--out", out.resolve(), "--quiet")
+    command = [sys.executable, "-m", "selfheal", "repair", *words, *engine.options]
+    variables = {**environment(storage), "SELFHEAL_MODELS_DIR": str(models_dir())}
+    # Started beside its package: it is the very one that this process would import.
+    beside = Path(selfheal.__file__).parents[1]
     try:
-        done = subprocess.run(
-            [*command, *engine.options], env=environment(storage), capture_output=True, text=True, timeout=TIMEOUT_S
-        )
+        done = subprocess.run(command, cwd=beside, env=variables, capture_output=True, text=True, timeout=TIMEOUT_S)
     except subprocess.TimeoutExpired:
         return "timeout"
     report = _read(out / "report.json")

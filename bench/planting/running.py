@@ -30,6 +30,8 @@ def environment(storage: Storage) -> Mapping[str, str]:
         "PATH": f"{storage.bin}{os.pathsep}{os.environ['PATH']}",
         "HOME": os.environ.get("HOME", "/"),
         "LANG": "C.UTF-8",
+        # The tools' caches are the benchmark's own: nothing of this user's is read, and little is to be mounted.
+        "XDG_CACHE_HOME": str(storage.root / "caches"),
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
     }

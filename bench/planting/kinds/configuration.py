@@ -139,6 +139,7 @@ def yaml_bracket(source: Source) -> Iterator[Splice]:
 
 
 RUFF = "ruff check {source}"
+VALIDATE = "pre-commit validate-config .pre-commit-config.yaml"
 TOML = r"(?i)toml"
 ROWS: tuple[tuple[str, str, str, str, str, Slip], ...] = (
     ("ruff-quote", "ruff", "ruff.toml", RUFF, TOML, toml_quote),
@@ -164,9 +165,9 @@ ROWS: tuple[tuple[str, str, str, str, str, Slip], ...] = (
     ("json-last-comma", "ruff", "pyrightconfig.json", "python -m json.tool pyrightconfig.json", ".", json_last_comma),
     ("json-quotes", "ruff", "pyrightconfig.json", "python -m json.tool pyrightconfig.json", ".", json_quotes),
     ("json-brace", "ruff", "pyrightconfig.json", "python -m json.tool pyrightconfig.json", ".", json_brace),
-    ("yaml-tab", "ruff", ".pre-commit-config.yaml", "pre-commit validate-config", ".", yaml_tab),
-    ("yaml-colon", "ruff", ".pre-commit-config.yaml", "pre-commit validate-config", ".", yaml_colon),
-    ("yaml-indentation", "ruff", ".pre-commit-config.yaml", "pre-commit validate-config", ".", yaml_indentation),
+    ("yaml-tab", "ruff", ".pre-commit-config.yaml", VALIDATE, ".", yaml_tab),
+    ("yaml-colon", "ruff", ".pre-commit-config.yaml", VALIDATE, ".", yaml_colon),
+    ("yaml-indentation", "ruff", ".pre-commit-config.yaml", VALIDATE, ".", yaml_indentation),
 )
 """Name, flavour, file, command, what the output says, slip."""
 

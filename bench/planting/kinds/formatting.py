@@ -149,7 +149,7 @@ def plants() -> tuple[Plant, ...]:
         Plant("formatting", f"{tool}-{name}", flavour, same_program(slip), f"{command} --check {{source}}", expects,
               own=f"{command} {{source}}", cases=2 if tool == "ruff" else 1)
         for tool, flavour, command, expects in (
-            ("ruff", "ruff", "ruff format", "Would reformat"),
+            ("ruff", "ruff", "ruff format", "would be reformatted"),
             ("black", "classic", "black", "would reformat"),
         )
         for name, slip in SLIPS

@@ -23,7 +23,7 @@ BLACK, ISORT, FLAKE8 = "black --check {source}", "isort --check-only {source}", 
 JOBS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("unused-import+optional", ("unused-import", "mypy-implicit-optional"), (LINT, "mypy")),
     ("imports+attribute", ("shuffled-imports", "mypy-misspelt-attribute"), (LINT, "mypy")),
-    ("long-message+return-type", ("ruff-long-message", "mypy-lost-return-type"), (LINT, "mypy")),
+    ("left-print+return-type", ("ruff-left-print", "mypy-lost-return-type"), (LINT, "mypy")),
     ("none-compared+bug", ("ruff-none-compared", BUG.name), (LINT, "{tests}")),
     ("unused-result+bug", ("ruff-unused-result", BUG.name), (LINT, "{tests}")),
     ("misspelt-name+bug", ("ruff-misspelt-name", BUG.name), (LINT, "{tests}")),
