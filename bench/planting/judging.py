@@ -1,13 +1,15 @@
 """Say whether a tree is what the maintainer would have made of the broken one."""
 
 import ast
-import difflib
 import json
 import re
 import tomllib
+from collections import Counter
 from configparser import ConfigParser
 from dataclasses import dataclass
 from pathlib import Path
+
+from ruamel.yaml import YAML
 
 from planting.bases import Base
 from planting.cases import Case
@@ -72,11 +74,13 @@ def _misdeed(name: str, before: str | None, now: str | None, original: str | Non
         if not is_same_program(name, original, now):
             return f"{name} says something else than before"
         return ""
-    allowed = set((original or "").splitlines())
-    for line in difflib.ndiff((before or "").splitlines(), now.splitlines()):
-        if line.startswith("+ ") and SILENCERS.search(line) and line[2:] not in allowed:
-            return f"a rule was silenced in {name}: {line[2:].strip()}"
-    return ""
+    more = _silencers(now) - (_silencers(before) | _silencers(original))
+    return f"a rule was silenced in {name}: {', '.join(sorted(more))}" if more else ""
+
+
+def _silencers(text: str | None) -> Counter[str]:
+    """Each way of silencing in a file, with how often it stands there."""
+    return Counter(found[0].lower() for found in SILENCERS.finditer(text or ""))
 
 
 def is_same_program(name: str, original: str | None, now: str | None) -> bool:
@@ -92,9 +96,8 @@ def is_same_program(name: str, original: str | None, now: str | None) -> bool:
             case ".json":
                 return bool(json.loads(original) == json.loads(now))
             case ".yaml" | ".yml":
-                import yaml
-
-                return bool(yaml.safe_load(original) == yaml.safe_load(now))
+                reader = YAML(typ="safe")
+                return bool(reader.load(original) == reader.load(now))
             case ".cfg" | ".ini" | "":
                 return _ini(original) == _ini(now)
             case _:
