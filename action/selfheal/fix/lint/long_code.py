@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 import tokenize
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,7 +27,12 @@ def laid_out(source: Source, number: int, limit: int) -> tuple[Splice, ...] | No
     """The edit that makes a line of code fit; None where there is no safe one."""
     text = source.line(number)
     start = source.line_start(number)
-    for lines in (_by_brackets(text, limit), _by_operators(source, number, limit), by_text(source, number, limit)):
+    for lines in (
+        _by_names(text),
+        _by_brackets(text, limit),
+        _by_operators(source, number, limit),
+        by_text(source, number, limit),
+    ):
         if lines is not None and all(len(line) <= limit for line in lines):
             new = source.newline.join(lines).encode()
             if _same_program(source.raw, start, len(text.encode()), new):
@@ -95,6 +101,9 @@ def _opened(text: str, group: Group, limit: int) -> list[str] | None:
     whole = f"{deep}{inside.strip()}"
     if len(whole) <= limit and (len(group.commas) == 0 or _is_header(text) is False):
         return [head, whole, f"{indent}{tail}"]
+    loops = _at_words(whole, ("for", "if"), deep)
+    if len(loops) > 1 and all(len(line) <= limit for line in loops):
+        return [head, *loops, f"{indent}{tail}"]
     parts = _elements(text, group)
     if len(parts) < 2:
         inner = _by_brackets(whole, limit)
@@ -120,6 +129,24 @@ def _elements(text: str, group: Group) -> list[str]:
     edges = [group.opening, *group.commas, group.closing]
     parts = [text[a + 1 : b].strip() for a, b in pairwise(edges)]
     return [part for part in parts if part]
+
+
+def _by_names(text: str) -> list[str] | None:
+    """`from a import b, c` with a name a line."""
+    match = re.fullmatch(r"(\s*)(from\s+\S+\s+import) ([^()#*]+)", text)
+    if match is None:
+        return None
+    indent, head, names = match.groups()
+    return [f"{indent}{head} (", *(f"{indent}    {name.strip()}," for name in names.split(",")), f"{indent})"]
+
+
+def _at_words(text: str, words: tuple[str, ...], indent: str) -> list[str]:
+    """A comprehension's parts on lines of their own; one line where it is none."""
+    joints = [joint for joint in _top_joints(text) if text[joint:].startswith(words)]
+    if not any(text[joint:].startswith("for ") for joint in joints):
+        return [text]
+    edges = [0, *joints, len(text)]
+    return [f"{indent}{text[a:b].strip()}" for a, b in pairwise(edges)]
 
 
 def _by_operators(source: Source, number: int, limit: int) -> list[str] | None:

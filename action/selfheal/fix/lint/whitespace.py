@@ -129,6 +129,8 @@ def _more_lines(spot: Spot) -> Splice | None:
     match = _NUMBERS.search(spot.finding.message)
     wanted, found = (int(match[1]), int(match[2])) if match else (1, 0)
     number = spot.finding.line
+    if not spot.source.line(number).strip():
+        return None
     first = number
     while first > 1 and re.match(r"\s*(#|@)", spot.source.line(first - 1)):
         first -= 1
