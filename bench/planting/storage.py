@@ -52,8 +52,11 @@ class Storage:
         folder = self.root / "sdists" / package.name
         if not folder.is_dir() or not any(folder.iterdir()):
             folder.mkdir(parents=True, exist_ok=True)
+            # The client builds the metadata, which runs code of the package: it must see the digest before that.
+            pin = folder.with_suffix(".txt")
+            pin.write_text(f"{package.sdist} --hash=sha256:{package.sha256}\n", encoding="utf-8")
             command = [self.bin / "python", "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:"]
-            subprocess.run([*command, "--dest", folder, package.sdist], check=True)
+            subprocess.run([*command, "--require-hashes", "-r", pin, "--dest", folder], check=True)
         (path,) = folder.iterdir()
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         if digest != package.sha256:
