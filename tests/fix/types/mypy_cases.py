@@ -13,14 +13,6 @@ class Before:
 
 
 CASES = {
-    "unused-ignore": Before(
-        """\
-x = 3  # type: ignore
-""",
-        """\
-x = 3
-""",
-    ),
     "unused-ignore-one": Before(
         """\
 x: int = 'a'  # type: ignore[assignment, attr-defined]
@@ -48,27 +40,6 @@ async def use() -> None:
 """,
         needs_human=True,
     ),
-    "await-assign": Before(
-        """\
-async def co() -> int:
-    return 1
-
-
-async def use() -> int:
-    x: int = co()
-    return x
-""",
-        """\
-async def co() -> int:
-    return 1
-
-
-async def use() -> int:
-    x: int = await co()
-    return x
-""",
-        needs_human=True,
-    ),
     "await-attr": Before(
         """\
 async def co() -> int:
@@ -85,25 +56,6 @@ async def co() -> int:
 
 async def use() -> int:
     return (await co()).bit_length()
-""",
-        needs_human=True,
-    ),
-    "await-arg": Before(
-        """\
-async def co() -> int:
-    return 1
-
-
-async def use() -> int:
-    return abs(co())
-""",
-        """\
-async def co() -> int:
-    return 1
-
-
-async def use() -> int:
-    return abs(await co())
 """,
         needs_human=True,
     ),
@@ -129,25 +81,6 @@ async def use() -> int:
     for row in await rows():
         total += row
     return total
-""",
-        needs_human=True,
-    ),
-    "await-return": Before(
-        """\
-async def co() -> int:
-    return 1
-
-
-async def use() -> int:
-    return co()
-""",
-        """\
-async def co() -> int:
-    return 1
-
-
-async def use() -> int:
-    return await co()
 """,
         needs_human=True,
     ),
@@ -187,28 +120,6 @@ def f(x: int | None = None) -> str:
     return str(x)
 """,
     ),
-    "implicit-optional-typing": Before(
-        """\
-from typing import Optional
-
-
-def g(y: Optional[str]) -> None: ...
-
-
-def f(x: int = None) -> str:
-    return str(x)
-""",
-        """\
-from typing import Optional
-
-
-def g(y: Optional[str]) -> None: ...
-
-
-def f(x: Optional[int] = None) -> str:
-    return str(x)
-""",
-    ),
     "implicit-optional-body": Before(
         """\
 def f(x: int = None) -> int:
@@ -219,27 +130,6 @@ def f(x: int | None = None) -> int:
     if x is None:
         raise ValueError("x is None")
     return x + 1
-""",
-        needs_human=True,
-    ),
-    "union-attr": Before(
-        """\
-import re
-
-
-def f(text: str) -> str:
-    m = re.match('a', text)
-    return m.group(0)
-""",
-        """\
-import re
-
-
-def f(text: str) -> str:
-    m = re.match('a', text)
-    if m is None:
-        raise ValueError("m is None")
-    return m.group(0)
 """,
         needs_human=True,
     ),
@@ -280,19 +170,6 @@ f('a')
 """,
         needs_human=True,
     ),
-    "param-optional-index": Before(
-        """\
-def f(m: list[int] | None) -> int:
-    return m[0]
-""",
-        """\
-def f(m: list[int] | None) -> int:
-    if m is None:
-        raise ValueError("m is None")
-    return m[0]
-""",
-        needs_human=True,
-    ),
     "operator-none": Before(
         """\
 def f(m: int | None) -> int:
@@ -303,55 +180,6 @@ def f(m: int | None) -> int:
     if m is None:
         raise ValueError("m is None")
     return m + 1
-""",
-        needs_human=True,
-    ),
-    "operator-none-right": Before(
-        """\
-def f(m: int | None) -> int:
-    return 1 + m
-""",
-        """\
-def f(m: int | None) -> int:
-    if m is None:
-        raise ValueError("m is None")
-    return 1 + m
-""",
-        needs_human=True,
-    ),
-    "iter-none": Before(
-        """\
-def f(m: list[int] | None) -> int:
-    total = 0
-    for one in m:
-        total += one
-    return total
-""",
-        """\
-def f(m: list[int] | None) -> int:
-    total = 0
-    if m is None:
-        raise ValueError("m is None")
-    for one in m:
-        total += one
-    return total
-""",
-        needs_human=True,
-    ),
-    "environ": Before(
-        """\
-import os
-
-
-def f() -> int:
-    return len(os.environ.get('HOME'))
-""",
-        """\
-import os
-
-
-def f() -> int:
-    return len(os.environ['HOME'])
 """,
         needs_human=True,
     ),
@@ -404,16 +232,6 @@ def f(foo: Foo) -> int:
     return foo.limit
 """,
     ),
-    "attr-str": Before(
-        """\
-def f(s: str) -> str:
-    return s.uper()
-""",
-        """\
-def f(s: str) -> str:
-    return s.upper()
-""",
-    ),
     "kw-misspelt": Before(
         """\
 def f(first: int) -> int:
@@ -428,16 +246,6 @@ def f(first: int) -> int:
 
 
 f(first=1)
-""",
-    ),
-    "name-misspelt": Before(
-        """\
-def f(values: list[int]) -> int:
-    return lenght(values) + len(vales)
-""",
-        """\
-def f(values: list[int]) -> int:
-    return len(values) + len(values)
 """,
     ),
     "module-attr": Before(
@@ -477,20 +285,6 @@ from typing import List, Optional
 
 
 def f(a: Optional[int], b: List[int]) -> None: ...
-""",
-    ),
-    "stdlib-import": Before(
-        """\
-def f() -> str:
-    return os.getcwd() + str(Path('x'))
-""",
-        """\
-import os
-from pathlib import Path
-
-
-def f() -> str:
-    return os.getcwd() + str(Path('x'))
 """,
     ),
     "typeddict": Before(
@@ -556,23 +350,6 @@ print(f(1).upper())
 """,
         needs_human=True,
     ),
-    "return-value-literal": Before(
-        """\
-def f() -> int:
-    return '3'
-
-
-x: int = f()
-""",
-        """\
-def f() -> int:
-    return 3
-
-
-x: int = f()
-""",
-        needs_human=True,
-    ),
     "return-none-wanted": Before(
         """\
 def f(n: int) -> None:
@@ -605,19 +382,6 @@ def f(n: int) -> int:
 """,
         needs_human=True,
     ),
-    "missing-return-branch": Before(
-        """\
-def f(n: int) -> int:
-    if n:
-        return 1
-""",
-        """\
-def f(n: int) -> int | None:
-    if n:
-        return 1
-    return None
-""",
-    ),
     "missing-return-acc": Before(
         """\
 def f(n: list[int]) -> list[int]:
@@ -634,32 +398,12 @@ def f(n: list[int]) -> list[int]:
 """,
         needs_human=True,
     ),
-    "missing-return-none": Before(
-        """\
-def f(n: int) -> int:
-    print(n)
-""",
-        """\
-def f(n: int) -> None:
-    print(n)
-""",
-    ),
     "assign-num": Before(
         """\
 x: int = '3'
 """,
         """\
 x: str = '3'
-""",
-    ),
-    "assign-var": Before(
-        """\
-x = 3
-x = 'a'
-""",
-        """\
-x: int | str = 3
-x = 'a'
 """,
     ),
     "assign-none": Before(
@@ -696,18 +440,6 @@ class A:
         self.cur = None
 """,
     ),
-    "var-dict": Before(
-        """\
-def f(words: list[str]) -> dict[str, int]:
-    counts = {}
-    return counts
-""",
-        """\
-def f(words: list[str]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    return counts
-""",
-    ),
     "var-self-dict": Before(
         """\
 class A:
@@ -726,16 +458,6 @@ class A:
         self.items[k] = v
 """,
     ),
-    "no-return-annotation": Before(
-        """\
-def f(x: int):
-    print(x)
-""",
-        """\
-def f(x: int) -> None:
-    print(x)
-""",
-    ),
     "no-return-annotation-value": Before(
         """\
 def f(x: int):
@@ -744,20 +466,6 @@ def f(x: int):
         """\
 def f(x: int) -> int:
     return x + 1
-""",
-    ),
-    "no-return-annotation-opt": Before(
-        """\
-def f(x: int):
-    if x:
-        return [x]
-    return None
-""",
-        """\
-def f(x: int) -> list[int] | None:
-    if x:
-        return [x]
-    return None
 """,
     ),
     "no-return-generator": Before(
@@ -771,22 +479,6 @@ from collections.abc import Iterator
 
 def f(x: int) -> Iterator[int]:
     yield x
-""",
-    ),
-    "no-param": Before(
-        """\
-def f(x, y=3) -> int:
-    return y
-
-
-f('a')
-""",
-        """\
-def f(x: str, y: int = 3) -> int:
-    return y
-
-
-f('a')
 """,
     ),
     "no-param-all": Before(
@@ -839,26 +531,6 @@ def f(x: dict[str, int]) -> int:
 f({'a': 1})
 """,
     ),
-    "type-arg-ret": Before(
-        """\
-def f(x: int) -> list:
-    return [x]
-""",
-        """\
-def f(x: int) -> list[int]:
-    return [x]
-""",
-    ),
-    "no-redef-ann": Before(
-        """\
-x: int = 3
-x: int = 4
-""",
-        """\
-x: int = 3
-x = 4
-""",
-    ),
     "no-redef-def": Before(
         """\
 def a() -> int:
@@ -877,51 +549,6 @@ def a() -> int:
 
 
 print(a())
-""",
-        needs_human=True,
-    ),
-    "override-return": Before(
-        """\
-class A:
-    def m(self) -> int:
-        return 1
-
-
-class B(A):
-    def m(self) -> str:
-        return 1
-""",
-        """\
-class A:
-    def m(self) -> int:
-        return 1
-
-
-class B(A):
-    def m(self) -> int:
-        return 1
-""",
-    ),
-    "override-arg": Before(
-        """\
-class A:
-    def m(self, x: int) -> int:
-        return x
-
-
-class B(A):
-    def m(self, x: str) -> int:
-        return 1
-""",
-        """\
-class A:
-    def m(self, x: int) -> int:
-        return x
-
-
-class B(A):
-    def m(self, x: int) -> int:
-        return 1
 """,
         needs_human=True,
     ),
@@ -1079,23 +706,6 @@ def g(s: str) -> int:
 """,
         needs_human=True,
     ),
-    "arg-literal": Before(
-        """\
-def h(n: int) -> int:
-    return n
-
-
-h('3')
-""",
-        """\
-def h(n: int) -> int:
-    return n
-
-
-h(3)
-""",
-        needs_human=True,
-    ),
     "arg-none": Before(
         """\
 def h(n: int) -> str:
@@ -1139,25 +749,6 @@ def h(n: int, m: int) -> int:
 
 def g(m: int) -> int:
     return h(1, m=m)
-""",
-        needs_human=True,
-    ),
-    "default-type": Before(
-        """\
-def f(x: str = 3) -> None:
-    print(x)
-""",
-        """\
-def f(x: int = 3) -> None:
-    print(x)
-""",
-    ),
-    "dict-item": Before(
-        """\
-d: dict[str, str] = {'a': 1}
-""",
-        """\
-d: dict[str, str] = {'a': "1"}
 """,
         needs_human=True,
     ),

@@ -10,15 +10,7 @@ from fix.types.mypy_cases import CASES
 
 PYRIGHT = recording_tool("pyright")
 RULES = {"typeCheckingMode": "standard", "reportMissingTypeArgument": True, "reportMissingParameterType": True}
-NAMES = (
-    "await-attr",
-    "union-attr",
-    "implicit-optional",
-    "kw-misspelt",
-    "typing-import",
-    "return-container",
-    "type-arg",
-)
+NAMES = ("await-attr", "union-attr-chain", "implicit-optional", "kw-misspelt", "typing-import", "return-container")
 
 
 @pytest.mark.skipif(PYRIGHT is None, reason="pyright is not installed: tests/recordings/install/python.sh")

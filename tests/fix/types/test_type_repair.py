@@ -1,0 +1,99 @@
+"""Targets, hand-overs and hostile input of the exact repairs of types."""
+
+import pytest
+
+from builders import a_case, a_diagnosis, a_failure
+from fakes import FakeTransformer
+from selfheal.contract.patch import CandidatePatch
+from selfheal.contract.tree import MemoryTree
+from selfheal.fix.interface import NoCandidate
+from selfheal.fix.types.repairs import REPAIRS
+from selfheal.fix.types.type_repair import TypeRepair
+
+
+def found(**changes):
+    facts = {"tool": "mypy", "code": "attr-defined", "file": "a.py", "line": 1, "message": '"A" has no attribute "b"'}
+    return a_failure(**facts | changes)
+
+
+def case_of(*failures, files=None, **changes):
+    return a_case(files or {"a.py": "x = 1\n"}, diagnosis=a_diagnosis(*failures), **changes)
+
+
+def test_all_findings_come_first_then_a_code_then_each():
+    """A candidate costs a run of the user's command."""
+    case = case_of(found(), found(line=2), found(line=3, code="union-attr"))
+    places = [target.place for target in TypeRepair().targets(case)]
+    assert places[:2] == ["all", "code:attr-defined"]
+    assert len(places) == 5
+
+
+def test_other_tools_findings_are_no_targets():
+    """A linter's and a test's failures are for others."""
+    assert TypeRepair().targets(case_of(found(tool="ruff"), found(tool="pytest", code=None))) == ()
+
+
+async def test_missing_stubs_are_handed_over_by_name():
+    """Which distribution is missing is known; adding it is the dependency agent's work."""
+    message = 'Library stubs not installed for "yaml"\nnote: Hint: "python3 -m pip install types-PyYAML"'
+    case = case_of(found(code="import-untyped", message=message))
+    (target,) = TypeRepair().targets(case)
+    outcome = await TypeRepair().propose(case, target, sample=0, tried=())
+    assert isinstance(outcome, NoCandidate)
+    assert "types-PyYAML" in outcome.reason
+
+
+HOSTILE = {
+    "no such file": {"file": "gone.py"},
+    "outside": {"file": "../../etc/passwd"},
+    "no such line": {"line": 10_000_000},
+    "not Python": {"file": "broken.py"},
+    "not UTF-8": {"file": "latin.py"},
+    "too big": {"file": "big.py"},
+}
+
+
+@pytest.mark.parametrize("code", sorted(REPAIRS))
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_a_place_that_cannot_be_read_is_no_candidate(name: str, code: str):
+    """Whatever a log names, a rule says why it can't mend that."""
+    tree = MemoryTree(
+        {
+            "a.py": b"def f(a, b):\n    return a.b\n",
+            "broken.py": b"def f(:\n",
+            "latin.py": b"x = '\xff'\n",
+            "big.py": b"x = 1\n" * 300_000,
+        }
+    )
+    message = 'Name "x" is not defined; "A" has no attribute "b"; Argument 1 to "f" has incompatible type "int"'
+    case = case_of(found(code=code, message=message, **HOSTILE[name]), tree=tree)
+    for target in TypeRepair().targets(case):
+        outcome = await TypeRepair().propose(case, target, sample=0, tried=())
+        assert isinstance(outcome, NoCandidate), outcome
+
+
+async def test_a_rule_never_writes_any_or_an_ignore():
+    """Where the checker knows only `Any`, nothing is written."""
+    said = 'a.py:2:13: note: Revealed type is "Any"\n'
+    transformer = FakeTransformer(lambda command: (), output=said)
+    failure = found(code="no-untyped-def", message="Function is missing a return type annotation")
+    case = case_of(failure, files={"a.py": "def f(x: int):\n    return g(x)\n"}, transformer=transformer)
+    outcome = await TypeRepair().propose(case, TypeRepair().targets(case)[0], sample=0, tried=())
+    assert isinstance(outcome, NoCandidate)
+
+
+async def test_what_the_checker_reveals_is_asked_once_for_all():
+    """One run of the checker answers all findings' questions."""
+    text = "def f(x: int):\n    return x\n\n\ndef g(x: int):\n    return [x]\n"
+    said = 'a.py:2:13: note: Revealed type is "builtins.int"\na.py:6:13: note: Revealed type is "builtins.list[builtins.int]"\n'
+    transformer = FakeTransformer(lambda command: (), output=said)
+    message = "Function is missing a return type annotation"
+    failures = [found(code="no-untyped-def", message=message, line=line) for line in (1, 5)]
+    case = case_of(*failures, files={"a.py": text}, transformer=transformer)
+    outcome = await TypeRepair().propose(case, TypeRepair().targets(case)[0], sample=0, tried=())
+    assert isinstance(outcome, CandidatePatch)
+    assert (
+        outcome.edits[0].content
+        == text.replace("g(x: int)", "g(x: int) -> list[int]").replace("f(x: int):", "f(x: int) -> int:").encode()
+    )
+    assert len(transformer.commands) == 2
