@@ -55,8 +55,10 @@ class LintRewrite:
         project = Project(case.tree)
         edits: list[FileEdit] = []
         done: list[Rewrite] = []
+        doubtful = 0
         for path, mine in _by_file(findings):
             made = _rewrites(project, path, mine, sample=sample if is_single else 0)
+            doubtful += sum(not rewrite.is_sure for rewrite in made)
             if target.place == _SURE:
                 made = [rewrite for rewrite in made if rewrite.is_sure]
             limit = line_limit(project, findings[0].tool)
@@ -66,6 +68,8 @@ class LintRewrite:
             if edit is not None:
                 edits.append(edit)
                 done += kept
+        if target.place == _SURE and not doubtful:
+            return NoCandidate("no repair is doubtful, so all of them were tried together", is_spent=True)
         if not edits:
             return NoCandidate(f"no exact repair is known for {target.place}", is_spent=True)
         is_sure = all(rewrite.is_sure for rewrite in done)

@@ -8,6 +8,10 @@ from selfheal.fix.lint.names import is_loaded, reads_by_text, renamed, taken, us
 from selfheal.fix.lint.source import FunctionNode, Source, Splice
 from selfheal.fix.lint.statements import delete
 
+_PURE = frozenset(
+    {"len", "abs", "bool", "id", "isinstance", "issubclass", "type", "max", "min", "range", "set", "dict"}
+)
+_MAY_RAISE = (ast.Attribute, ast.Subscript, ast.Call)
 _ACTS = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 
 
@@ -68,13 +72,18 @@ def _end_outside(source: Source, context: ast.expr) -> int:
 
 
 def _only_value(source: Source, statement: ast.stmt, value: ast.expr | None) -> Rewrite | None:
-    if value is None or not any(isinstance(node, _ACTS) for node in ast.walk(value)):
-        may_raise = value is not None and any(isinstance(n, ast.Attribute | ast.Subscript) for n in ast.walk(value))
+    if value is None or not any(isinstance(node, _ACTS) and not _is_pure(node) for node in ast.walk(value)):
+        may_raise = value is not None and any(isinstance(n, _MAY_RAISE) for n in ast.walk(value))
         return Rewrite((delete(source, statement),), "", is_sure=not may_raise)
     if isinstance(value, ast.Call | ast.Await | ast.Yield | ast.YieldFrom):
         start = source.span(statement)[0]
         return Rewrite((Splice(start, source.span(value)[0], b""),), "") if _is_bare(source, statement, value) else None
     return None
+
+
+def _is_pure(node: ast.AST) -> bool:
+    """Tell whether a call only looks at what it is given."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _PURE
 
 
 def _is_bare(source: Source, statement: ast.stmt, value: ast.expr) -> bool:
