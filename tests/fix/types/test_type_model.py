@@ -97,3 +97,21 @@ async def test_an_answer_that_does_not_parse_or_changes_nothing_is_no_candidate(
         outcome, _ = await draw(f"```python\n{line}\n```")
         assert isinstance(outcome, NoCandidate)
         assert not outcome.is_spent
+
+
+async def test_a_method_that_a_class_lacks_is_written_at_its_end():
+    """The error stands where the class is made; what is missing belongs elsewhere."""
+    text = (
+        "from abc import ABC, abstractmethod\n\n\nclass Store(ABC):\n    @abstractmethod\n    def size(self) -> int:\n"
+        '        """Count the keys."""\n\n\nclass Memory(Store):\n    def __init__(self) -> None:\n'
+        "        self.rows = [1]\n\n\nMemory()\n"
+    )
+    message = 'Cannot instantiate abstract class "Memory" with abstract attribute "size"'
+    failure = a_failure(tool="mypy", code="abstract", file="a.py", line=15, message=message)
+    engine = ScriptedEngine(["```python\nclass Memory(Store):\n    def size(self) -> int:\n        return 1\n```"])
+    case = a_case({"a.py": text}, engine, diagnosis=a_diagnosis(failure))
+    outcome = await TypeModel().propose(case, TypeModel().targets(case)[0], sample=0, tried=())
+    assert isinstance(outcome, CandidatePatch)
+    added = "\n    def size(self) -> int:\n        return 1\n"
+    assert outcome.edits[0].content == text.replace("[1]\n", f"[1]\n{added}").encode()
+    assert '"""Count the keys."""' in engine.requests[0].user

@@ -24,9 +24,13 @@ def put_in(source: Source, region: Region, answer: str) -> FileEdit | Unusable:
         return Unusable("the answer silences the checker")
     if not code.strip():
         return Unusable("the answer is empty")
-    if region.function is not None or _whole(source, region, code):
+    if region.function is not None or (not region.lacking and _whole(source, region, code)):
         return _function(source, region, code)
     body, imports = _split(code)
+    if region.lacking:
+        return _methods(source, region, body, imports)
+    if re.search(r"^(?:async def|def|class) ", body, re.MULTILINE) and not re.search(r"\b(?:def|class) ", old):
+        return Unusable("the answer defines more than the marked lines")
     indent = old[: len(old) - len(old.lstrip(" \t"))]
     text = textwrap.indent(body, indent).replace("\n", source.newline) + source.newline
     splice = Splice(source.path, source.start_of(region.first), source.start_of(region.last + 1), text)
@@ -35,6 +39,33 @@ def put_in(source: Source, region: Region, answer: str) -> FileEdit | Unusable:
     names = set(re.findall(r"[A-Za-z_]\w*", text)) - bound_at_top(source)
     known = [Import(source.path, module, name) for name in sorted(names) if (module := home_of(name)) is not None]
     wanted = [*known, *(Import(source.path, module, name) for module, name in imports)]
+    return _edit(source, spliced(source.text, [splice, *import_splices(source, wanted)]))
+
+
+def _methods(source: Source, region: Region, body: str, imports: list[tuple[str, str]]) -> FileEdit | Unusable:
+    """Put the methods that were lacking at the end of their class; what else the model wrote is left out."""
+    try:
+        parsed = ast.parse(body).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return Unusable(f"the answer is not valid Python: {error}")
+    nodes = [node for one in parsed for node in (one.body if isinstance(one, ast.ClassDef) else [one])]
+    lines = body.splitlines()
+    holder = next(
+        node for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef) and node.end_lineno == region.last
+    )
+    indent = source.indent(holder.body[0])
+    text = ""
+    for node in nodes:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in region.lacking:
+            first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+            kept = [line for line in lines[first - 1 : node.end_lineno] if "abstractmethod" not in line]
+            text += "\n" + textwrap.indent(textwrap.dedent("\n".join(kept)), indent) + "\n"
+    if not text:
+        return Unusable(f"the answer holds none of {', '.join(region.lacking)}")
+    at = source.start_of(region.first)
+    start = "" if source.text[:at].endswith(("\n", "\r")) else source.newline
+    splice = Splice(source.path, at, at, start + text.replace("\n", source.newline))
+    wanted = [Import(source.path, module, name) for module, name in imports]
     return _edit(source, spliced(source.text, [splice, *import_splices(source, wanted)]))
 
 

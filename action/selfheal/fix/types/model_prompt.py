@@ -37,20 +37,21 @@ def questions_in(source: Source, region: Region) -> Iterator[Question]:
             yield source, node
 
 
-def prompt(source: Source, failure: Failure, region: Region, *, types: Revealed, project: Project) -> str:
-    """Write what changes from call to call."""
+def prompt(source: Source, failure: Failure, region: Region, *, types: Revealed, project: Project, past: str) -> str:
+    """Write what changes from call to call; `past` tells what was tried, behind what the engine has read already."""
     parts = [f"{source.path}:\n```python\n{_code(source, region)}\n```", f"The checker says:\n{_said(failure)}"]
     if known := _types(source, region, types):
         parts.append("Types:\n" + "\n".join(known))
     if signatures := _signatures(source, region, project):
         parts.append("```python\n" + "\n".join(signatures) + "\n```")
-    what = f"The whole corrected `{region.function}`" if region.function else "The corrected marked lines"
-    return "\n\n".join([*parts, f"{what}:"])
+    if past:
+        parts.append(past)
+    return "\n\n".join([*parts, f"{region.wanted}:"])
 
 
 def _code(source: Source, region: Region) -> str:
     lines = [source.line(number).rstrip("\r\n") for number in range(region.shown_first, region.shown_last + 1)]
-    if region.function is None:
+    if region.function is None and not region.lacking:
         at = region.first - region.shown_first
         indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
         lines.insert(region.last - region.shown_first + 1, indent + END)
@@ -75,6 +76,10 @@ def _types(source: Source, region: Region, types: Revealed) -> list[str]:
 def _signatures(source: Source, region: Region, project: Project) -> list[str]:
     """Write the heads of the repository's functions and classes that the region names, outside of what is shown."""
     found: dict[str, None] = {}
+    for lacking in region.lacking:
+        for where, function in project.functions(lacking):
+            if any(ast.unparse(one).endswith("abstractmethod") for one in function.decorator_list):
+                found[textwrap.dedent(where.indent(function) + where.segment(function))] = None
     for node in ast.walk(source.tree):
         if not region.first <= getattr(node, "lineno", 0) <= region.last:
             continue

@@ -56,13 +56,12 @@ class TypeModel:
         if region is None:
             return NoCandidate(f"{target.place}: there is no statement on that line", is_spent=True)
         types = await reveal(case, failure.tool, questions_in(source, region))
-        user = prompt(source, failure, region, types=types, project=project)
-        past = tried_text(tried)
+        user = prompt(source, failure, region, types=types, project=project, past=tried_text(tried[-1:]))
         old = source.text[source.start_of(region.first) : source.start_of(region.last + 1)]
         request = ModelRequest(
             system=SYSTEM,
-            user=f"{past}\n\n{user}" if past else user,
-            max_tokens=min(len(old) // 2 + 100, _MAX_OUTPUT),
+            user=user,
+            max_tokens=min(len(old) // 2 + 100 * max(1, len(region.lacking)), _MAX_OUTPUT),
             temperature=_TEMPERATURES[index],
             seed=case.seed + sample,
             purpose=self.name,
