@@ -47,7 +47,7 @@ def judge(case: Case, base: Base, tree: Path, storage: Storage) -> Judgement:
     for name in sorted(touched):
         now = _text(tree / name)
         before = planted.get(name, _text(base.tree / name))
-        if now != before:
+        if now != before or (name in planted and SETTINGS.search(name)):
             wrong = wrong or _misdeed(name, before, now, _text(base.tree / name), is_planted=name in planted)
     if not wrong and not run(case.command, tree, storage).passed:
         wrong = "the command still fails"

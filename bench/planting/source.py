@@ -107,6 +107,6 @@ def _inside(statement: ast.stmt) -> Iterator[ast.stmt]:
 def misspelt(name: str) -> str:
     """The name with a slip of the fingers in it."""
     middle = len(name) // 2
-    if len(name) > 3 and name[middle] != name[middle - 1] and "_" not in name[middle - 1 : middle + 1]:
+    if len(name) > 3 and name[middle] != name[middle - 1] and not set("_-.") & set(name[middle - 1 : middle + 1]):
         return name[: middle - 1] + name[middle] + name[middle - 1] + name[middle + 1 :]
     return name[:-1] if len(name) > 3 else name + name[-1]

@@ -101,3 +101,10 @@ def test_broken_settings_must_say_what_they_said(base: Base, storage: Storage):
     assert judge(case, base, repaired(base, settings=RUFF_TOML.replace("'", '"')), storage).is_correct
     shutil.rmtree(base.tree.with_name("repaired"))
     assert "something else" in judge(case, base, repaired(base, settings="line-length = 100\n"), storage).wrong
+
+
+def test_settings_that_stay_broken_are_not_mended_by_what_lies_around_them(base: Base, storage: Storage):
+    """A tool that passes over a file that it can't read is quiet, and that is all."""
+    broken = RUFF_TOML.replace("]\n", "\n", 1)
+    tree = repaired(base, settings=broken, shop=GOOD + "\n")
+    assert "something else" in judge(a_case("ruff.toml", broken, command="true"), base, tree, storage).wrong

@@ -160,7 +160,7 @@ ROWS: tuple[tuple[str, str, str, str, str, Slip], ...] = (
     ("pytest-cfg-header", "ruff", "setup.cfg", "{tests}", r"setup\.cfg", ini_header),
     ("flake8-letters", "classic", ".flake8", "flake8 {source}", "invalid|int", ini_letters),
     ("flake8-doubled-key", "classic", ".flake8", "flake8 {source}", r"already exists", doubled_key),
-    ("isort-header", "classic", ".isort.cfg", "isort --check-only {source}", r"(?i)section|pars|sort", ini_header),
+    ("pylint-header", "classic", ".pylintrc", "pylint {source}", r"pylintrc", ini_header),
     ("pyright-comma", "ruff", "pyrightconfig.json", "pyright", r"pyrightconfig\.json", json_comma),
     ("json-last-comma", "ruff", "pyrightconfig.json", "python -m json.tool pyrightconfig.json", ".", json_last_comma),
     ("json-quotes", "ruff", "pyrightconfig.json", "python -m json.tool pyrightconfig.json", ".", json_quotes),
