@@ -60,7 +60,7 @@ bench-overhead: $(STAMP) ## what selfheal itself costs, with a scripted engine
 	@$(PYTHON) bench/overhead.py
 
 bench-logs: $(STAMP) ## how right the log analyst is on the recorded logs, and how fast beside grep
-	@$(PYTHON) bench/logs.py $(ARGS)
+	@$(PYTHON) bench/log_analyst.py $(ARGS)
 
 bench-exact: $(STAMP) ## how many failures planted into real packages are healed, and how; beside the tools' own --fix
 	@$(PYTHON) bench/exact.py $(ARGS)

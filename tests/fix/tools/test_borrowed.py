@@ -1,6 +1,8 @@
 """flake8's and pylint's findings are mended by what the environment has beside them."""
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,7 +52,8 @@ def test_only_the_failing_codes_are_mended(tmp_path: Path):
     (tmp_path / "a.py").write_text(source)
     made = errand(finding("F401"))
     assert made is not None
-    subprocess.run(["sh", "-c", made.text], cwd=tmp_path, check=True, capture_output=True)
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    subprocess.run(["sh", "-c", made.text], cwd=tmp_path, check=True, capture_output=True, env={"PATH": path})
     assert (tmp_path / "a.py").read_text() == "x=1\ny = {  'a':1}\n"
 
 

@@ -4,7 +4,7 @@ Accuracy: every recorded log of `tests/recordings` against what was written by h
 recall are of the places, file and line, that the project has; a place counts once. Speed: a log of `--megabytes`,
 against `grep -c` for the same literals on the same file, in the same run.
 
-    python bench/logs.py [--megabytes 1000] [--only accuracy|speed] [--misses]
+    python bench/log_analyst.py [--megabytes 1000] [--only accuracy|speed] [--misses]
 """
 
 import argparse
