@@ -366,4 +366,81 @@ from math import pi, sqrt
 print(sqrt(2), pi)
 """,
     ),
+    Mended(
+        "E111",
+        """\
+def run(job):
+  if job:
+    # one
+    return [job,
+            1]
+  return 2
+""",
+        """\
+def run(job):
+    if job:
+        # one
+        return [job,
+                1]
+    return 2
+""",
+    ),
+    Mended(
+        "E128",
+        """\
+def run(job):
+    return job(1,
+        2)
+""",
+        """\
+def run(job):
+    return job(1,
+               2)
+""",
+    ),
+    Mended(
+        "E122",
+        """\
+def run(job):
+    return job(
+    1,
+    )
+""",
+        """\
+def run(job):
+    return job(
+        1,
+    )
+""",
+    ),
+    Mended(
+        "E127",
+        """\
+def run(job):
+    return job(1,
+                 2)
+""",
+        """\
+def run(job):
+    return job(1,
+               2)
+""",
+    ),
+    Mended(
+        "E129",
+        """\
+def run(job, ready):
+    if (job and
+        ready):
+        return 1
+    return 2
+""",
+        """\
+def run(job, ready):
+    if (job and
+            ready):
+        return 1
+    return 2
+""",
+    ),
 )

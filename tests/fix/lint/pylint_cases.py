@@ -928,4 +928,15 @@ def run(job):
     return 2
 """,
     ),
+    Mended(
+        "W0108",
+        """\
+def run(jobs):
+    return sorted(jobs, key=lambda job: len(job))
+""",
+        """\
+def run(jobs):
+    return sorted(jobs, key=len)
+""",
+    ),
 )

@@ -716,4 +716,121 @@ def run(job):
     return job
 ''',
     ),
+    Mended(
+        "SIM105",
+        """\
+def run(job):
+    try:
+        job()
+    except (KeyError, ValueError):
+        pass
+""",
+        """\
+import contextlib
+
+
+def run(job):
+    with contextlib.suppress(KeyError, ValueError):
+        job()
+""",
+    ),
+    Mended(
+        "SIM108",
+        """\
+def run(job):
+    if job:
+        value = 1
+    else:
+        value = job.other()
+    return value
+""",
+        """\
+def run(job):
+    value = 1 if job else job.other()
+    return value
+""",
+    ),
+    Mended(
+        "PTH110",
+        """\
+import os
+
+
+def run(path):
+    return os.path.exists(path), os.sep
+""",
+        """\
+import os
+from pathlib import Path
+
+
+def run(path):
+    return Path(path).exists(), os.sep
+""",
+    ),
+    Mended(
+        "PTH123",
+        """\
+def run(path):
+    with open(path, "rb") as file:
+        return file.read()
+""",
+        """\
+from pathlib import Path
+
+
+def run(path):
+    with Path(path).open("rb") as file:
+        return file.read()
+""",
+        needs_human=True,
+    ),
+    Mended(
+        "SIM910",
+        """\
+def run(jobs):
+    jobs = dict(jobs)
+    return jobs.get("a", None)
+""",
+        """\
+def run(jobs):
+    jobs = dict(jobs)
+    return jobs.get("a")
+""",
+    ),
+    Mended(
+        "RUF003",
+        """\
+# the shop’s door
+VALUE = 1
+""",
+        """\
+# the shop's door
+VALUE = 1
+""",
+    ),
+    Mended(
+        "D401",
+        '''\
+def run(job):
+    """Returns the job."""
+    return job
+''',
+        '''\
+def run(job):
+    """Return the job."""
+    return job
+''',
+    ),
+    Mended(
+        "PLW0108",
+        """\
+def run(jobs):
+    return sorted(jobs, key=lambda job: len(job))
+""",
+        """\
+def run(jobs):
+    return sorted(jobs, key=len)
+""",
+    ),
 )

@@ -8,6 +8,11 @@ from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
 from selfheal.fix.lint.source import Definition, Source, Splice
 from selfheal.fix.lint.statements import docstring
 
+_NO_VERBS = frozenset(
+    {"this", "class", "always", "its", "was", "has", "does", "less", "tests", "options", "args", "various"}
+)
+_ENDINGS = (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("zzes", "zz"), ("oes", "o"))
+
 Change = Callable[[str], str | None]
 
 
@@ -82,6 +87,20 @@ def _capital(spot: Spot) -> tuple[Rewrite, ...]:
         return body[:lead] + body[lead : lead + 1].upper() + body[lead + 1 :]
 
     return _changed(spot, change, "the first word starts with a capital")
+
+
+def _imperative(spot: Spot) -> tuple[Rewrite, ...]:
+    """`Returns the name.` as `Return the name.`; other forms of a verb are left alone."""
+
+    def change(body: str) -> str | None:
+        match = re.match(r"(\s*)([A-Z]?[a-z]{3,}s)(?= )", body)
+        if match is None or match.group(2).lower() in _NO_VERBS or match.group(2).endswith("ss"):
+            return None
+        word = match.group(2)
+        stem = next((word[: -len(end)] + new for end, new in _ENDINGS if word.endswith(end)), word[:-1])
+        return f"{match.group(1)}{stem}{body[match.end() :]}"
+
+    return _changed(spot, change, "the first line says what to do, as an order")
 
 
 def _summary_apart(spot: Spot) -> tuple[Rewrite, ...]:
@@ -179,6 +198,7 @@ RULES: tuple[Rule, ...] = (
     rule("D400 D415", _period),
     rule("D210", _blanks),
     rule("D403", _capital),
+    rule("D401", _imperative),
     rule("D205", _summary_apart),
     rule("D200", _one_line),
     rule("D212", _first_line),

@@ -2,7 +2,7 @@
 
 import re
 
-from selfheal.fix.lint.long_code import laid_out
+from selfheal.fix.lint.long_lines import shorter
 from selfheal.fix.lint.project import Project
 from selfheal.fix.lint.source import Source
 from selfheal.fix.lint.splicing import spliced
@@ -29,8 +29,8 @@ def fitted(path: str, before: bytes, after: bytes, *, limit: int) -> bytes:
         source = Source.read(path, after) if number else None
         if source is None:
             break
-        splices = laid_out(source, number, limit)
-        after = spliced(after, splices) if splices else after
+        made = shorter(source, number, limit)
+        after = spliced(after, made[0]) if made else after
         number, tried = number + 1, tried + 1
     return after
 

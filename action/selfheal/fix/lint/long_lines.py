@@ -26,11 +26,12 @@ def _repair(spot: Spot) -> tuple[Rewrite, ...]:
     text = source.line(number)
     if match is None or not text.strip():
         return ()
-    new = _shorter(source, number, int(match.group(1)))
+    new = shorter(source, number, int(match.group(1)))
     return (Rewrite(*new),) if new is not None else ()
 
 
-def _shorter(source: Source, number: int, limit: int) -> tuple[tuple[Splice, ...], str] | None:
+def shorter(source: Source, number: int, limit: int) -> tuple[tuple[Splice, ...], str] | None:
+    """The edits that make a line fit, and what they do; None where none would leave the rest as it is."""
     text = source.line(number)
     if text.lstrip().startswith("#"):
         return _comment(source, number, limit)

@@ -24,7 +24,7 @@ class Meaning:
 _HELPER = "Move a part of the function's body into one helper function that it calls. The behaviour stays the same."
 _TABLE: tuple[tuple[str, Meaning], ...] = (
     ("C901 R0911 R0912 R0914 R0915 R1702 PLR0911 PLR0912 PLR0915", Meaning(_HELPER, Extent.FUNCTION, 12)),
-    ("C0114 C0115 C0116 D100 D101 D102 D103 D104 D105 D106 D107", Meaning("", Extent.DOCSTRING)),
+    ("C0112 C0114 C0115 C0116 D100 D101 D102 D103 D104 D105 D106 D107", Meaning("", Extent.DOCSTRING)),
     ("E1120 E1121 E1123 E1124 E1125", Meaning("Call the function with the arguments that its definition takes.")),
     ("W0603 PLW0603", Meaning("Do without `global`: use a parameter, a return value or an object.", Extent.FUNCTION)),
     ("BLE001 W0718 W0703", Meaning("Catch the errors that the `try` block can raise by their own names.")),
@@ -65,6 +65,7 @@ _LAYOUT = ("E1", "E2", "E3", "W1", "W2", "W3")
 _NOBODYS = (
     "W0511 R0801 C0302 R0902 R0903 R0904 R0913 R0917 PLR0913 PLR0904 ERA001 INP001 CPY001 TD002 TD003 FIX001 FIX002"
     " W0312 E101 W191 I001 COM812 Q000 C0103 N801 N802 N803 N806 F401 W0611 C0411 C0412 R6301 PLR6301 N999"
+    " PLR0917 N818 R0901 W0223 W0221 W0236 E0237"
 )
 """What a statement's rewrite can't mend: layout, names that others know, the number of things, work to do."""
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from tokenize import TokenError
 
 from selfheal.contract.diagnosis import Category
 from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
@@ -119,7 +120,7 @@ def _rewrites(project: Project, path: str, findings: list[Finding], *, sample: i
         fellows = tuple(f for f in findings if f.code in rule_of()[finding.code])
         try:
             ways = repair(Spot(finding, source, project, fellows))
-        except (RecursionError, SyntaxError, ValueError, IndexError, KeyError, StopIteration):
+        except (TokenError, RecursionError, SyntaxError, ValueError, IndexError, KeyError, StopIteration):
             continue
         if sample < len(ways):
             made.append((place, ways[sample]))

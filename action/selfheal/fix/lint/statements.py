@@ -1,6 +1,9 @@
 """Take statements out of a file, or put them in, with their lines."""
 
 import ast
+import io
+import tokenize
+from functools import lru_cache
 
 from selfheal.fix.lint.source import FunctionNode, Source, Splice
 
@@ -88,10 +91,14 @@ def docstring(node: ast.AST) -> ast.Expr | None:
             return None
 
 
+def has_own_line(source: Source, statement: ast.stmt) -> bool:
+    """Tell whether nothing stands in front of a statement on its line."""
+    return not source.between(source.line_start(statement.lineno), source.span(statement)[0]).strip()
+
+
 def has_own_lines(source: Source, function: FunctionNode) -> bool:
     """Tell whether a function's body starts on a line of its own."""
-    first = function.body[0]
-    return not source.between(source.line_start(first.lineno), source.span(first)[0]).strip()
+    return has_own_line(source, function.body[0])
 
 
 def insert_first(source: Source, function: FunctionNode, line: str) -> Splice | None:
@@ -120,10 +127,21 @@ def dedented(source: Source, statements: list[ast.stmt], *, by: int) -> list[Spl
     return splices
 
 
-def string_lines(source: Source) -> set[int]:
+def string_lines(source: Source) -> frozenset[int]:
     """The lines that begin inside a string of several lines: their blanks are content."""
+    return _string_lines(source.raw)
+
+
+@lru_cache(maxsize=16)
+def _string_lines(raw: bytes) -> frozenset[int]:
     lines: set[int] = set()
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.Constant | ast.JoinedStr) and isinstance(getattr(node, "value", ""), str | bytes):
-            lines.update(range(node.lineno + 1, (node.end_lineno or node.lineno) + 1))
-    return lines
+    opened: list[int] = []
+    for token in tokenize.tokenize(io.BytesIO(raw).readline):
+        name = tokenize.tok_name[token.type]
+        if name == "STRING":
+            lines.update(range(token.start[0] + 1, token.end[0] + 1))
+        elif name in ("FSTRING_START", "TSTRING_START"):
+            opened.append(token.start[0])
+        elif name in ("FSTRING_END", "TSTRING_END") and opened:
+            lines.update(range(opened.pop() + 1, token.end[0] + 1))
+    return frozenset(lines)
