@@ -114,4 +114,4 @@ async def test_a_method_that_a_class_lacks_is_written_at_its_end():
     assert isinstance(outcome, CandidatePatch)
     added = "\n    def size(self) -> int:\n        return 1\n"
     assert outcome.edits[0].content == text.replace("[1]\n", f"[1]\n{added}").encode()
-    assert '"""Count the keys."""' in engine.requests[0].user
+    assert "def size(self) -> int: ...  # Count the keys." in engine.requests[0].user

@@ -74,7 +74,11 @@ def _converted(finding: Finding, value: ast.expr, got: str, want: str) -> Iterat
         yield _mend(finding, value, literal, want)
     if want == got.replace("Coroutine[Any, Any, ", ""):
         return
-    template = _CALLS.get((got, want)) or _container(got, want)
+    members = [member for member in got.split(" | ") if member != want]
+    templates = {_CALLS.get((member, want)) or _container(member, want) for member in members}
+    if want == "str" and not {"bytes", "bytearray", "Any"} & set(members):
+        templates = {"str({})"}
+    template = templates.pop() if len(templates) == 1 else None
     if template is None:
         return
     text = finding.source.segment(value)

@@ -27,7 +27,7 @@ def class_members(project: Project, name: str, *, depth: int = 4) -> frozenset[s
         for base in node.bases:
             if isinstance(base, ast.Name | ast.Attribute):
                 members |= class_members(project, ast.unparse(base), depth=depth - 1)
-    if not members and isinstance(kind := getattr(builtins, short, None), type):
+    if not members and (kind := _standard_class(short)) is not None:
         members |= set(dir(kind))
     return frozenset(members)
 
@@ -102,6 +102,16 @@ def _assigned(node: ast.stmt) -> set[str]:
             return {one.id for one in targets if isinstance(one, ast.Name)}
         case _:
             return set()
+
+
+def _standard_class(name: str) -> type | None:
+    """Find a class of Python or its standard library by its short name, among the modules that are loaded anyway."""
+    modules = [module for key, module in sys.modules.items() if key.partition(".")[0] in sys.stdlib_module_names]
+    for module in (builtins, *modules):
+        kind = vars(module).get(name) if name.isidentifier() else None
+        if isinstance(kind, type):
+            return kind
+    return None
 
 
 def _standard(module: str) -> Source | None:

@@ -25,8 +25,8 @@ class Finding:
     source: Source
     project: Project
     revealed: Revealed = field(default_factory=dict)
-    tests_fail: bool = False
-    """Whether tests failed in the same run: then a wrong value is likelier than a wrong annotation."""
+    failures: tuple[Failure, ...] = ()
+    """All failures of the run."""
 
     @property
     def message(self) -> str:
@@ -37,6 +37,16 @@ class Finding:
     def line(self) -> int:
         """The line, from 1."""
         return self.failure.line or 0
+
+    @property
+    def tests_fail(self) -> bool:
+        """Whether tests failed in the same run: then a wrong value is likelier than a wrong annotation."""
+        return any(failure.test_id for failure in self.failures)
+
+    def alike(self, first_line: int, last_line: int) -> int:
+        """Count the findings of the same code between two lines of the file."""
+        same = [one for one in self.failures if (one.file, one.code) == (self.failure.file, self.failure.code)]
+        return len({one.line for one in same if first_line <= (one.line or 0) <= last_line})
 
     def search(self, *patterns: str) -> re.Match[str] | None:
         """Match the message against patterns, the first one that fits."""

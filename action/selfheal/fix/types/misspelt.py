@@ -11,6 +11,8 @@ from selfheal.fix.types.mend import Mend, Splice, replacing
 from selfheal.fix.types.project import called_name
 
 _ATTRIBUTE = (
+    r'Item "(?P<owner>[^"]+)" of "[^"]*" has no attribute "(?P<name>\w+)"',
+    r'(?P<module>Module)(?: "[\w.]*")? has no attribute "(?P<name>\w+)"',
     r'(?:^|")(?P<owner>[^"]*)"? has no attribute "(?P<name>\w+)"',
     r'Cannot access attribute "(?P<name>\w+)" for class "(?P<owner>[^"]+)"',
     r'"(?P<name>\w+)" is not a known attribute of module "(?P<owner>[\w.]+)"',
@@ -52,7 +54,8 @@ def correct_attribute(finding: Finding) -> Iterator[Mend]:
     for node in finding.nodes(ast.Attribute):
         if node.attr != wrong:
             continue
-        known = class_members(finding.project, owner) or module_names(finding.project, _module_of(finding, node))
+        known = class_members(finding.project, owner) if owner else frozenset[str]()
+        known = known or module_names(finding.project, _module_of(finding, node))
         for right in _nearest(finding, wrong, known):
             end = source.span(node)[1]
             splice = Splice(source.path, end - len(wrong), end, right)

@@ -12,7 +12,7 @@ from selfheal.fix.types.finding import Question, Revealed
 from selfheal.fix.types.project import Project, called_name
 from selfheal.fix.types.region import Region
 from selfheal.fix.types.rendering import plain
-from selfheal.fix.types.source import Source
+from selfheal.fix.types.source import Function, Source
 
 _MAX_TYPES = 8
 _MAX_TYPE = 140
@@ -77,9 +77,9 @@ def _signatures(source: Source, region: Region, project: Project) -> list[str]:
     """Write the heads of the repository's functions and classes that the region names, outside of what is shown."""
     found: dict[str, None] = {}
     for lacking in region.lacking:
-        for where, function in project.functions(lacking):
+        for _, function in project.functions(lacking):
             if any(ast.unparse(one).endswith("abstractmethod") for one in function.decorator_list):
-                found[textwrap.dedent(where.indent(function) + where.segment(function))] = None
+                found[_head_of(function)] = None
     for node in ast.walk(source.tree):
         if not region.first <= getattr(node, "lineno", 0) <= region.last:
             continue
@@ -90,12 +90,18 @@ def _signatures(source: Source, region: Region, project: Project) -> list[str]:
         for where, function in functions if len(functions) == 1 else []:
             is_shown = where is source and region.shown_first <= function.lineno <= region.shown_last
             if not is_shown:
-                head = "async def" if isinstance(function, ast.AsyncFunctionDef) else "def"
-                back = f" -> {ast.unparse(function.returns)}" if function.returns is not None else ""
-                found[f"{head} {name}({ast.unparse(function.args)}){back}: ..."] = None
+                found[_head_of(function)] = None
         for _, holder in list(project.classes(name))[:1]:
             found["\n".join(_class_lines(holder))] = None
     return list(found)
+
+
+def _head_of(function: Function) -> str:
+    """Write a function's signature, with the first line of its docstring behind it."""
+    word = "async def" if isinstance(function, ast.AsyncFunctionDef) else "def"
+    back = f" -> {ast.unparse(function.returns)}" if function.returns is not None else ""
+    told = (ast.get_docstring(function) or "").partition("\n")[0]
+    return f"{word} {function.name}({ast.unparse(function.args)}){back}: ..." + (f"  # {told[:80]}" if told else "")
 
 
 def _class_lines(holder: ast.ClassDef) -> Iterator[str]:

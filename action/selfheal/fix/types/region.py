@@ -31,7 +31,7 @@ class Region:
     def wanted(self) -> str:
         """Say what the model is to write."""
         if self.lacking:
-            return f"Only the methods that the class lacks ({', '.join(self.lacking)})"
+            return f"Only the methods that the class lacks, each with a body that works: {', '.join(self.lacking)}"
         return f"The whole corrected `{self.function}`" if self.function else "The corrected marked lines"
 
 

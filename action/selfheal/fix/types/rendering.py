@@ -76,7 +76,8 @@ def plain(text: str) -> str:
 
 def union(members: list[str], source: Source, project: Project) -> tuple[str, tuple[Import, ...]]:
     """Join types as the file and the oldest supported Python allow: `A | None`, or with `typing`'s names."""
-    members = sorted(dict.fromkeys(members), key=lambda member: member == "None")
+    flat = [part for member in members for part in _flat(member)]
+    members = sorted(dict.fromkeys(flat), key=lambda member: member == "None")
     if len(members) == 1:
         return members[0], ()
     if writes_bars(source, project):
@@ -102,6 +103,15 @@ def writes_bars(source: Source, project: Project) -> bool:
     if lowest is not None and lowest < (3, 10):
         return False
     return not has_old
+
+
+def _flat(text: str) -> list[str]:
+    """Split a union at its bars, where it is not written as text."""
+    try:
+        parsed = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError):
+        return [text]
+    return _members(parsed) if isinstance(parsed, ast.BinOp) else [text]
 
 
 def _members(node: ast.expr) -> list[str]:
@@ -141,10 +151,10 @@ def _written(
         return None
     if last in bound:
         return last, ()
-    if module.partition(".")[0] in bound and any(
-        isinstance(node, ast.Import) and any(alias.name == module for alias in node.names) for node in source.tree.body
-    ):
-        return name, ()
+    for node in source.tree.body:
+        for alias in node.names if isinstance(node, ast.Import) else ():
+            if alias.name == module:
+                return f"{alias.asname or module}.{last}", ()
     return last, (Import(source.path, module, last),)
 
 

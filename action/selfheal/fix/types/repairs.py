@@ -18,6 +18,8 @@ from selfheal.fix.types.possibly_unbound import bind_always
 from selfheal.fix.types.redefinition import define_once
 from selfheal.fix.types.redundant import call_condition, drop_cast, drop_result, drop_unreachable, exit_returns_nothing
 from selfheal.fix.types.return_type import agree, give_back, questions_of_return
+from selfheal.fix.types.returned_any import name_the_type
+from selfheal.fix.types.type_alias import declare_alias
 from selfheal.fix.types.type_arguments import add_type_arguments, questions_of_type_arguments
 from selfheal.fix.types.undefined_name import import_or_correct
 from selfheal.fix.types.unused_ignore import remove_unused_ignore
@@ -43,7 +45,7 @@ _CALL = Repair((correct_keyword, pass_missing))
 _UNBOUND = Repair((bind_always,))
 _IGNORE = Repair((remove_unused_ignore,))
 _NAME = Repair((import_or_correct,))
-_OPTIONAL = Repair((add_await, make_sure))
+_OPTIONAL = Repair((add_await, make_sure, correct_attribute))
 _ONCE = Repair((define_once,))
 _BASE = Repair((follow_base,))
 
@@ -65,6 +67,8 @@ REPAIRS: dict[str, Repair] = {
     "call-arg": _CALL,
     "typeddict-item": Repair((correct_key, convert)),
     "typeddict-unknown-key": Repair((correct_key,)),
+    "no-any-return": Repair((name_the_type,)),
+    "valid-type": Repair((declare_alias,)),
     "var-annotated": Repair((annotate_variable,), questions_of_variable),
     "no-untyped-def": _FUNCTION,
     "type-arg": Repair((add_type_arguments,), questions_of_type_arguments),
@@ -109,6 +113,9 @@ REPAIRS: dict[str, Repair] = {
     "": Repair((make_async,)),
 }
 """By code; the empty one is for errors that the checker gives no code."""
+
+ECHOES = frozenset({"no-any-return", "no-untyped-call"})
+"""What mostly goes when another finding is mended, and is mended itself only where nothing else is left."""
 
 _MAX_WAYS = 5
 

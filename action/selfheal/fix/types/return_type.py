@@ -29,14 +29,15 @@ def questions_of_return(finding: Finding) -> Iterator[Question]:
 def agree(finding: Finding) -> Iterator[Mend]:
     """Await it, or change the annotation or the value.
 
-    An annotation changes nothing that runs, so it is first; but the odd one of several returns is a wrong value.
+    An annotation changes nothing that runs, so it is first; but where most returns fit, the odd ones are wrong.
     """
     function = finding.source.innermost_function(finding.line)
     if function is None:
         return
     awaited, noted = list(add_await(finding)), list(_annotated(finding, function))
     values = [*convert(finding), *make_sure(finding)]
-    is_odd = len(list(returned(function))) > 1 and not finding.search(*_NONE_WANTED)
+    wrong = finding.alike(function.lineno, function.end_lineno or function.lineno)
+    is_odd = wrong * 2 <= len(list(returned(function))) and not finding.search(*_NONE_WANTED)
     yield from [*awaited, *values, *noted] if is_odd or finding.tests_fail else [*awaited, *noted, *values]
 
 

@@ -13,6 +13,7 @@ from selfheal.contract.target import Target
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 from selfheal.fix.types.edits import candidate_of, edits_of
 from selfheal.fix.types.mend import Mend, compatible
+from selfheal.fix.types.repairs import ECHOES
 from selfheal.fix.types.stubs import CODES, handed_over
 from selfheal.fix.types.trial import findings_after, key_of, keys, on_top_of
 from selfheal.fix.types.ways import CHECKERS, find_ways, mendable
@@ -34,7 +35,7 @@ class TypeRepair:
 
     def targets(self, case: RepairCase) -> tuple[Target, ...]:
         """Name all findings together, then each code's, then each one."""
-        known = mendable(case.diagnosis.failures)
+        known = sorted(mendable(case.diagnosis.failures), key=lambda failure: failure.code in ECHOES)
         if not known:
             is_stubs = any(failure.code in CODES and failure.tool in CHECKERS for failure in case.diagnosis.failures)
             return (Target(strategy=self.name, place=_ALL),) if is_stubs else ()
@@ -122,7 +123,7 @@ def _place(failure: Failure) -> str:
 def _chosen(case: RepairCase, place: str) -> tuple[Failure, ...]:
     known = mendable(case.diagnosis.failures)
     if place == _ALL:
-        return known
+        return tuple(failure for failure in known if failure.code not in ECHOES) or known
     if place.startswith(_CODE):
         return tuple(failure for failure in known if (failure.code or "") == place.removeprefix(_CODE))
     return tuple(failure for failure in known if _place(failure) == place)[:1]

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+import typing
 from collections.abc import Iterator
 
 from selfheal.fix.types.finding import Finding
@@ -83,6 +84,8 @@ def _ways(finding: Finding, name: str) -> Iterator[tuple[str, str]]:
         yield name, ""
     if name in _COMMON:
         yield _COMMON[name], name
+    elif name in typing.__all__:
+        yield "typing", name
     for source in finding.project.holding(name):
         for node in source.tree.body:
             is_definition = (

@@ -26,8 +26,7 @@ def mendable(failures: Iterable[Failure]) -> tuple[Failure, ...]:
 async def find_ways(case: RepairCase, failures: tuple[Failure, ...]) -> tuple[tuple[Mend, ...], ...]:
     """Give the ways to mend each failure, the likeliest first. At most one run of each checker."""
     project = Project(case.tree)
-    tests_fail = any(failure.test_id for failure in case.diagnosis.failures)
-    findings = [_finding(project, failure, tests_fail=tests_fail) for failure in failures]
+    findings = [_finding(project, failure, case.diagnosis.failures) for failure in failures]
     for tool in CHECKERS:
         asked = [one for one in findings if one is not None and one.failure.tool == tool]
         wanted = list(dict.fromkeys(question for one in asked for question in questions(one)))
@@ -40,8 +39,8 @@ async def find_ways(case: RepairCase, failures: tuple[Failure, ...]) -> tuple[tu
     return tuple(ways_to_mend(one) if one is not None else () for one in findings)
 
 
-def _finding(project: Project, failure: Failure, *, tests_fail: bool) -> Finding | None:
+def _finding(project: Project, failure: Failure, failures: tuple[Failure, ...]) -> Finding | None:
     source = project.source(failure.file or "")
     if source is None or not failure.line:
         return None
-    return Finding(failure, source, project, tests_fail=tests_fail)
+    return Finding(failure, source, project, failures=failures)
