@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from planting.kinds.plant import Plant, Slip
 from planting.source import Source, Splice, misspelt
 
-_OTHER_LITERALS = {int: '"{}"', str: "0", bool: '"{}"', float: '"{}"'}
+_OTHER_LITERALS = {int: '"{}"', str: "b{}", bool: '"{}"', float: '"{}"'}
+"""The value can still be read from it: no one could bring back what is gone."""
 
 
 def implicit_optional(source: Source) -> Iterator[Splice]:
