@@ -68,7 +68,7 @@ def question(
     user: str = "Say hello.",
     *,
     max_tokens: int = 24,
-    timeout_s: float = 60.0,
+    timeout_s: float = 300.0,
     answer_type: type[Frozen] | None = None,
     system: str = "You are terse.",
 ) -> ModelRequest:
