@@ -36,6 +36,8 @@ class Fault(StrEnum):
     EMPTY = auto()
     ENDLESS = auto()
     INTERNAL_ERROR = auto()
+    ONE_QUESTION = auto()
+    """A connection is good for one question: the next one on it finds it closed."""
 
 
 _STATUS: dict[Fault, tuple[int, str]] = {
@@ -63,6 +65,7 @@ class FakeModelServer:
         """Set when a client goes away before the answer is complete."""
         self.is_answering = asyncio.Event()
         self.url = ""
+        self._used: list[asyncio.Transport] = []
 
     def application(self) -> web.Application:
         """The routes of both protocols."""
@@ -100,6 +103,11 @@ class FakeModelServer:
         self.keys.append(request.headers.get("Authorization", ""))
         if self.fault in _STATUS:
             return self._refusal()
+        if self.fault is Fault.ONE_QUESTION:
+            assert request.transport is not None
+            if request.transport in self._used:
+                request.transport.abort()
+            self._used.append(request.transport)
         kind = "text/event-stream" if self.wire == "openai" else "application/x-ndjson"
         reply = web.StreamResponse(headers={"Content-Type": kind})
         await reply.prepare(request)

@@ -44,6 +44,15 @@ async def test_a_good_answer_comes_with_its_cost(engine: Engine, fake: FakeModel
     assert answer.wall_s > 0
 
 
+async def test_a_server_that_closes_connections_between_questions_is_no_fault(
+    engine: Engine, fake: FakeModelServer
+) -> None:
+    """llama.cpp drops idle and long-lived connections without a word; no question may be lost by that."""
+    fake.fault = Fault.ONE_QUESTION
+    for _ in range(3):
+        assert isinstance(await engine.ask(question()), ModelAnswer)
+
+
 async def test_an_answer_in_one_piece_is_not_lost(engine: Engine, fake: FakeModelServer) -> None:
     """AutoGen's Ollama client drops an answer that came in a single piece; we don't."""
     fake.text = "Yes."

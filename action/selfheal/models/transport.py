@@ -13,6 +13,9 @@ from selfheal.models.stream_facts import StreamFacts, StreamReader
 
 CONNECT_TIMEOUT_S = 10.0
 """For the connection alone; the whole call is bounded by its request."""
+_ONE_USE = httpx.Limits(max_keepalive_connections=0)
+"""A connection of its own for each question: llama.cpp's server closes an idle one after five seconds and any after a
+hundred answers without saying so, and a question that meets that moment is lost."""
 
 
 class TappedTransport(httpx.AsyncBaseTransport):
@@ -92,12 +95,12 @@ class _TappedStream(httpx.AsyncByteStream):
 
 def tcp_transport(url: str) -> httpx.AsyncHTTPTransport:
     """A connection over TCP; certificates are loaded only where the URL needs them."""
-    return httpx.AsyncHTTPTransport(verify=url.startswith("https:"))
+    return httpx.AsyncHTTPTransport(verify=url.startswith("https:"), limits=_ONE_USE)
 
 
 def unix_transport(socket: Path) -> httpx.AsyncHTTPTransport:
     """A connection over a Unix domain socket."""
-    return httpx.AsyncHTTPTransport(uds=str(socket), verify=False)
+    return httpx.AsyncHTTPTransport(uds=str(socket), verify=False, limits=_ONE_USE)
 
 
 def timeouts() -> httpx.Timeout:
