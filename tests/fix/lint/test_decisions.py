@@ -147,3 +147,20 @@ def test_a_bare_except_is_left_to_the_model_where_pylint_would_mind_a_broad_one(
     assert isinstance(mend(files, bare), NoCandidate)
     files["pyproject.toml"] = '[tool.pylint]\ndisable = ["broad-exception-caught", "broad-except"]\n'
     assert "except Exception:" in mended(files, bare)
+
+
+def test_a_broad_except_names_what_its_block_is_known_to_raise():
+    """A guess that a person has to look at, but a better one than a small model's."""
+    files = {"pkg/core.py": "try:\n    value = json.loads(open(path).read())\nexcept Exception:\n    value = {}\n"}
+    broad = a_finding("W0718", "Catching too general exception Exception", line=3, column=8, tool="pylint")
+    assert "except (OSError, ValueError):" in mended(files, broad)
+    assert is_doubtful(mend(files, broad))
+    files = {"pkg/core.py": "try:\n    run()\nexcept Exception:\n    value = {}\n"}
+    assert isinstance(mend(files, broad), NoCandidate)
+
+
+def test_an_ordinary_module_gets_no_list_of_its_names():
+    """`__all__` changes what a star import gives: only a package's own file may get one."""
+    files = {"pkg/core.py": "from os import sep\n", "pkg/other.py": "from pkg.core import sep\n\nprint(sep)\n"}
+    unused = a_finding("W0611", "Unused sep imported from os", tool="pylint")
+    assert isinstance(mend(files, unused), NoCandidate)

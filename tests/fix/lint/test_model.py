@@ -89,7 +89,7 @@ def test_a_docstring_is_one_sentence_that_nothing_else_can_hide_in():
     made = ask(engine, missing)
     assert isinstance(made, CandidatePatch)
     added = (made.edits[0].content or b"").decode().splitlines()[4]
-    assert added == '    """Runs \'the\' job\'\'\' + x/."""'
+    assert added == '    """Run \'the\' job\'\'\' + x/."""'
 
 
 def test_a_module_is_described_below_its_first_comments():
@@ -97,7 +97,7 @@ def test_a_module_is_described_below_its_first_comments():
     missing = a_finding("D100", "Missing docstring in public module")
     made = ask(engine, missing, source="#!/usr/bin/python\nimport os\n")
     assert isinstance(made, CandidatePatch)
-    assert made.edits[0].content == b'#!/usr/bin/python\n"""Keeps the shop open."""\n\nimport os\n'
+    assert made.edits[0].content == b'#!/usr/bin/python\n"""Keep the shop open."""\n\nimport os\n'
 
 
 def test_several_findings_are_asked_for_one_by_one_and_mended_together():

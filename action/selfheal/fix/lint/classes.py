@@ -82,7 +82,7 @@ def _attribute(spot: Spot) -> tuple[Rewrite, ...]:
         for n in source.nodes(ast.Attribute)
         if n.attr == wrong and n.lineno <= spot.finding.line <= (n.end_lineno or 0)
     ]
-    rights = [hint.group(2)] if hint else _candidates(spot, uses, wrong, found.group(3))
+    rights = [hint.group(2)] if hint and hint.group(2)[:1] != "_" else _candidates(spot, uses, wrong, found.group(3))
     rewrites = []
     for right in rights:
         why = f"there is no {wrong}, {right} is what it must mean"

@@ -89,18 +89,20 @@ def _capital(spot: Spot) -> tuple[Rewrite, ...]:
     return _changed(spot, change, "the first word starts with a capital")
 
 
+def imperative(body: str) -> str | None:
+    """`Returns it` as `Return it`; None where the first word has another form, or may be no verb."""
+    match = re.match(r"(\s*)([A-Z]?[a-z]{3,}s)(?= )", body)
+    if match is None or match.group(2).lower() in _NO_VERBS or match.group(2).endswith("ss"):
+        return None
+    word = match.group(2)
+    stem = next((word[: -len(end)] + new for end, new in _ENDINGS if word.endswith(end)), word[:-1])
+    return f"{match.group(1)}{stem}{body[match.end() :]}"
+
+
 def _imperative(spot: Spot) -> tuple[Rewrite, ...]:
     """`Returns the name.` as `Return the name.`; other forms of a verb are left alone."""
 
-    def change(body: str) -> str | None:
-        match = re.match(r"(\s*)([A-Z]?[a-z]{3,}s)(?= )", body)
-        if match is None or match.group(2).lower() in _NO_VERBS or match.group(2).endswith("ss"):
-            return None
-        word = match.group(2)
-        stem = next((word[: -len(end)] + new for end, new in _ENDINGS if word.endswith(end)), word[:-1])
-        return f"{match.group(1)}{stem}{body[match.end() :]}"
-
-    return _changed(spot, change, "the first line says what to do, as an order")
+    return _changed(spot, imperative, "the first line says what to do, as an order")
 
 
 def _summary_apart(spot: Spot) -> tuple[Rewrite, ...]:

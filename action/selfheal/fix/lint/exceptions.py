@@ -8,16 +8,20 @@ from selfheal.fix.lint.names import taken
 from selfheal.fix.lint.source import Source, Splice
 from selfheal.fix.lint.statements import dedented, first_line
 
-_NARROW: tuple[tuple[str, str], ...] = (
-    (r"^(?:import|from) ", "ImportError"),
-    (r"\bos\.|\bshutil\.|\bopen\(|\.read_(?:text|bytes)\(|\.unlink\(|\.mkdir\(|\.stat\(", "OSError"),
-    (r"\bjson\.loads?\(|\bint\(|\bfloat\(|\bfromisoformat\(|\bstrptime\(|\.index\(|\.decode\(", "ValueError"),
-    (r"\bgetattr\(", "AttributeError"),
-    (r"\w\[[^\]:]+\]", "(KeyError, IndexError)"),
-    (r"\bnext\(", "StopIteration"),
+_CAN_RAISE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"^\s*(?:import|from) ", ("ImportError",)),
+    (r"\bos\.|\bshutil\.|\bopen\(|\.read_(?:text|bytes)\(|\.write_text\(|\.unlink\(|\.mkdir\(|\.stat\(", ("OSError",)),
+    (r"\bsocket\.|\burlopen\(", ("OSError",)),
+    (r"\bsubprocess\.", ("OSError", "subprocess.SubprocessError")),
+    (r"\bint\(|\bfloat\(", ("TypeError", "ValueError")),
+    (r"\bjson\.loads?\(|fromisoformat\(|\.strptime\(|\.index\(|\.decode\(|\.encode\(", ("ValueError",)),
+    (r"\bgetattr\(", ("AttributeError",)),
+    (r"\w\[[^\]:]+\]", ("IndexError", "KeyError")),
+    (r"\bnext\(", ("StopIteration",)),
+    (r" / | // | % ", ("ZeroDivisionError",)),
 )
+"""What the usual calls can raise, by how they are written. A guess, and always told as one."""
 _PYLINT_FILES = ("pylintrc", ".pylintrc", "pyproject.toml", "setup.cfg", "tox.ini")
-_BOTH = {"ValueError": "(TypeError, ValueError)"}
 
 
 def _bare(spot: Spot) -> tuple[Rewrite, ...]:
@@ -60,12 +64,30 @@ def _does_nothing(handler: ast.ExceptHandler) -> bool:
 
 
 def _narrow(source: Source, handler: ast.ExceptHandler) -> str:
+    """The errors that the block of a handler is known to raise; empty where none is."""
     block = source.parent(handler)
-    if not isinstance(block, ast.Try) or len(block.body) != 1:
+    if not isinstance(block, ast.Try):
         return ""
-    text = source.text(block.body[0])
-    found = [error for pattern, error in _NARROW if re.search(pattern, text)]
-    return _BOTH.get(found[0], found[0]) if len(found) == 1 else ""
+    code = "\n".join(re.sub(r"""(["']).*?\1""", "''", source.text(statement)) for statement in block.body)
+    found = {error for pattern, errors in _CAN_RAISE if re.search(pattern, code, re.MULTILINE) for error in errors}
+    return _named(found) if len(found) <= 4 else ""
+
+
+def _named(errors: set[str]) -> str:
+    names = sorted(errors)
+    return names[0] if len(names) == 1 else f"({', '.join(names)})" if names else ""
+
+
+def _broad(spot: Spot) -> tuple[Rewrite, ...]:
+    """`except Exception` as the errors that the block is known to raise."""
+    source = spot.source
+    handlers = [h for h in source.nodes(ast.ExceptHandler) if h.type is not None]
+    here = [h for h in handlers if spot.finding.line in (h.lineno, h.type.lineno if h.type else 0)]
+    narrow = _narrow(source, here[0]) if here else ""
+    if not narrow or here[0].type is None or source.text(here[0].type) not in ("Exception", "BaseException"):
+        return ()
+    why = f"only {narrow}, which the block is known to raise, is caught; other errors are seen now"
+    return (Rewrite((source.replace(here[0].type, narrow),), why, is_sure=False),)
 
 
 def _ends_program(source: Source, handler: ast.ExceptHandler) -> bool:
@@ -151,6 +173,7 @@ def _duplicate_handler(spot: Spot) -> tuple[Rewrite, ...]:
 
 RULES: tuple[Rule, ...] = (
     rule("E722 W0702 B001", _bare),
+    rule("BLE001 W0718 W0703", _broad),
     rule("B904 W0707 TRY200", _from_cause),
     rule("W0706 TRY203 TRY302", _only_reraises),
     rule("F901 E0711 E0702", _broad_raises),

@@ -15,6 +15,7 @@ from selfheal.contract.test_paths import is_test_path
 from selfheal.fix.answers import code_of
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 from selfheal.fix.lint.bounds import unacceptable
+from selfheal.fix.lint.docstrings import imperative
 from selfheal.fix.lint.finding import Finding, Rewrite, finding_of
 from selfheal.fix.lint.meanings import Extent, Meaning, meaning_of
 from selfheal.fix.lint.rewrite import LINTERS
@@ -28,18 +29,22 @@ SYSTEM = (
     "Answer with that code, mended, in one ```python block. Change nothing else, keep names, comments and behaviour. "
     "Never add noqa, disable or ignore comments."
 )
-DESCRIBE = "You write the docstring of Python code: one sentence that says what it does. Answer as JSON."
+DESCRIBE = (
+    "You write the docstring of Python code: one short sentence, twelve words at most, that says what it does. "
+    "Answer as JSON."
+)
 _MAX_TOGETHER = 6
 _MAX_SINGLE = 12
 _MAX_LINES = {Extent.STATEMENT: 30, Extent.FUNCTION: 70, Extent.DOCSTRING: 40}
 _TEMPERATURE = (0.0, 0.5, 0.8)
 _ALL = "all"
+_MAX_SENTENCE = 100
 
 
 class Description(BaseModel):
     """The schema that the engine enforces for a docstring."""
 
-    docstring: Annotated[str, Field(min_length=8, max_length=72)]
+    docstring: Annotated[str, Field(min_length=8, max_length=_MAX_SENTENCE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +202,9 @@ async def _described(case: RepairCase, source: Source, finding: Finding, *, samp
     if not isinstance(answer, ModelAnswer) or not isinstance(answer.parsed, Description):
         return NoCandidate("the model gave no docstring", is_spent=isinstance(answer, ModelFailure) and answer.is_final)
     words = " ".join(answer.parsed.docstring.replace('"', "'").replace("\\", "/").split()).strip("' ")
+    if len(words) >= _MAX_SENTENCE - 4:
+        return NoCandidate("the docstring is cut off", is_spent=False)
+    words = imperative(words) or words
     words = words[:1].upper() + words[1:].rstrip(".") + "."
     text = f'{indent}"""{words}"""{source.newline}{source.newline if node is source.tree else ""}'
     return Rewrite((source.insert(at, text),), f"{finding.message}: written by the model", is_sure=False)

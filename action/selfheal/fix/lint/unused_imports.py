@@ -111,8 +111,11 @@ def _explicit(spot: Spot, exported: list[ast.alias]) -> tuple[Rewrite, ...]:
     if spot.finding.tool == "ruff" and all(alias.asname is None and "." not in alias.name for alias in exported):
         splices = tuple(source.insert(source.span(a)[1], f" as {a.name}") for a in exported)
         return (Rewrite(splices, f"{', '.join(names)} is imported for others, and now says so"),)
+    if not source.path.endswith("__init__.py"):
+        return ()
     known = [n for n in top_names(source.tree) if not n.startswith("_")]
-    mine = [a.asname or a.name for i in source.nodes(ast.ImportFrom) if i in source.tree.body for a in i.names]
+    froms = [i for i in source.nodes(ast.ImportFrom) if i in source.tree.body and i.module != "__future__"]
+    mine = [a.asname or a.name for i in froms for a in i.names]
     every = sorted({n for n in (*known, *mine) if not n.startswith("_") and n != "*"})
     last = [n for n in source.tree.body if isinstance(n, ast.Import | ast.ImportFrom)][-1:]
     if not last:
