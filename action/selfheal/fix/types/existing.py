@@ -11,7 +11,7 @@ from selfheal.fix.types.source import Scope, Source, own_nodes, read_source
 
 def class_members(project: Project, name: str, *, depth: int = 4) -> frozenset[str]:
     """Name the attributes and methods of a class of the repository and of its bases there."""
-    short = name.partition("[")[0].removeprefix("type[").rstrip("]*").rpartition(".")[2]
+    short = name.removeprefix("type[").partition("[")[0].rstrip("]*").rpartition(".")[2]
     members: set[str] = set()
     for _, node in project.classes(short) if short.isidentifier() and depth else ():
         for one in ast.walk(node):
@@ -28,7 +28,7 @@ def class_members(project: Project, name: str, *, depth: int = 4) -> frozenset[s
             if isinstance(base, ast.Name | ast.Attribute):
                 members |= class_members(project, ast.unparse(base), depth=depth - 1)
     if not members and (kind := _standard_class(short)) is not None:
-        members |= set(dir(kind))
+        members |= {member for one in kind.__mro__ for member in vars(one)}
     return frozenset(members)
 
 

@@ -11,6 +11,7 @@ from selfheal.fix.types.project import Project
 from selfheal.fix.types.rendering import annotation, union
 from selfheal.fix.types.return_type import returned
 from selfheal.fix.types.source import Function, Source, own_nodes
+from selfheal.fix.types.usage import passed_on
 
 _RETURN = (
     r"missing a return type annotation",
@@ -124,8 +125,11 @@ def _of_parameter(finding: Finding, function: Function, argument: ast.arg) -> tu
     known = [one for one in types if one and "Any" not in one]
     if isinstance(default, ast.Constant):
         known.append(type(default.value).__name__ if default.value is not None else "None")
-        if known == ["None"]:
+    if known in ([], ["None"]):
+        note = passed_on(finding.source, finding.project, function, argument.arg)
+        if note is None:
             return None
+        return union([note, *known], finding.source, finding.project)
     return _joined(finding, list(known))
 
 

@@ -29,6 +29,7 @@ _KEY = (
     r'"(?P<name>[^"]+)" is (?:not a defined key|an undefined item) in (?:type )?"(?P<owner>[\w.]+)"',
 )
 _NAME = (r'Name "(?P<name>\w+)" is not defined', r'^"(?P<name>\w+)" is not defined')
+_DOTTED = r'Name "(?P<owner>[\w.]+)\.(?P<name>\w+)" is not defined'
 _HINT = re.compile(r"(?:maybe|[Dd]id you mean) ((?:\"[^\"]+\"(?:, or | or |, )?)+)\?")
 _CLOSE = 0.6
 """Low: the checker tells whether it was the right one."""
@@ -107,6 +108,17 @@ def correct_name(finding: Finding) -> Iterator[Mend]:
         yield Mend(splices, f"{wrong} is not defined, {right} is")
 
 
+def correct_dotted(finding: Finding) -> Iterator[Mend]:
+    """Put the nearest name of a module in the place of one that it does not have: `collections.abc.Iterbale`."""
+    found = finding.search(_DOTTED)
+    for node in finding.nodes(ast.Attribute) if found is not None else ():
+        if found is not None and node.attr == found["name"]:
+            for right in _nearest(finding, node.attr, module_names(finding.project, found["owner"])):
+                end = finding.source.span(node)[1]
+                splice = Splice(finding.source.path, end - len(node.attr), end, right)
+                yield Mend((splice,), f"{found['owner']} has {right}, not {node.attr}")
+
+
 def _nearest(finding: Finding, wrong: str, known: Iterable[str]) -> list[str]:
     """Give what the checker proposes, then what is spelt alike."""
     hint = _HINT.search(finding.message)
@@ -131,6 +143,8 @@ def _module_of(finding: Finding, node: ast.Attribute) -> str:
             for alias in one.names:
                 if (alias.asname or alias.name) == text:
                     return alias.name
+                if alias.asname is None and alias.name.startswith(f"{text}."):
+                    return text
         elif isinstance(one, ast.ImportFrom) and one.module:
             for alias in one.names:
                 if (alias.asname or alias.name) == text:

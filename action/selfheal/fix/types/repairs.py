@@ -11,7 +11,7 @@ from selfheal.fix.types.finding import Finding, Question
 from selfheal.fix.types.mend import Mend
 from selfheal.fix.types.missing_annotations import annotate_function, questions_of_function
 from selfheal.fix.types.missing_argument import pass_missing
-from selfheal.fix.types.misspelt import correct_attribute, correct_key, correct_keyword
+from selfheal.fix.types.misspelt import correct_attribute, correct_dotted, correct_key, correct_keyword
 from selfheal.fix.types.none_narrowing import make_sure
 from selfheal.fix.types.override import follow_base
 from selfheal.fix.types.possibly_unbound import bind_always
@@ -44,7 +44,7 @@ _ARGUMENT = Repair((fit, correct_attribute))
 _CALL = Repair((correct_keyword, pass_missing))
 _UNBOUND = Repair((bind_always,))
 _IGNORE = Repair((remove_unused_ignore,))
-_NAME = Repair((import_or_correct,))
+_NAME = Repair((import_or_correct, correct_dotted))
 _OPTIONAL = Repair((add_await, make_sure, correct_attribute))
 _ONCE = Repair((define_once,))
 _BASE = Repair((follow_base,))

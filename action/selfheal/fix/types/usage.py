@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from selfheal.fix.types.source import Scope, Source
+from selfheal.fix.types.project import Project
+from selfheal.fix.types.source import Function, Scope, Source, own_nodes
 
 _PUTS_ONE = frozenset({"append", "add", "appendleft", "put", "insert"})
 _PUTS_MANY = frozenset({"extend", "update"})
@@ -65,3 +66,21 @@ def returned_as(source: Source, scope: Scope, name: str) -> str | None:
 
 def _is(source: Source, node: ast.expr, name: str) -> bool:
     return isinstance(node, ast.Name | ast.Attribute) and source.segment(node) == name
+
+
+def passed_on(source: Source, project: Project, function: Function, name: str) -> str | None:
+    """Give the annotation of the parameter that takes a function's own parameter on; None where they differ.
+
+    Only functions of the same file are looked at: elsewhere the annotation's names may mean something else.
+    """
+    notes = set()
+    for node in own_nodes(function):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        places = [n for n, one in enumerate(node.args) if isinstance(one, ast.Name) and one.id == name]
+        for where, called in project.functions(node.func.id) if places else ():
+            arguments = [*called.args.posonlyargs, *called.args.args]
+            if where.path == source.path and places[0] < len(arguments):
+                note = arguments[places[0]].annotation
+                notes |= {source.segment(note)} if note is not None else set()
+    return notes.pop() if len(notes) == 1 else None
