@@ -83,12 +83,17 @@ def test_layout_alone_is_not_guarded(tmp_path: Path) -> None:
 
 
 def test_tests_that_failed_before_are_no_objection(tmp_path: Path) -> None:
-    """Only what passed before must pass."""
+    """Only what passed before must pass; a person is told of what goes on failing, since it may be this very fault."""
     test = TEST + "\n\ndef test_other():\n    assert price(1) == 1\n"
 
     report = _patient(tmp_path, test=test).heal(strategies=(Proposes((RIGHT,)),))
 
     assert report.outcome is Outcome.HEALED
+    assert report.patch is not None
+    assert report.patch.disposition is Disposition.NEEDS_HUMAN
+    assert report.verification.guarded is not None
+    assert report.verification.guarded.still_failing == ("test_shop.py::test_other",)
+    assert "test_shop.py::test_other" in " ".join(report.next_steps)
 
 
 def test_risky_step_is_tried_before_the_next(tmp_path: Path) -> None:

@@ -61,3 +61,32 @@ def test_a_file_of_the_commands_in_a_folders_place_does_not_stop_the_next_run(tm
     (own / "other").mkdir()
     (own / "other/env").write_bytes(b"")
     assert cache_mounts(real, own) == ["--bind", str(own), str(real)]
+
+
+def test_a_tool_with_many_folders_takes_one_mount(tmp_path: Path) -> None:
+    """A compiler's cache of 256 folders neither slows each run down nor takes the room of other tools."""
+    real, own = tmp_path / "real", tmp_path / "own"
+    for number in range(256):
+        (real / f"go-build/{number:02x}").mkdir(parents=True)
+    (real / "uv/archive").mkdir(parents=True)
+    own.mkdir()
+    shown = own / ".selfheal-shown/go-build"
+    for _ in range(2):
+        assert cache_mounts(real, own)[3:] == [
+            *("--ro-bind", str(real / "go-build"), str(real / ".selfheal-shown/go-build")),
+            *("--ro-bind", str(real / "uv/archive"), str(real / "uv/archive")),
+        ]
+        assert (own / "go-build/ff").readlink() == Path("../.selfheal-shown/go-build/ff")
+        assert shown.is_dir()
+
+
+def test_a_link_of_the_commands_is_no_mount_point(tmp_path: Path) -> None:
+    """What is mounted for many folders can't be led elsewhere either."""
+    real, own, precious = tmp_path / "real", tmp_path / "own", tmp_path / "precious"
+    for number in range(9):
+        (real / f"tool/{number}").mkdir(parents=True)
+    own.mkdir()
+    precious.mkdir()
+    (own / ".selfheal-shown").symlink_to(precious)
+    assert cache_mounts(real, own) == ["--bind", str(own), str(real)]
+    assert list(precious.iterdir()) == []

@@ -313,6 +313,21 @@ async def test_caches_are_shown_and_can_be_written_without_touching_the_real_one
 
 
 @ONLY_ISOLATED
+async def test_many_folders_of_a_cache_are_shown_too(tmp_path: Path, level: SandboxLevel) -> None:
+    """A tool with hundreds of folders in its cache reads each of them, and changes none."""
+    environment = an_environment(tmp_path)
+    for number in range(250):
+        folder = Path(environment["HOME"], ".cache/go-build", f"{number:02x}")
+        folder.mkdir(parents=True)
+        (folder / "built").write_text(f"{number} ")
+    runner = SandboxedRunner(level=level, place=a_place(tmp_path), environment=environment)
+    line = 'cd "$HOME/.cache/go-build"; cat 00/built f9/built; echo x > 00/built || echo kept; mkdir new && ls new'
+    assert "0 249 " in (ran := await runner.run(line, timeout_s=LONG_S)).output
+    assert "kept" in ran.output
+    assert Path(environment["HOME"], ".cache/go-build/00/built").read_text() == "0 "
+
+
+@ONLY_ISOLATED
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is missing: history in the sandbox is not tried")
 async def test_git_works_on_the_shared_history(tmp_path: Path, level: SandboxLevel) -> None:
     """Tools that ask git (setuptools-scm, linters) see the whole history, and can't write to the original's objects."""

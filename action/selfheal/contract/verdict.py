@@ -29,6 +29,8 @@ class Guarded(Frozen):
     command: str
     passed_before: int
     passed_after: int
+    still_failing: tuple[str, ...] = ()
+    """Tests that fail without the patch and with it: what is wrong there may be what the patch should have mended."""
 
 
 class Proved(Frozen):

@@ -36,6 +36,10 @@ class GuardPorts:
     seconds_left: Callable[[], float]
 
 
+def _names(diagnosis: Diagnosis) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(failure.test_id for failure in diagnosis.failures if failure.test_id))
+
+
 class RegressionGuard:
     """Judges accepted candidates once more, by tests that the failing command does not run.
 
@@ -74,7 +78,12 @@ class RegressionGuard:
             return Worse(run=run, diagnosis=after.diagnosis, reason=f"tests that passed before fail with it: {names}")
         if isinstance(verdict, Improved):
             return verdict
-        guarded = Guarded(command=self._line, passed_before=before.counts.passed, passed_after=after.counts.passed)
+        guarded = Guarded(
+            command=self._line,
+            passed_before=before.counts.passed,
+            passed_after=after.counts.passed,
+            still_failing=_names(after.diagnosis),
+        )
         return verdict.model_copy(update={"guarded": guarded})
 
     async def _baseline(self, line: str) -> _Tests | None:

@@ -6,7 +6,10 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-_MAX_MOUNTS = 200
+_MAX_MOUNTS = 8
+"""How many folders of one tool get a mount each. The cost of mounts grows with their square: 200 take 0.3 s a run."""
+_SHOWN = ".selfheal-shown"
+"""Where the whole folder of a tool with more parts is mounted; links lead there."""
 _MAX_COPY_BYTES = 4 * 1024 * 1024
 
 
@@ -14,28 +17,42 @@ def cache_mounts(real: Path, own: Path) -> list[str]:
     """Return bwrap options that show `own`, writable, at `real`, with the real content below it read-only.
 
     Tools such as pre-commit keep whole environments in there and cannot do without them when there is no
-    network, but also lock and update small files beside them. So the folders two levels down are
-    mounted read-only, and small files above them are copied into `own`, which lasts from run to run.
+    network, but also lock and update small files beside them. So the folders two levels down are shown
+    read-only, and small files above them are copied into `own`, which lasts from run to run.
     """
     if not real.is_dir() or real.is_symlink():
         return []
     options = ["--bind", str(own), str(real)]
-    room = _MAX_MOUNTS
     for tool in _listed(real):
         spot = own / tool.name
-        if tool.is_dir() and not tool.is_symlink():
-            if not _has_folder(spot):
-                continue
-            for part in _listed(tool):
-                if part.is_dir() and not part.is_symlink():
-                    if room > 0 and _has_folder(spot / part.name):
-                        options += ["--ro-bind", str(part), str(part)]
-                        room -= 1
-                else:
-                    _copy_small(part, spot / part.name)
-        else:
+        if not tool.is_dir() or tool.is_symlink():
             _copy_small(tool, spot)
+        elif _has_folder(spot):
+            options += _shown(real, own, tool)
     return options
+
+
+def _shown(real: Path, own: Path, tool: Path) -> Iterator[str]:
+    """The mounts that show a tool's folders; its files are copied."""
+    spot = own / tool.name
+    folders = []
+    for part in _listed(tool):
+        if part.is_dir() and not part.is_symlink():
+            folders.append(part)
+        else:
+            _copy_small(part, spot / part.name)
+    if len(folders) <= _MAX_MOUNTS:
+        for part in folders:
+            if _has_folder(spot / part.name):
+                yield from ("--ro-bind", str(part), str(part))
+        return
+    if not (_has_folder(own / _SHOWN) and _has_folder(own / _SHOWN / tool.name)):
+        return
+    for part in folders:
+        if not os.path.lexists(spot / part.name):
+            # Relative: it leads to the same place from wherever the cache is mounted.
+            (spot / part.name).symlink_to(Path("..", _SHOWN, tool.name, part.name))
+    yield from ("--ro-bind", str(tool), str(real / _SHOWN / tool.name))
 
 
 def _has_folder(spot: Path) -> bool:
