@@ -38,7 +38,7 @@ class Proposes:
     uses_model: bool = False
 
     def targets(self, case: RepairCase) -> tuple[Target, ...]:
-        return (Target(strategy=self.name, place="shop.py", samples=len(self.contents)),)
+        return (Target(strategy=self.name, place="shop.py", samples=len(self.contents), uses_model=self.uses_model),)
 
     async def propose(
         self, case: RepairCase, target: Target, *, sample: int, tried: tuple[Tried, ...]
@@ -66,12 +66,32 @@ def test_fix_that_breaks_a_test_is_rolled_back(tmp_path: Path) -> None:
     assert (guarded.passed_before, guarded.passed_after) == (1, 1)
 
 
+def test_where_all_tests_pass_with_an_exact_repair_they_run_once(tmp_path: Path) -> None:
+    """Nothing can have been broken then. A model's repair is compared with the tree as it was found all the same."""
+    report = _patient(tmp_path / "exact").heal(strategies=(Proposes((RIGHT,)),))
+    assert report.verification.guarded is not None
+    assert (report.verification.guarded.passed_before, report.verification.guarded.passed_after) == (None, 1)
+
+    asked = _patient(tmp_path / "asked").heal(strategies=(Proposes((RIGHT,), uses_model=True),))
+    assert asked.verification.guarded is not None
+    assert asked.verification.guarded.passed_before == 1
+    assert asked.usage.command_runs == report.usage.command_runs + 1
+
+
+def test_a_test_that_is_skipped_now_is_compared(tmp_path: Path) -> None:
+    """A repair can make a test skip itself: with a skipped test both sides are run, and one that is gone counts."""
+    test = TEST + "\n\nimport pytest\n\n\n@pytest.mark.skip\ndef test_later():\n    pass\n"
+    report = _patient(tmp_path, test=test).heal(strategies=(Proposes((RIGHT,)),))
+    assert report.verification.guarded is not None
+    assert report.verification.guarded.passed_before == 1
+
+
 def test_summary_says_that_the_tests_were_run(tmp_path: Path) -> None:
     """A reader sees what else proves it."""
     patient = _patient(tmp_path)
     patient.heal(strategies=(Proposes((RIGHT,)),))
 
-    assert "1 passed before, 1 after" in patient.written()["summary.md"]
+    assert "1 pass, all that there are" in patient.written()["summary.md"]
 
 
 def test_layout_alone_is_not_guarded(tmp_path: Path) -> None:

@@ -24,10 +24,13 @@ class VerdictKind(StrEnum):
 
 
 class Guarded(Frozen):
-    """What the project's own tests said, where the failing command runs none. Counts are of passing tests."""
+    """What the project's own tests said, where the failing command runs none. Counts are of passing tests.
+
+    `passed_before` is None where all of them pass with the patch, so that there was nothing to compare.
+    """
 
     command: str
-    passed_before: int
+    passed_before: int | None
     passed_after: int
     still_failing: tuple[str, ...] = ()
     """Tests that fail without the patch and with it: what is wrong there may be what the patch should have mended."""

@@ -99,9 +99,11 @@ def _proof(report: Report) -> list[str]:
     if seen.tests_collected_before is not None and seen.tests_collected_after is not None:
         counts = f"\n\nTests collected: {seen.tests_collected_before} before, {seen.tests_collected_after} after."
     if (guarded := seen.guarded) is not None:
+        before = "" if guarded.passed_before is None else f"{guarded.passed_before} passed before, "
+        said = "and none that passed fails now" if before else "all that there are"
         counts += (
-            f"\n\nThe project's own tests ({_inline(guarded.command)}): {guarded.passed_before} passed before, "
-            f"{guarded.passed_after} after, and none that passed fails now."
+            f"\n\nThe project's own tests ({_inline(guarded.command)}): {before}{guarded.passed_after} "
+            f"{'after' if before else 'pass'}, {said}."
         )
     parts = ["### What proves it" if seen.after else "### What was run", "\n".join(rows) + counts]
     if not seen.after:

@@ -36,6 +36,12 @@ class GuardPorts:
     seconds_left: Callable[[], float]
 
 
+def _is_all_green(tests: _Tests) -> bool:
+    """True where every test that there is ran and passed: what is skipped may have run before."""
+    counts = tests.counts
+    return tests.run.exit_code == 0 and counts.passed > 0 and counts.passed == counts.collected
+
+
 def _names(diagnosis: Diagnosis) -> tuple[str, ...]:
     return tuple(dict.fromkeys(failure.test_id for failure in diagnosis.failures if failure.test_id))
 
@@ -43,7 +49,7 @@ def _names(diagnosis: Diagnosis) -> tuple[str, ...]:
 class RegressionGuard:
     """Judges accepted candidates once more, by tests that the failing command does not run.
 
-    `line` runs them; None where there is nothing to run. The tree as it was found is tried once, and only
+    `line` runs them; None where there is nothing to run. The tree as it was found is tried once at most, and only
     when a candidate is accepted that may change what the program does.
     """
 
@@ -54,21 +60,30 @@ class RegressionGuard:
         self._before: _Tests | None = None
 
     async def judge(
-        self, verdict: Verdict, candidate: CandidatePatch, version: Version, changes: tuple[FileChange, ...]
+        self,
+        verdict: Verdict,
+        candidate: CandidatePatch,
+        version: Version,
+        changes: tuple[FileChange, ...],
+        *,
+        is_exact: bool,
     ) -> Verdict:
         """The verdict, or `Worse` where a test that passed before fails now.
 
-        What only improves is tried when it is risky; everything else when the whole is proved.
+        What only improves is tried when it is risky; everything else when the whole is proved. Where every test passes
+        with an exact repair nothing can have been broken, and the tree as it was found need not be tried.
         """
         if self._line is None or not isinstance(verdict, Proved | Improved) or not changes_meaning(changes):
             return verdict
         if isinstance(verdict, Improved) and candidate.disposition is Disposition.AUTO:
             return verdict
+        run = await self._ports.run(version, self._line, self._limit_s())
+        after = self._read(run)
+        if is_exact and after is not None and _is_all_green(after):
+            return self._guarded(verdict, before=self._before, after=after)
         before = await self._baseline(self._line)
         if before is None:
             return verdict
-        run = await self._ports.run(version, self._line, self._limit_s(before.run.wall_s))
-        after = self._read(run)
         if after is None:
             reason = "the project's own tests no longer run to their end"
             return Worse(run=run, diagnosis=self._ports.diagnose(run), reason=reason)
@@ -76,11 +91,14 @@ class RegressionGuard:
         if broken or after.counts.collected < before.counts.collected:
             names = ", ".join(broken[:3]) or f"{before.counts.collected - after.counts.collected} tests are gone"
             return Worse(run=run, diagnosis=after.diagnosis, reason=f"tests that passed before fail with it: {names}")
-        if isinstance(verdict, Improved):
+        return self._guarded(verdict, before=before, after=after)
+
+    def _guarded(self, verdict: Proved | Improved, *, before: _Tests | None, after: _Tests) -> Verdict:
+        if isinstance(verdict, Improved) or self._line is None:
             return verdict
         guarded = Guarded(
             command=self._line,
-            passed_before=before.counts.passed,
+            passed_before=before.counts.passed if before is not None else None,
             passed_after=after.counts.passed,
             still_failing=_names(after.diagnosis),
         )
@@ -89,7 +107,7 @@ class RegressionGuard:
     async def _baseline(self, line: str) -> _Tests | None:
         """The tests of the tree as it was found; None where they can't be had, and then never again."""
         if self._before is None:
-            run = await self._ports.run(self._original, line, self._limit_s(None))
+            run = await self._ports.run(self._original, line, self._limit_s())
             self._before = self._read(run)
             if self._before is None:
                 self._line = None
@@ -101,6 +119,6 @@ class RegressionGuard:
             return None
         return _Tests(run, counts, self._ports.diagnose(run))
 
-    def _limit_s(self, seen_s: float | None) -> float:
+    def _limit_s(self) -> float:
         longest = min(_LONGEST_S, self._ports.seconds_left() * _SHARE)
-        return longest if seen_s is None else min(longest, 10 + 4 * seen_s)
+        return longest if self._before is None else min(longest, 10 + 4 * self._before.run.wall_s)

@@ -250,7 +250,8 @@ class Toolbox:
         before = Before(proof_runs=state.before, run=state.last_run, diagnosis=state.diagnosis)
         with self._meters.tracer.span("verdict", selfheal__strategy=candidate.strategy) as span:
             verdict = await verifier.judge(ChangeSet(changes=changes, category=first.category), before)
-            verdict = await self._guard.judge(verdict, candidate, version, changes)
+            is_exact = state.target is not None and not state.target.uses_model
+            verdict = await self._guard.judge(verdict, candidate, version, changes, is_exact=is_exact)
             span.set(selfheal__verdict=verdict.kind.value)
         return verdict
 
