@@ -247,6 +247,21 @@ _LINTER_CASES = (
         "flake8 --format='::error file=%(path)s,line=%(row)d,col=%(col)d,title=%(code)s::%(text)s' pkg",
         FLAKE8_ERRORS,
     ),
+    Case(
+        "flake8",
+        "statements-on-one-line",
+        "flake8 a.py",
+        {"a.py": "import sys\n\nif sys.argv: print(1)\nx = 1;\n\n\ndef f(): return x; print(2)\n"},
+        {
+            "category": "lint",
+            "failures": [
+                {"tool": "flake8", "file": "a.py", "line": 3, "column": 12, "code": "E701"},
+                {"tool": "flake8", "file": "a.py", "line": 4, "column": 6, "code": "E703"},
+                {"tool": "flake8", "file": "a.py", "line": 7, "column": 18, "code": "E702"},
+            ],
+            "count": 4,
+        },
+    ),
     _refused(
         "flake8",
         "config-comment",

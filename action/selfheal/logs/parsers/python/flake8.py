@@ -27,11 +27,7 @@ class Flake8Parser:
             coded = read_annotation(number, line)
             if coded is not None and PYLINT_CODE.match(coded.code) is not None:
                 return
-        if (
-            coded is not None
-            and len(self._pending) < MAX_FINDINGS
-            and PYLINT_SYMBOL.search(coded.message[-80:]) is None
-        ):
+        if coded is not None and len(self._pending) < MAX_FINDINGS and not _is_pylints(coded):
             self._pending.append(coded)
 
     def finish(self) -> Reading:
@@ -54,3 +50,8 @@ class Flake8Parser:
                 for coded in self._pending
             )
         )
+
+
+def _is_pylints(coded: CodedLine) -> bool:
+    """True for a code of pylint's length before one of its names; flake8's E701 ends in a bracket too."""
+    return PYLINT_CODE.match(coded.code) is not None and PYLINT_SYMBOL.search(coded.message[-80:]) is not None
