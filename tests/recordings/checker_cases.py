@@ -259,7 +259,7 @@ _LINTER_CASES = (
                 {"tool": "flake8", "file": "a.py", "line": 4, "column": 6, "code": "E703"},
                 {"tool": "flake8", "file": "a.py", "line": 7, "column": 18, "code": "E702"},
             ],
-            "count": 4,
+            "count": 3,
         },
     ),
     _refused(

@@ -85,6 +85,16 @@ def test_an_improvement_starts_the_search_anew_on_the_new_base():
     assert state.last_run.output == "other"
 
 
+def test_an_improvement_lets_a_tree_be_tried_again():
+    """A flickering test may have turned away what all tools make together: reached step by step it is tried anew."""
+    rejected = Unchanged(run=a_run(), diagnosis=a_diagnosis())
+    state = advance(at_verify(), judged(Fact.CANDIDATE_REJECTED, rejected, tree="joint"), spent=Spent())
+    improved = Improved(run=a_run(output="other"), diagnosis=a_diagnosis(), fixed=1, remaining=1)
+    state = state.model_copy(update={"at": State.VERIFY})
+    state = advance(state, judged(Fact.CANDIDATE_IMPROVED, improved, tree="first step"), spent=Spent())
+    assert state.tried_trees == ("first step",)
+
+
 def test_a_proof_ends_the_repair():
     """After a proof nothing can follow."""
     proof = Proved(before=(a_run(),) * 2, after=(a_passing_run(),) * 2, tests_before=1, tests_after=1)

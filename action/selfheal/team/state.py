@@ -156,6 +156,8 @@ def _judged(state: RepairState, event: Judged, spent: Spent) -> dict[str, object
             "draws": (),
             "spent_targets": (),
             "feedback": (),
+            # A tree that was turned away may be reached again by single steps: a test that flickers turned it away.
+            "tried_trees": (event.tree,) if event.tree is not None else (),
         }
     elif isinstance(event.verdict, Proved):
         changes |= {"proof": event.verdict, "base_strategies": (*state.base_strategies, strategy)}
