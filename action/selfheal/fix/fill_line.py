@@ -14,6 +14,7 @@ from selfheal.contract.patch import CandidatePatch, FileEdit
 from selfheal.contract.suspects import Suspect
 from selfheal.contract.target import Target
 from selfheal.fix.answers import code_of
+from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 from selfheal.fix.prompts import failure_text
 from selfheal.fix.python_source import Unusable, function_at, replace_function
@@ -46,7 +47,7 @@ class FillLine:
     def targets(self, case: RepairCase) -> tuple[Target, ...]:
         """Name every suspect that is a function, with as many samples as it has statements."""
         found = []
-        for index, suspect in enumerate(case.suspects):
+        for index, suspect in misbehaving(case):
             holes = _holes_in(case, suspect)
             if holes:
                 place = f"{suspect.file}:{suspect.symbol}"

@@ -7,10 +7,12 @@ that reads right over them is no help. The table is ordered by how often real fi
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from selfheal.contract.patch import CandidatePatch, FileEdit
 from selfheal.contract.suspects import Suspect
 from selfheal.contract.target import Target
+from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 from selfheal.fix.python_source import FunctionNode, function_at
 
@@ -61,7 +63,7 @@ class OperatorSwap:
     def targets(self, case: RepairCase) -> tuple[Target, ...]:
         """Name the first suspects that are functions, with as many samples as they have swaps."""
         found = []
-        for index, suspect in enumerate(case.suspects[:_MOST_SUSPECTS]):
+        for index, suspect in islice(misbehaving(case), _MOST_SUSPECTS):
             if swaps := _swaps_in(case, suspect):
                 place = f"{suspect.file}:{suspect.symbol}"
                 found.append(Target(strategy=self.name, place=place, suspect=index, samples=len(swaps)))

@@ -7,7 +7,7 @@ from selfheal.fix.fill_line import FillLine
 from selfheal.fix.import_name import ImportName
 from selfheal.fix.interface import Strategy
 from selfheal.fix.lint.model import LintModel
-from selfheal.fix.lint.rewrite import LintRewrite
+from selfheal.fix.lint.rewrite import LintRewrite, LintRewriteOne
 from selfheal.fix.operator_swap import OperatorSwap
 from selfheal.fix.rewrite_function import RewriteFunction
 from selfheal.fix.search_replace import SearchReplace
@@ -16,7 +16,7 @@ from selfheal.fix.syntax.model import SyntaxModel
 from selfheal.fix.syntax.newer_than_python import NewerThanPython
 from selfheal.fix.syntax.python_syntax import PythonSyntax
 from selfheal.fix.syntax.told_token import ToldToken
-from selfheal.fix.tools import ProjectFixer
+from selfheal.fix.tools import ProjectFixer, RuleFixer
 from selfheal.fix.types.type_model import TypeModel
 from selfheal.fix.types.type_repair import TypeRepair
 from selfheal.fix.types.typescript.tsc_repair import TscRepair
@@ -31,6 +31,8 @@ CODE_STRATEGIES: tuple[Strategy, ...] = (
     ToldToken(),
     ProjectFixer(),
     LintRewrite(),
+    RuleFixer(),
+    LintRewriteOne(),
     TypeRepair(),
     TscRepair(),
     ImportName(),

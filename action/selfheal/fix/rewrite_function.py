@@ -7,6 +7,7 @@ from selfheal.contract.patch import CandidatePatch, FileEdit
 from selfheal.contract.suspects import Suspect
 from selfheal.contract.target import Target
 from selfheal.fix.answers import code_of
+from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 from selfheal.fix.prompts import failure_text, tried_text
 from selfheal.fix.python_source import Unusable, function_at, replace_function
@@ -40,7 +41,7 @@ class RewriteFunction:
                 samples=len(TEMPERATURES),
                 uses_model=True,
             )
-            for index, suspect in enumerate(case.suspects)
+            for index, suspect in misbehaving(case)
             if _is_function(case, suspect)
         )
 

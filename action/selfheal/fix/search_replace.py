@@ -9,6 +9,7 @@ from selfheal.contract.engine import ModelFailure, ModelRequest
 from selfheal.contract.patch import CandidatePatch, FileEdit
 from selfheal.contract.suspects import Suspect
 from selfheal.contract.target import Target
+from selfheal.fix.behaviour import rewritable
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 from selfheal.fix.prompts import failure_text, tried_text
 
@@ -47,7 +48,7 @@ class SearchReplace:
                 samples=len(TEMPERATURES),
                 uses_model=True,
             )
-            for index, suspect in enumerate(case.suspects)
+            for index, suspect in rewritable(case)
         )
 
     async def propose(

@@ -9,7 +9,7 @@ from fix.lint.linted import a_finding, lint, mend, mended
 from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.fix.interface import NoCandidate
 from selfheal.fix.lint.repairs import repairs
-from selfheal.fix.lint.rewrite import LintRewrite
+from selfheal.fix.lint.rewrite import LintRewrite, LintRewriteOne
 
 UNUSED = "import os\nimport sys\n\n\ndef run(job):\n    return job == None, sys\n"
 FIND_OS = a_finding("F401", "`os` imported but unused", column=8)
@@ -17,7 +17,8 @@ FIND_NONE = a_finding("E711", "Comparison to `None` should be `cond is None`", l
 
 
 def places(*failures):
-    return [target.place for target in LintRewrite().targets(a_case({}, diagnosis=lint(*failures)))]
+    case = a_case({}, diagnosis=lint(*failures))
+    return [target.place for strategy in (LintRewrite(), LintRewriteOne()) for target in strategy.targets(case)]
 
 
 def test_all_findings_come_first_then_each_rule_then_each_finding():

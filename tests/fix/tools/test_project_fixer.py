@@ -6,7 +6,8 @@ from selfheal.contract.diagnosis import Category
 from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
 from selfheal.contract.target import Target
 from selfheal.fix.interface import NoCandidate, RepairCase
-from selfheal.fix.tools import ProjectFixer
+from selfheal.fix.registry import CODE_STRATEGIES
+from selfheal.fix.tools import ProjectFixer, RuleFixer
 
 LINT = a_failure(tool="ruff", code="F401", file="pkg/a.py", message="`os` imported but unused")
 LAYOUT = a_failure(tool="ruff", code="unformatted", file="pkg/a.py", message="the file is not formatted")
@@ -23,8 +24,13 @@ def places(case: RepairCase) -> list[str]:
     return [target.place for target in ProjectFixer().targets(case)]
 
 
+def rules(case: RepairCase) -> list[str]:
+    return [target.place for target in RuleFixer().targets(case)]
+
+
 async def propose(case: RepairCase, place: str) -> CandidatePatch | NoCandidate:
-    return await ProjectFixer().propose(case, Target(strategy="project_fixer", place=place), sample=0, tried=())
+    strategy = RuleFixer() if ":" in place and place != "all:permitted" else ProjectFixer()
+    return await strategy.propose(case, Target(strategy=strategy.name, place=place), sample=0, tried=())
 
 
 def ran(case: RepairCase) -> list[str]:
@@ -35,8 +41,47 @@ def ran(case: RepairCase) -> list[str]:
 def test_all_tools_together_come_first_and_unsafe_fixes_last():
     """Each candidate costs a run of the command: the one that may mend all is tried first."""
     case = case_of("ruff check . && ruff format --check .", LINT, LAYOUT)
-    expected = ["all", "ruff-fix", "ruff-format", "ruff-fix:F401", "ruff-unsafe-fix:F401"]
-    assert places(case) == expected
+    assert places(case) == ["all", "ruff-fix", "ruff-format"]
+    assert rules(case) == ["ruff-fix:F401", "ruff-unsafe-fix:F401"]
+
+
+async def test_a_rule_without_a_fix_costs_no_run_of_its_own():
+    """One run for all rules names those that were fixed; where it changed nothing no rule is tried."""
+    failures = [a_failure(tool="ruff", code=code, file="pkg/a.py") for code in ("F401", "ARG001", "E722")]
+    edit = FileEdit(path="pkg/a.py", content=b"")
+    case = case_of(
+        "ruff check .", *failures, edits=[edit], output="Fixed 1 error:\n- pkg/a.py:\n    1 × F401 (unused)\n"
+    )
+    strategy = RuleFixer()
+    made = [
+        await strategy.propose(case, Target(strategy="rule_fixer", place=f"ruff-unsafe-fix:{code}"), sample=0, tried=())
+        for code in ("ARG001", "E722", "F401")
+    ]
+    assert [isinstance(one, CandidatePatch) for one in made] == [False, False, True]
+    assert isinstance(case.transformer, FakeTransformer)
+    assert case.transformer.commands == [
+        "ruff check --fix-only --unsafe-fixes --show-fixes .",
+        "ruff check --fix-only --unsafe-fixes --fixable F401 .",
+    ]
+
+
+def test_the_findings_own_rewrites_come_between_safe_and_unsafe_fixes():
+    """What the tool calls unsafe is the last of the exact ways that mends more than one finding."""
+    names = [strategy.name for strategy in CODE_STRATEGIES]
+    order = ("project_fixer", "lint_rewrite", "rule_fixer", "lint_rewrite_one")
+    assert [name for name in names if name in order] == list(order)
+
+
+async def test_a_broken_configuration_starts_no_formatter():
+    """isort goes on with its defaults where it can't read its file: that would rewrite the whole package."""
+    failure = a_failure(tool="isort", code="unformatted", file="pkg/a.py")
+    edit = FileEdit(path="pkg/a.py", content=b"")
+    for name, text in ((".isort.cfg", "[settings\nprofile=black\n"), ("pyproject.toml", "[tool.isort]\nprofile=\n")):
+        case = case_of("isort --check-only pkg", failure, files={**FILES, name: text}, edits=[edit])
+        assert isinstance(await propose(case, "isort"), NoCandidate)
+    others = {**FILES, "setup.cfg": "[metadata\n", ".isort.cfg": "[settings]\nprofile=black\n"}
+    found = await propose(case_of("isort --check-only pkg", failure, files=others, edits=[edit]), "isort")
+    assert isinstance(found, CandidatePatch)
 
 
 def test_a_test_failure_starts_no_tool():

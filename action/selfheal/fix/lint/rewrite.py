@@ -1,4 +1,4 @@
-"""Mend lint findings by exact rewrites: all at once first, then by rule, then one by one. No model."""
+"""Mend lint findings by exact rewrites: all at once, by rule, one by one. No model."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ class LintRewrite:
     uses_model = False
 
     def targets(self, case: RepairCase) -> tuple[Target, ...]:
-        """All findings at once, those that need no human, those of one rule, each alone."""
+        """All findings at once, those that need no human, those of one rule."""
         findings = known_findings(case)
         if not findings:
             return ()
@@ -44,8 +44,7 @@ class LintRewrite:
             places.append(_SURE)
         if len(rules) > 1:
             places += [f"rule:{rule}" for rule in rules]
-        single = [Target(strategy=self.name, place=_place(f), samples=_SAMPLES) for f in findings[:_MAX_SINGLE]]
-        return (*(Target(strategy=self.name, place=place) for place in places), *single)
+        return tuple(Target(strategy=self.name, place=place) for place in places)
 
     async def propose(
         self, case: RepairCase, target: Target, *, sample: int, tried: tuple[Tried, ...]
@@ -75,11 +74,22 @@ class LintRewrite:
             return NoCandidate(f"no exact repair is known for {target.place}", is_spent=True)
         is_sure = all(rewrite.is_sure for rewrite in done)
         return CandidatePatch(
-            strategy=f"{self.name}:{'+'.join(sorted({f.code for f in findings})[:6])}",
+            strategy=f"{LintRewrite.name}:{'+'.join(sorted({f.code for f in findings})[:6])}",
             edits=tuple(edits),
             rationale=_rationale(done),
             disposition=Disposition.AUTO if is_sure else Disposition.NEEDS_HUMAN,
         )
+
+
+class LintRewriteOne(LintRewrite):
+    """The strategy over the same repairs for one finding alone, in each of the ways that are known."""
+
+    name = "lint_rewrite_one"
+
+    def targets(self, case: RepairCase) -> tuple[Target, ...]:
+        """Each finding."""
+        findings = known_findings(case)[:_MAX_SINGLE]
+        return tuple(Target(strategy=self.name, place=_place(f), samples=_SAMPLES) for f in findings)
 
 
 def known_findings(case: RepairCase) -> tuple[Finding, ...]:

@@ -40,6 +40,10 @@ class Borrowed:
         """Tell whether the command calls it: never, that is why it is borrowed."""
         return False
 
+    def probe(self, place: Workplace) -> Errand | None:
+        """Mend all codes."""
+        return self.errand(place)
+
     def errand(self, place: Workplace, *, rule: str | None = None) -> Errand | None:
         """Let the project's formatter mend the layout, and ruff, autoflake, isort or autopep8 exactly the rest."""
 

@@ -62,6 +62,10 @@ class Hooks:
         """Tell whether the failing command runs hooks."""
         return any(_runs(call) for call in place.calls)
 
+    def probe(self, place: Workplace) -> Errand | None:
+        """Run all failing hooks."""
+        return self.errand(place)
+
     def errand(self, place: Workplace, *, rule: str | None = None) -> Errand | None:
         """Run a copy of the configuration that holds the failing hooks alone; the user's own where that can't be."""
         call = next((call for call in place.calls if _runs(call)), None)

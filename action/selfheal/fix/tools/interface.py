@@ -89,6 +89,10 @@ class Mender(Protocol):
         """Tell whether the failing command itself calls it."""
         ...
 
+    def probe(self, place: Workplace) -> Errand | None:
+        """Say what mends all of its rules at once and tells which; None where that says nothing of one rule."""
+        ...
+
     def errand(self, place: Workplace, *, rule: str | None = None) -> Errand | None:
         """Say what mends all of its findings or those of one rule; None where it can't."""
         ...

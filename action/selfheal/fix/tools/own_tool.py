@@ -3,13 +3,14 @@
 import re
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from selfheal.contract.diagnosis import Failure
 from selfheal.contract.tree import TreeView
 from selfheal.fix.tools.calls import Call
 from selfheal.fix.tools.interface import Errand, Kind, Workplace
 from selfheal.fix.tools.places import failing_files, nearest_root
+from selfheal.fix.tools.readable import unreadable_config
 from selfheal.fix.tools.rendering import rendered, with_environments
 
 _RULE = re.compile(r"[\w@][\w@/:.-]{0,100}$")
@@ -49,6 +50,8 @@ class OwnTool:
     narrows: bool = False
     suffixes: tuple[str, ...] = ()
     roots: tuple[str, ...] = ()
+    configs: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
 
     def answers(self, failure: Failure) -> bool:
         """Tell whether it is for this finding; what can't be parsed can't be rewritten."""
@@ -67,8 +70,16 @@ class OwnTool:
         """Tell whether the failing command calls it."""
         return any(self.turned(call.values) is not None for call in place.calls if call.program == self.program)
 
+    def probe(self, place: Workplace) -> Errand | None:
+        """Mend all of its rules in one run that names them; None where that is no more than one rule's run."""
+        if self.only_by_rule and not self.is_unsafe:
+            return None
+        return replace(self, write=(*self.write, *self.tells)).errand(place)
+
     def errand(self, place: Workplace, *, rule: str | None = None) -> Errand | None:
         """Turn the user's own calls to rewriting; where there is none, call it on the failing files."""
+        if self._unreadable(place):
+            return None
         own = [call for call in place.calls if call.program == self.program and self.turned(call.values) is not None]
         if own:
             # Two calls may have two configurations: which of them a file belongs to, their paths say.
@@ -146,6 +157,13 @@ class OwnTool:
             words = [self.program, *ours, *self.write, *chosen, *(map(shlex.quote, names) if self.takes_files else ())]
             texts.append(" ".join(words) if not root else f"(cd {shlex.quote(root)} && {' '.join(words)})")
         return texts
+
+    def _unreadable(self, place: Workplace) -> bool:
+        if not self.configs:
+            return False
+        folders = [call.script.folder for call in place.calls if call.program == self.program]
+        folders += [name.rpartition("/")[0] for name in self._files(place)]
+        return unreadable_config(place.tree, folders, self.configs, self.program) is not None
 
     def _files(self, place: Workplace) -> tuple[str, ...]:
         """Name the files of its findings; where it only tidies what others change, the files of theirs."""

@@ -27,11 +27,15 @@ class Plan:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """The targets, the likeliest first: all together, each tool alone, then one rule at a time."""
+        """The targets for all rules, the likeliest first: all tools together, then each alone."""
         alone = tuple(mender.name for mender in (*self.safe, *self.spare))
         together = (ALL,) if len(self.safe) + len(self.after) > 1 else ()
-        rules = tuple(f"{mender.name}:{rule}" for mender, rule in self.by_rule)
-        return (*together, *alone, *rules)
+        return (*together, *alone)
+
+    @property
+    def rule_places(self) -> tuple[str, ...]:
+        """The targets for one rule, what the tool calls unsafe last."""
+        return tuple(f"{mender.name}:{rule}" for mender, rule in self.by_rule)
 
 
 def plan_of(place: Workplace, menders: tuple[Mender, ...]) -> Plan:

@@ -33,6 +33,7 @@ PYTHON_TOOLS: tuple[OwnTool, ...] = (
         looks_valued=_RUFF_VALUED,
         one_rule=("--fixable", "{rule}"),
         select=("--select", "{rule}", "--fixable", "{rule}"),
+        tells=("--show-fixes",),
     ),
     OwnTool(
         name="ruff-format",
@@ -44,7 +45,15 @@ PYTHON_TOOLS: tuple[OwnTool, ...] = (
         looks=_RUFF_LOOKS,
         looks_valued=_RUFF_VALUED,
     ),
-    OwnTool(name="isort", program="isort", kind=Kind.IMPORTS, reports=("isort",), finds=_is_layout, looks=_CHECKS),
+    OwnTool(
+        name="isort",
+        program="isort",
+        kind=Kind.IMPORTS,
+        reports=("isort",),
+        finds=_is_layout,
+        looks=_CHECKS,
+        configs=(".isort.cfg", "pyproject.toml", "setup.cfg", "tox.ini"),
+    ),
     OwnTool(
         name="black",
         program="black",
@@ -110,6 +119,7 @@ PYTHON_TOOLS: tuple[OwnTool, ...] = (
         looks_valued=_RUFF_VALUED,
         one_rule=("--fixable", "{rule}"),
         select=("--select", "{rule}", "--fixable", "{rule}"),
+        tells=("--show-fixes",),
         is_unsafe=True,
         only_by_rule=True,
     ),
