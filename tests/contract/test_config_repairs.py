@@ -23,6 +23,18 @@ MENDED = {
         '{"scripts": {"test": "a" "b": "c"}}\n',
         '{"scripts": {"test": "a", "b": "c"}}\n',
     ),
+    "a misspelt ceiling": (
+        "ruff.toml",
+        "[lint.mccabe]\nmax-copmlexity = 24\n",
+        "[lint.mccabe]\nmax-complexity = 24\n",
+    ),
+    "a letter in a number": (
+        ".flake8",
+        "[flake8]\nmax-line-length = 1OO\n",
+        "[flake8]\nmax-line-length = 100\n",
+    ),
+    "a section's bracket": (".pylintrc", "[FORMAT\nmax-args=5\n", "[FORMAT]\nmax-args=5\n"),
+    "a line at the margin": ("mypy.ini", "[mypy]\nfiles =\na.py\n", "[mypy]\nfiles =\n    a.py\n"),
     "a misspelt pytest key": ("pytest.ini", "[pytest]\ntespaths = tests\n", "[pytest]\ntestpaths = tests\n"),
     "a misspelt hook": (
         ".pre-commit-config.yaml",
@@ -32,6 +44,16 @@ MENDED = {
 }
 WEAKENED = {
     "a key misspelt on purpose": ("pyproject.toml", RUFF.format('select = ["E"]'), RUFF.format('selct = ["E"]')),
+    "a ceiling misspelt on purpose": (
+        "ruff.toml",
+        "[lint.mccabe]\nmax-complexity = 9\n",
+        "[lint.mccabe]\nmax-copmlexity = 9\n",
+    ),
+    "another number": (
+        ".flake8",
+        "[flake8]\nmax-line-length = 1OO\n",
+        "[flake8]\nmax-line-length = 1000\n",
+    ),
     "a rule fewer": ("pyproject.toml", RUFF.format('select = ["E" "F"]'), RUFF.format('select = ["E"]')),
     "a list that became a comment": (
         "pyproject.toml",

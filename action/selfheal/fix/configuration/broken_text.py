@@ -8,7 +8,9 @@ from selfheal.contract.policy.reading.paths import is_test_path, matching_glob
 from selfheal.contract.policy.rules.protected_path import PROTECTED
 from selfheal.contract.target import Target
 from selfheal.fix.configuration.formats import format_of
+from selfheal.fix.configuration.places import texts
 from selfheal.fix.configuration.search import MOST_SAMPLES, repairs_of
+from selfheal.fix.configuration.tool_settings import TOOL_FILES
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 from selfheal.fix.syntax.damage import decoded
 from selfheal.fix.syntax.markers import has_markers
@@ -50,7 +52,7 @@ class ConfigurationText:
         chosen = []
         for path in files:
             text = decoded(case.tree.read(path))
-            found = repairs_of(path, text) if text is not None else ()
+            found = repairs_of(path, text, is_strict=reads_plain_json(case)) if text is not None else ()
             if sample < len(found):
                 chosen.append((path, found[sample]))
         if not chosen:
@@ -75,6 +77,9 @@ def broken_configuration(case: RepairCase) -> tuple[str, ...]:
             named[path.removeprefix("./")] = None
     for path in _NAMED.findall(case.command[:2_000]):
         named[path.removeprefix("./")] = None
+    for tool in {failure.tool for failure in case.diagnosis.failures[:20] if failure.code in ("config", "usage")}:
+        for path, _ in texts(case.tree, TOOL_FILES.get(tool, ())):
+            named[path] = None
     said = " ".join(f"{failure.message[:1_000]} {failure.excerpt[:1_000]}" for failure in case.diagnosis.failures[:20])
     for path in case.tree.paths() if _PARSING.search(said) is not None else ():
         if PurePosixPath(path).name in _KNOWN and path.count("/") <= 2:
@@ -82,8 +87,13 @@ def broken_configuration(case: RepairCase) -> tuple[str, ...]:
     return tuple(path for path in named if _is_broken(case, path))[:_MOST_FILES]
 
 
+def reads_plain_json(case: RepairCase) -> bool:
+    """True where what failed takes neither comments nor trailing commas, whatever the file's name says."""
+    return any(failure.tool == "json.tool" for failure in case.diagnosis.failures[:20])
+
+
 def _is_broken(case: RepairCase, path: str) -> bool:
-    kind = format_of(path)
+    kind = format_of(path, is_strict=reads_plain_json(case))
     if (
         kind is None
         or path.startswith(("/", "../"))

@@ -7,24 +7,18 @@ from pathlib import PurePosixPath
 
 from selfheal.contract.diagnosis import Failure
 from selfheal.contract.tree import TreeView
-from selfheal.fix.configuration import known_keys
+from selfheal.fix.configuration import known_keys, moved, tool_values, typed_fields
+from selfheal.fix.configuration.edit import Edit
 from selfheal.fix.configuration.markers import registered
 from selfheal.fix.configuration.places import key_lines, nearest, renamed, texts
-from selfheal.fix.configuration.project_table import project_repairs
+from selfheal.fix.configuration.project_table import backend_repairs, project_repairs
+from selfheal.fix.configuration.tool_settings import TOOL_FILES, TOOL_KEYS
 from selfheal.fix.syntax.damage import decoded
 
 _PYTEST_FILES = ("pyproject.toml", "pytest.ini", ".pytest.ini", "setup.cfg", "tox.ini")
 _NAMING_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "mkdocs.yml", "requirements.txt", "package.json", "tox.ini")
+_READ = 8_000
 _LISTED = re.compile(r"`([\w.-]+)`|'([\w.-]+)'")
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One file's new text, with what it does in words."""
-
-    path: str
-    text: str
-    what: str
 
 
 Mend = Callable[[TreeView, Failure, re.Match[str]], Iterator[Edit]]
@@ -40,9 +34,20 @@ class Complaint:
 
 
 def _listed_key(tree: TreeView, failure: Failure, match: re.Match[str]) -> Iterator[Edit]:
-    """The tool lists the keys that it knows."""
-    known = [a or b for a, b in _LISTED.findall(failure.excerpt + failure.message) if (a or b) != match[1]]
-    yield from _rename(tree, failure, match[1], nearest(match[1], known))
+    """The tool lists the keys that it knows, or its documentation does."""
+    listed = [a or b for a, b in _LISTED.findall((failure.excerpt + failure.message)[:_READ]) if (a or b) != match[1]]
+    known = listed if len(listed) > 1 or "expected" in failure.message else ()
+    right = nearest(match[1], known or TOOL_KEYS.get(failure.tool, ()))
+    yield from _rename(tree, failure, match[1], right)
+
+
+def _tool_key(tree: TreeView, failure: Failure, match: re.Match[str]) -> Iterator[Edit]:
+    """A key that the tool does not know, in any of the files that it reads."""
+    right = nearest(match[1] or match[2], TOOL_KEYS.get(failure.tool, ()))
+    files = [failure.file] if failure.file else [path for path, _ in texts(tree, TOOL_FILES.get(failure.tool, ()))]
+    for path in files:
+        named = failure.model_copy(update={"file": path, "line": None})
+        yield from _rename(tree, named, match[1] or match[2], right)
 
 
 def _suggested(tree: TreeView, failure: Failure, match: re.Match[str]) -> Iterator[Edit]:
@@ -54,8 +59,7 @@ def _rename(tree: TreeView, failure: Failure, wrong: str, right: str | None) -> 
     text = decoded(tree.read(failure.file)) if failure.file else None
     if text is None or right is None or failure.file is None:
         return
-    lines = [failure.line] if failure.line else key_lines(text, wrong)
-    for line in lines:
+    for line in (failure.line or 0, *key_lines(text, wrong)):
         if (changed := renamed(text, line, wrong, right)) is not None:
             yield Edit(failure.file, changed, f"`{wrong}` is `{right}` misspelt")
             return
@@ -156,7 +160,7 @@ def _argument(tree: TreeView, failure: Failure, match: re.Match[str]) -> Iterato
 
 def _project(tree: TreeView, _failure: Failure, _match: re.Match[str]) -> Iterator[Edit]:
     for path, text in texts(tree, ("pyproject.toml",)):
-        for changed, what in project_repairs(text):
+        for changed, what in (*backend_repairs(text), *project_repairs(text)):
             yield Edit(path, changed, what)
 
 
@@ -165,10 +169,48 @@ def _row(name: str, says: str, mend: Mend) -> Complaint:
 
 
 COMPLAINTS: tuple[Complaint, ...] = (
+    _row("moved key", r"unknown field `([\w.-]+)`", moved.into_lint),
     _row("listed key", r"unknown (?:field|variant) `([\w.-]+)`", _listed_key),
     _row("suggested key", r"Unknown compiler option '(\w+)'\. Did you mean '(\w+)'", _suggested),
+    _row("tool key", r"Unrecognized option found: ([\w-]+)|Invalid config keys detected: '([\w-]+)'", _tool_key),
+    _row("tool key", r"Unrecognized option '\[[\w:.]+\] ([\w-]+)=|^(\w+) = .*", _tool_key),
+    _row(
+        "number",
+        r"invalid (?:literal for int\(\) with base 10|int value|float value): '([\w.|-]{1,40})'",
+        tool_values.number,
+    ),
+    _row("number", r"'([\w.|-]{1,40})' is not a valid (?:integer|float)", tool_values.number),
+    _row("number", r"could not convert string to float: '([\w.|-]{1,40})'", tool_values.number),
+    _row("choice", r"'([\w.-]{1,60})' is not one of (.{1,2000})", tool_values.choice),
+    _row("choice", r"invalid choice: '([\w.-]{1,60})' \(choose from (.{1,2000})\)", tool_values.choice),
+    _row(
+        "choice",
+        r"Specified profile of ([\w-]{1,60}) does not exist. Available profiles: ([\w, ]{1,600})",
+        tool_values.choice,
+    ),
     _row("tsc value", r"Argument for '(--\w+)' option must be: (.*)", _argument),
     _row("value type", r"requires a value of type \w+|invalid type: .{1,200}expected .{1,80}", _value_type),
+    _row(
+        "field type",
+        r"\b((?:project|tool|build-system)\.[\w.-]+)`? must be (?:an? )?"
+        r"(array|list|string|boolean|bool|integer|number)",
+        typed_fields.typed,
+    ),
+    _row("property", r"`?(tool\.[\w.-]+)`? must not contain \{'([\w-]+)'\} properties", typed_fields.unknown_property),
+    _row("dashed key", r"Invalid dash-separated key '([\w-]+)' in '([\w.]+)' \(setup\.cfg\)", moved.dashed),
+    _row(
+        "section",
+        r"\[pytest\] section in setup\.cfg files is no longer supported",
+        moved.renamed_section(("setup.cfg",), "pytest", "tool:pytest"),
+    ),
+    _row(
+        "section",
+        r"poetry\.dev-dependencies\b.{0,80}deprecated",
+        moved.renamed_section(
+            ("pyproject.toml",), "tool.poetry.dev-dependencies", "tool.poetry.group.dev.dependencies"
+        ),
+    ),
+    _row("packages", r"package directory '(f\w+:)' does not()", tool_values.finder),
     _row("pytest option", r"Unknown config option: (\w+)", _known_key(known_keys.PYTEST, _PYTEST_FILES)),
     _row("pytest marker", r"'(\w+)' not found in `markers` configuration option", _marker),
     _row("pytest marker", r"Unknown pytest\.mark\.(\w+)", _marker),
@@ -186,6 +228,11 @@ COMPLAINTS: tuple[Complaint, ...] = (
     _row("file name", r"(?:file does not exist|[Nn]o such file or directory): *['\"]?([\w./-]+)", _file_name),
     _row("file name", r"package directory '([\w./-]+)' does not exist", _file_name),
     _row("file name", r"Could not open requirements file.*: '([\w./-]+)'", _file_name),
-    _row("project table", r"pyproject\.toml|`?project\.?[\w.-]*`?|Invalid requirement|[Ii]nvalid version", _project),
+    _row(
+        "project table",
+        r"pyproject\.toml|BackendUnavailable|Cannot import '[\w.:]+'|`?project\.?[\w.-]*`?"
+        r"|Invalid requirement|[Ii]nvalid version",
+        _project,
+    ),
 )
 """All complaints; the first rows are the surest."""

@@ -43,15 +43,18 @@ class Format:
     fault: Callable[[str], Fault | None]
 
 
-def format_of(path: str) -> Format | None:
-    """The format of a file by its name; None for what is no configuration, and for lock files."""
+def format_of(path: str, *, is_strict: bool = False) -> Format | None:
+    """The format of a file by its name; None for what is no configuration, and for lock files.
+
+    `is_strict`: what reads it takes plain JSON alone, whatever the file's own tool would take.
+    """
     name = PurePosixPath(path).name
     if name in _NO_DATA:
         return None
     if _REQUIREMENTS.fullmatch(name):
         return REQUIREMENTS
     if _JSON5.fullmatch(name):
-        return JSONC
+        return JSON if is_strict else JSONC
     if _INI.fullmatch(name):
         return INI
     return _BY_SUFFIX.get(PurePosixPath(path).suffix)

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 
 from selfheal.contract.diagnosis import Failure
-from selfheal.contract.patch import CandidatePatch, FileEdit
+from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
 from selfheal.contract.policy.reading.paths import is_test_path, matching_glob
 from selfheal.contract.policy.rules.protected_path import PROTECTED
 from selfheal.contract.target import Target
 from selfheal.contract.tree import MemoryTree, TreeView
-from selfheal.fix.configuration.complaints import COMPLAINTS, Complaint, Edit
+from selfheal.fix.configuration.complaints import COMPLAINTS, Complaint
+from selfheal.fix.configuration.edit import Edit
 from selfheal.fix.configuration.formats import format_of
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 
@@ -46,6 +47,7 @@ class ConfigurationKeys:
             strategy=self.name,
             edits=tuple(FileEdit(path=path, content=text.encode()) for path, text in last.items()),
             rationale=", ".join(dict.fromkeys(f"{edit.path}: {edit.what}" for edit in edits))[:500],
+            disposition=Disposition.NEEDS_HUMAN if any(edit.needs_human for edit in edits) else Disposition.AUTO,
         )
 
 

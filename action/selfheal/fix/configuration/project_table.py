@@ -13,6 +13,20 @@ from selfheal.fix.configuration.requirement_lines import repaired_requirement
 _SPECIFIER = re.compile(r"\s*(?:(?:~=|===?|!=|<=|>=|<|>)\s*[\w.*+!-]+\s*(?:,\s*(?!$)|$))+")
 
 
+_BACKENDS = (
+    "hatchling.build", "setuptools.build_meta", "flit_core.buildapi", "poetry.core.masonry.api", "pdm.backend",
+    "maturin", "scikit_build_core.build", "mesonpy", "uv_build", "setuptools.build_meta:__legacy__",
+)  # fmt: skip
+
+
+def backend_repairs(text: str) -> Iterator[tuple[str, str]]:
+    """A build backend whose name is near one that exists; `requires` names the package, and stays."""
+    found = re.search(r"^build-backend\s*=\s*([\"'])([\w.:-]+)\1", text, re.MULTILINE)
+    right = nearest(found[2], _BACKENDS) if found is not None and found[2] not in _BACKENDS else None
+    if found is not None and right is not None:
+        yield text[: found.start(2)] + right + text[found.end(2) :], f"the build backend is `{right}`"
+
+
 def project_repairs(text: str) -> Iterator[tuple[str, str]]:
     """Each edit that brings the table nearer to the specification: the text and what it does."""
     try:

@@ -29,9 +29,9 @@ FAMILIES: dict[str, Callable[[Broken], Iterator[Repair]]] = {
 
 
 @lru_cache(maxsize=64)
-def repairs_of(path: str, text: str) -> tuple[Repair, ...]:
+def repairs_of(path: str, text: str, *, is_strict: bool = False) -> tuple[Repair, ...]:
     """List whole repairs, the likeliest first; several faults are mended front to back."""
-    kind = format_of(path)
+    kind = format_of(path, is_strict=is_strict)
     fault = kind.fault(text) if kind is not None else None
     if kind is None or fault is None:
         return ()

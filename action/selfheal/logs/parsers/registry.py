@@ -36,6 +36,7 @@ from selfheal.logs.parsers.native.googletest import GoogleTestParser
 from selfheal.logs.parsers.native.linker import LinkerParser
 from selfheal.logs.parsers.native.make import MakeParser
 from selfheal.logs.parsers.python.checker_config import CheckerConfigParser
+from selfheal.logs.parsers.python.config_files import ConfigFileParser
 from selfheal.logs.parsers.python.coverage import CoverageParser
 from selfheal.logs.parsers.python.flake8 import Flake8Parser
 from selfheal.logs.parsers.python.formatters import FormatterParser
@@ -65,6 +66,7 @@ PARSERS: tuple[ParserFactory, ...] = (
     PytestParser,
     UnittestParser,
     CheckerConfigParser,
+    ConfigFileParser,
     SurefireParser,
     GradleParser,
     JUnitConsoleParser,

@@ -77,13 +77,13 @@ def read(path: str, content: bytes) -> Settings | None:
             return dict(_flat_toml(_TOML_NAMES[name], tomllib.loads(decode(content).replace("\r\n", "\n"))))
         root = _JSON_NAMES.get(name, "tsconfig")
         return dict(_flat(root, json.loads(_plain_json(decode(content)))))
-    except (ValueError, RecursionError, configparser.Error, AttributeError):
-        # AttributeError: configparser stumbles over a continued line after a key without a value (before 3.13).
+    except (ValueError, RecursionError, configparser.Error):
         return None
 
 
 def _read_ini(name: str, text: str) -> Settings:
-    parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
+    # No tool that reads these files takes a key without a value: such a text does not parse.
+    parser = configparser.RawConfigParser(strict=False)
     parser.read_string(text)
     return {
         _key(f"{_ini_root(name, section)}.{option}"): _ini_value(value)
@@ -109,14 +109,14 @@ def _ini_root(name: str, section: str) -> str:
     return section
 
 
-def _ini_value(value: str | None) -> Value:
-    match (value or "true").strip().lower():
+def _ini_value(value: str) -> Value:
+    match value.strip().lower():
         case "true" | "yes" | "on":
             return True
         case "false" | "no" | "off":
             return False
         case _:
-            return (value or "").strip()
+            return value.strip()
 
 
 def _flat_toml(root: str, document: Mapping[str, object]) -> Iterator[tuple[str, Value]]:

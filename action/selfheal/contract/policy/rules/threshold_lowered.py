@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from selfheal.contract.diagnosis import Category
 from selfheal.contract.policy.interface import ChangeSet, FileChange, PolicySettings, Rule, Violation
 from selfheal.contract.policy.reading import configuration
 from selfheal.contract.policy.reading.compare import changed
 from selfheal.contract.policy.reading.direction import Loosens, loosened, watch
 from selfheal.contract.policy.reading.lines import decode
+from selfheal.contract.policy.reading.repaired import with_misspelt_keys_mended
 
 _TABLE = (
     watch(r"coverage\.(.*\.)?fail_under|(pylint|interrogate)\.(.*\.)?fail_under", Loosens.LOWERING),
@@ -40,18 +42,20 @@ _COMMAND_FILES = re.compile(
 def _check(change_set: ChangeSet, settings: PolicySettings) -> Iterator[Violation]:
     del settings
     for change in changed(change_set):
-        for what in dict.fromkeys((*_by_value(change), *_by_line(change))):
+        for what in dict.fromkeys((*_by_value(change, change_set.category), *_by_line(change))):
             message = f"{change.path}: {what}; reach the threshold instead of moving it"
             yield Violation(rule=RULE.id, path=change.path, line=None, message=message)
 
 
-def _by_value(change: FileChange) -> Iterator[str]:
+def _by_value(change: FileChange, category: Category) -> Iterator[str]:
     if not configuration.is_configuration(change.path):
         return
     before = configuration.read(change.path, change.before or b"") if change.before else {}
     after = configuration.read(change.path, change.after or b"") if change.after else {}
     if before is None or after is None:
         return
+    if category is Category.CONFIG:
+        before = with_misspelt_keys_mended(before, after, lambda key: any(watch.names(key) for watch in _TABLE))
     for found in loosened(before, after, _TABLE):
         yield f"`{found.key}` {found.by}: {found.before!r} → {found.after!r}"
 

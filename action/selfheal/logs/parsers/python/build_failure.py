@@ -8,6 +8,7 @@ from selfheal.contract.diagnosis import Category, Failure, Frame
 from selfheal.logs.exceptions import SYNTAX_ERRORS, Raised, final, locate
 from selfheal.logs.native_traceback import HEADER, read_chain
 from selfheal.logs.parsers.interface import MAX_EXCERPT, Finding, LogContext, Stage
+from selfheal.logs.parsers.python.tool_crash import refusal
 
 _COMPILER = re.compile(
     r"\s{0,12}((?:[A-Za-z]:)?[^:\s][^:]{0,500}\.\w{1,5})(?::(\d{1,9})(?::(\d{1,9}))?|\((\d{1,9})\)) ?: "
@@ -100,7 +101,7 @@ def _raised(context: LogContext, build: Build, chain: tuple[Raised, ...], top: R
     place = locate(chain, context.repository)
     is_inside = build.is_own and place.file is not None and context.repository.relative(place.file) is not None
     is_syntax = is_inside and top.short_name in SYNTAX_ERRORS
-    is_config = "pyproject.toml" in top.message and build.is_own
+    is_config = build.is_own and ("pyproject.toml" in top.message or (not is_inside and refusal(chain) is not None))
     category = (
         Category.SYNTAX
         if is_syntax

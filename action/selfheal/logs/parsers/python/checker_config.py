@@ -23,7 +23,7 @@ _TOOLS = (
 _ARGPARSE = re.compile(rf"({'|'.join(_TOOLS)})(?:\.py)?: error: (.{{1,500}})$")
 _USAGE = re.compile(rf"Usage: ({'|'.join(_TOOLS)}) ")
 _CLAP = re.compile(r"error: (?:unexpected argument|invalid value|unrecognized subcommand|the argument) .{1,300}$")
-_CAUSE = re.compile(r"  Cause: (.{1,500})$")
+_CAUSE = re.compile(r"  Cause: (.{1,500})")
 _RUFF_FILE = re.compile(
     r"Failed to (?:parse|load|read)(?: configuration)?:? `?(\S{1,300}?\.toml)`?|from `(\S{1,300}?\.toml)`"
 )
@@ -35,6 +35,8 @@ _PYRIGHT = (
     (re.compile(r"()No source files found\.$"), "no-files"),
 )
 _KEPT = 30
+_MESSAGE = 6_000
+"""A refused key is followed by all keys that there are; the longest such list has about 3,000 characters."""
 
 
 class CheckerConfigParser:
@@ -96,7 +98,9 @@ class CheckerConfigParser:
         name = (file.group(1) or file.group(2)) if file is not None else None
         failure = Failure(
             tool="ruff",
-            message=f"{causes[-1] if causes else 'ruff failed'}: {lines[-1].strip()}"[:500] if lines else "ruff failed",
+            message=f"{causes[-1] if causes else 'ruff failed'}: {lines[-1].strip()}"[:_MESSAGE]
+            if lines
+            else "ruff failed",
             file=self._context.repository.name(name) if name is not None else None,
             line=int(place.group(1)) if place is not None else None,
             column=int(place.group(2)) if place is not None else None,

@@ -190,17 +190,21 @@ class PipParser:
         chain = read_chain(lines)
         said = lines[-1].strip() if lines else "pip crashed"
         toml = _TOML.match(said)
+        code = (chain[-1].type_name if chain else "") or "Exception"
         failure = Failure(
             tool="pip",
             message=said[:2_000],
             file="pyproject.toml" if toml is not None else None,
             line=int(toml.group(2)) if toml is not None and toml.group(2) else None,
             column=int(toml.group(3)) if toml is not None and toml.group(3) else None,
-            code=(chain[-1].type_name if chain else "") or "Exception",
+            code=code,
             excerpt=said[:MAX_EXCERPT],
         )
-        category, stage = (Category.SYNTAX, Stage.SYNTAX) if toml is not None else (Category.DEPENDENCY, Stage.BUILD)
-        reason = "pyproject.toml can't be parsed" if toml is not None else "pip crashed"
+        category, stage, reason = Category.DEPENDENCY, Stage.BUILD, "pip crashed"
+        if toml is not None:
+            category, stage, reason = Category.SYNTAX, Stage.SYNTAX, "pyproject.toml can't be parsed"
+        elif code.endswith("BackendUnavailable"):
+            category, reason = Category.CONFIG, "the build backend that pyproject.toml names can't be imported"
         self._add(Finding(failure, category, stage, (self._first, last), chain, said, reason=reason))
 
     def _add(self, finding: Finding) -> None:

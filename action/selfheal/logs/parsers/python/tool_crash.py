@@ -8,8 +8,11 @@ from selfheal.logs.exceptions import Raised, final
 
 _FRAMES = re.compile(
     r"(?:^|/)(?:(flake8)/(?:options|main|plugins)/|(isort)/(?:settings|main)\.py$|(black)/(?:__init__|files)\.py$"
-    r"|(pylint)/config/|(coverage)/(?:config|tomlconfig)\.py$)"
+    r"|(pylint)/config/|(coverage)/(?:config|tomlconfig)\.py$|(hatchling)/(?:metadata|builders|version|build|cli)"
+    r"|(setuptools)/(?:config/|_vendor/tomli|dist\.py$|build_meta\.py$)|(flit_core)/|(poetry)/core/|(pdm)/backend/)"
 )
+_BACKENDS = frozenset({"hatchling", "setuptools", "flit_core", "poetry", "pdm"})
+"""Build backends; what they refuse is what pyproject.toml says."""
 _TOML = re.compile(r"\(at line (\d{1,9}), column (\d{1,9})\)")
 
 
@@ -36,4 +39,4 @@ def refusal(chain: Sequence[Raised]) -> Refusal | None:
     place = _TOML.search(top.message)
     if place is not None and "TOML" in top.type_name:
         return Refusal(tool, "pyproject.toml", int(place.group(1)), int(place.group(2)))
-    return Refusal(tool)
+    return Refusal(tool, "pyproject.toml" if tool in _BACKENDS and "setup.cfg" not in top.message else None)
