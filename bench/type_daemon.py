@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from selfheal.contract.patch import FileEdit
-from selfheal.verify import SandboxedRunner, SandboxLevel, SandboxTree, WarmShell, daemon_line, find_ladder
-from selfheal.workspace import Version, Workspace, WorkspaceProblem
+from selfheal.contract.tree import Version
+from selfheal.verify import SandboxedRunner, SandboxTree, WarmShell, daemon_line, find_ladder
+from selfheal.workspace import Workspace, WorkspaceProblem
 
 RESULTS = Path(__file__).parent / "results" / "type_daemon.json"
 LINES_A_MODULE = 500
@@ -107,7 +108,7 @@ async def measure(repo: Path, scratch: Path, candidates: int, rng: random.Random
         level = find_ladder(allow_network=False).tightest
         environ = {"PATH": "/usr/bin:/bin", "HOME": str(scratch)}
         runner = SandboxedRunner(level=level, place=place, environment=environ)
-        print(f"sandbox: {level.value if isinstance(level, SandboxLevel) else level}", flush=True)
+        print(f"sandbox: {level.value}", flush=True)
         first = await runner.run(command, timeout_s=LIMIT_S)
         print(f"mypy without a cache: {first.wall_s:.1f} s", flush=True)
         shell = WarmShell(runner, longest_s=LIMIT_S)

@@ -8,11 +8,12 @@ import sys
 
 from selfheal import config
 from selfheal.contract.engine import Engine, ModelAnswer, ModelFailure, ModelIdentity, ModelRequest
+from selfheal.contract.sandbox import SandboxLevel
 from selfheal.logs import shortcoming
 from selfheal.models import Choice, choose_engine
 from selfheal.render.checks import Check
 from selfheal.team.engines import engine_settings
-from selfheal.verify import SandboxLevel, find_ladder
+from selfheal.verify import find_ladder
 
 _OLDEST_GIT = (2, 30)
 _SCRATCH_BYTES = 1 << 30

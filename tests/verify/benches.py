@@ -7,14 +7,14 @@ from builders import a_diagnosis, a_passing_run, a_run
 from selfheal.contract.command import CommandRun
 from selfheal.contract.diagnosis import Diagnosis
 from selfheal.contract.policy.interface import ChangeSet, Violation
+from selfheal.contract.sandbox import Ladder, SandboxLevel
 from selfheal.contract.verdict import Verdict
 from selfheal.logs import count_tests
 from selfheal.verify.judge import Before, Verifier
-from selfheal.verify.levels import Ladder, SandboxLevel
 from selfheal.verify.reproduce import Bench, Reproduction, reproduce
 
-ALL_LEVELS = Ladder((SandboxLevel.ISOLATED, SandboxLevel.NETWORK, SandboxLevel.PROCESS), "all")
-ONE_LEVEL = Ladder((SandboxLevel.ISOLATED,), "no other")
+ALL_LEVELS = Ladder(levels=tuple(SandboxLevel), why="all")
+ONE_LEVEL = Ladder(levels=(SandboxLevel.ISOLATED,), why="no other")
 
 
 @dataclass

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from selfheal.verify.levels import SandboxLevel
+from selfheal.contract.sandbox import SandboxLevel
 from selfheal.verify.limits import Limits
 from selfheal.verify.runner import SandboxedRunner
 from selfheal.verify.sandbox import SandboxTree

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from selfheal.contract.command import Ending
-from selfheal.verify.levels import SandboxLevel
+from selfheal.contract.sandbox import SandboxLevel
 from selfheal.verify.limits import Limits
 from verify.places import BOTH, LONG_S, NEEDS_BWRAP, PROCESS, a_runner, living
 
@@ -76,7 +76,7 @@ def test_a_fork_bomb_is_ended_where_no_cgroup_can_be_made(tmp_path: Path) -> Non
     program = (
         "import asyncio, sys\n"
         "from pathlib import Path\n"
-        "from selfheal.verify.levels import SandboxLevel\n"
+        "from selfheal.contract.sandbox import SandboxLevel\n"
         "from selfheal.verify.limits import Limits\n"
         "from selfheal.verify.runner import SandboxedRunner\n"
         "from selfheal.verify.sandbox import SandboxTree\n"

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from selfheal.verify.levels import SandboxLevel, find_ladder
+from selfheal.contract.sandbox import SandboxLevel
+from selfheal.verify.levels import find_ladder
 from verify.places import NEEDS_BWRAP
 
 

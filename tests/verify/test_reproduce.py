@@ -4,7 +4,7 @@ import pytest
 
 from builders import a_diagnosis, a_failure, a_passing_run, a_run
 from selfheal.contract.command import Ending
-from selfheal.verify.levels import SandboxLevel
+from selfheal.contract.sandbox import SandboxLevel
 from selfheal.verify.reproduce import Disagreed, NeverEnded, PassesNow, Reproduced
 from verify.benches import ALL_LEVELS, ONE_LEVEL, LevelScript
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from selfheal.contract.command import Ending
+from selfheal.contract.sandbox import SandboxLevel
 from selfheal.verify.errors import SandboxFailed
-from selfheal.verify.levels import SandboxLevel
 from selfheal.verify.limits import Limits
 from selfheal.verify.runner import SandboxedRunner
 from verify.places import BOTH, LONG_S, NEEDS_BWRAP, a_place, a_runner, an_environment, living
@@ -218,7 +218,7 @@ def test_the_death_of_selfheal_ends_the_command(tmp_path: Path) -> None:
     program = (
         "import asyncio, sys\n"
         "from pathlib import Path\n"
-        "from selfheal.verify.levels import SandboxLevel\n"
+        "from selfheal.contract.sandbox import SandboxLevel\n"
         "from selfheal.verify.runner import SandboxedRunner\n"
         "from selfheal.verify.sandbox import SandboxTree\n"
         "top = Path(sys.argv[1])\n"

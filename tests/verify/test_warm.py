@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from selfheal.contract.command import Ending
-from selfheal.verify.levels import SandboxLevel
+from selfheal.contract.sandbox import SandboxLevel
 from selfheal.verify.warm import WarmShell, daemon_line
 from verify.places import BOTH, LONG_S, a_runner, living
 

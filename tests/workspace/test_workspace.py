@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from selfheal.contract.patch import FileEdit
-from selfheal.workspace import InvalidEdit, Workspace
+from selfheal.contract.tree import InvalidEdit
+from selfheal.workspace import Workspace
 from workspace.repositories import a_repository, contents, edit, fingerprint, git, opened, write
 
 

@@ -1,7 +1,25 @@
-"""A read-only view of one version of the repository."""
+"""Versions of the repository, and a read-only view of one."""
 
 from collections.abc import Mapping
 from typing import Protocol
+
+from selfheal.contract.base import Frozen
+
+
+class Version(Frozen):
+    """A recorded state of the tree. Numbers count from 0, the user's own tree."""
+
+    number: int
+    commit: str
+    tree: str
+    message: str
+
+
+class InvalidEdit(Frozen):
+    """An edit that can't be made. Nothing was written. `reason` says why and names the path."""
+
+    path: str
+    reason: str
 
 
 class TreeView(Protocol):

@@ -8,9 +8,9 @@ from selfheal.contract.diagnosis import Diagnosis
 from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.contract.policy import FileChange
 from selfheal.contract.tests_seen import TestCounts
+from selfheal.contract.tree import Version
 from selfheal.contract.verdict import Guarded, Improved, Proved, Verdict, Worse
 from selfheal.verify import broken_by, changes_meaning
-from selfheal.workspace import Version
 
 _LONGEST_S = 90.0
 _SHARE = 0.2

@@ -14,6 +14,7 @@ from selfheal.contract.patch import Disposition
 from selfheal.contract.report import Report
 from selfheal.contract.verdict import Proved
 from selfheal.errors import UsageError
+from selfheal.executor import ExecutorSettings, LocalExecutor
 from selfheal.fix.interface import Strategy
 from selfheal.fix.registry import CODE_STRATEGIES, DEPENDENCY_STRATEGIES
 from selfheal.logs import Redactor, prepare
@@ -38,8 +39,9 @@ from selfheal.team.secrets import scrubbed
 from selfheal.team.state import RepairState, Spent
 from selfheal.team.toolbox import Meters, Toolbox
 from selfheal.trace.spans import Tracer
+from selfheal.verify import Limits as CommandLimits
 from selfheal.verify import find_ladder
-from selfheal.workspace import LandingRefused, Workspace, WorkspaceProblem
+from selfheal.workspace import LandingRefused, WorkspaceProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,26 +87,22 @@ async def repair(
         tracer = Tracer(out / "trace.jsonl", redact=redactor.redact, reasoning=request.settings.include_agent_reasoning)
         stack.callback(tracer.close)
         progress.busy("copying the working tree")
-        workspace = await _open_workspace(request.repo)
-        stack.callback(workspace.close)
-        budget, ledger = Budget(_limits(request.settings), clock=clock), Ledger()
         weights = models_dir(request.settings)
+        executor = await _open_executor(request, environment=known.variables, hidden=(out, weights))
+        stack.push_async_callback(executor.aclose)
+        budget, ledger = Budget(_limits(request.settings), clock=clock), Ledger()
         chosen = engine or LazyEngine(engine_settings(request.settings, weights))
         metered = MeteredEngine(chosen, budget, ledger, tracer, redactor=redactor)
         stack.push_async_callback(metered.aclose)
         toolbox = Toolbox(
-            workspace=workspace,
+            executor=executor,
             command=request.command,
             settings=request.settings,
-            environ=known.variables,
-            ladder=await asyncio.to_thread(find_ladder, allow_network=network_is_allowed(request.settings)),
             meters=Meters(budget=budget, ledger=ledger, tracer=tracer, progress=progress),
             engine=metered,
-            hidden_paths=(out, weights),
             tried_trees=tried,
             redact=redactor.redact,
         )
-        stack.push_async_callback(toolbox.aclose)
         journal = Journal(toolbox, spent=lambda: _spent(ledger, budget))
         journal.watch(lambda state, event: _tell(progress, budget, state, event, redact=redactor.redact))
         with tracer.span("repair", selfheal__command=request.command) as span:
@@ -113,8 +111,8 @@ async def repair(
         cautions = _cautions(journal.state, toolbox)
         facts = RunFacts(
             command=request.command,
-            base_commit=workspace.base_commit,
-            is_dirty=workspace.is_dirty,
+            base_commit=executor.site.base_commit,
+            is_dirty=executor.site.is_dirty,
             diff=toolbox.final_diff() if journal.state.proof else "",
             disposition=Disposition.NEEDS_HUMAN if cautions else _disposition(journal),
             cautions=cautions,
@@ -127,17 +125,32 @@ async def repair(
         report = make_report(journal.state, facts)
         _write(out, report, redact=redactor.redact)
         if request.apply and report.patch is not None:
-            landed = await asyncio.to_thread(workspace.apply_to, request.repo, report.patch.diff, apart_from=(out,))
+            landed = await asyncio.to_thread(executor.apply_to, request.repo, report.patch.diff, apart_from=(out,))
             if isinstance(landed, LandingRefused):
                 raise UsageError(f"{landed.message}: {landed.advice}. The proved patch lies in {out / 'fix.patch'}")
         return report
 
 
-async def _open_workspace(repo: Path) -> Workspace:
-    workspace = await asyncio.to_thread(Workspace.open, repo, scratch_parent=scratch_parent())
-    if isinstance(workspace, WorkspaceProblem):
-        raise UsageError(f"{workspace.message}: {workspace.advice}")
-    return workspace
+async def _open_executor(
+    request: RepairRequest, *, environment: Mapping[str, str], hidden: tuple[Path, ...]
+) -> LocalExecutor:
+    settings = request.settings
+    limits = CommandLimits(
+        memory_bytes=settings.sandbox.memory_mb << 20 if settings.sandbox.memory_mb else None,
+        processes=settings.sandbox.max_processes,
+    )
+    held = ExecutorSettings(
+        environment=environment,
+        ladder=await asyncio.to_thread(find_ladder, allow_network=network_is_allowed(settings)),
+        scratch_parent=scratch_parent(),
+        warm_longest_s=settings.max_seconds,
+        limits=limits,
+        hidden=hidden,
+    )
+    executor = await asyncio.to_thread(LocalExecutor.open, request.repo, held)
+    if isinstance(executor, WorkspaceProblem):
+        raise UsageError(f"{executor.message}: {executor.advice}")
+    return executor
 
 
 def _limits(settings: Settings) -> Limits:

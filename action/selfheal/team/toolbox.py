@@ -1,17 +1,18 @@
-"""What the agents can do: typed functions over the workspace, the sandbox and the parsers. No free shell."""
+"""What the agents can do: typed functions over the executor and the parsers. No free shell."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import assert_never
 
 from selfheal.config import Settings
 from selfheal.contract.command import CommandRun, Transformation
 from selfheal.contract.diagnosis import Diagnosis
+from selfheal.contract.executor import Executor
 from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.policy import ChangeSet, FileChange, check
+from selfheal.contract.sandbox import Ladder, SandboxLevel
 from selfheal.contract.suspects import ChangedLines, Suspect
-from selfheal.contract.tree import TreeView
+from selfheal.contract.tree import InvalidEdit, TreeView, Version
 from selfheal.contract.verdict import Improved, Invalid, Proved, Verdict
 from selfheal.locate import context_for, locate
 from selfheal.logs import count_tests, diagnose
@@ -27,21 +28,14 @@ from selfheal.verify import (
     Before,
     Bench,
     Disagreed,
-    Ladder,
-    Limits,
     NeverEnded,
     PassesNow,
     Reproduced,
-    SandboxedRunner,
-    SandboxLevel,
-    SandboxTree,
     Verifier,
-    WarmShell,
     daemon_line,
     guard_command,
     reproduce,
 )
-from selfheal.workspace import InvalidEdit, Version, Workspace
 
 _DAEMON_FROM_S = 1.0
 """A checker that is quicker than this needs no daemon."""
@@ -67,47 +61,30 @@ class Meters:
 
 
 class Toolbox:
-    """Acts on one workspace with one command. Every run of a command passes `_run`."""
+    """Acts through one executor with one command. Every run of a command passes `_metered`."""
 
     def __init__(
         self,
         *,
-        workspace: Workspace,
+        executor: Executor,
         command: str,
         settings: Settings,
-        environ: Mapping[str, str],
-        ladder: Ladder,
         meters: Meters,
         engine: MeteredEngine,
-        hidden_paths: tuple[Path, ...],
         tried_trees: frozenset[str],
         redact: Callable[[str], str],
     ) -> None:
         self.command = command
         self._redact = redact
-        self._workspace = workspace
+        self._executor = executor
+        self._site = executor.site
         self._settings = settings
         self._meters = meters
         self._engine = engine
-        self._ladder = ladder
         self._tried_before = tried_trees
-        self._base = workspace.head
-        self._view = workspace.view(self._base)
-        limits = Limits(
-            memory_bytes=settings.sandbox.memory_mb << 20 if settings.sandbox.memory_mb else None,
-            processes=settings.sandbox.max_processes,
-        )
-        place = SandboxTree(
-            tree=workspace.tree,
-            original=workspace.root,
-            private=workspace.private,
-            subdirectory=workspace.subdirectory,
-            linked_dirs=workspace.linked_dirs,
-            shared=workspace.shared_objects,
-            hidden=(workspace.scratch, *hidden_paths),
-        )
-        self._runner = SandboxedRunner(level=ladder.tightest, place=place, environment=environ, limits=limits)
-        self._warm: WarmShell | None = None
+        self._base = self._site.base
+        self._view = executor.view(self._base)
+        self._level = self._site.ladder.tightest
         self._daemon_line = daemon_line(command)
         self._guard = RegressionGuard(
             line=guard_command(command, self._view.paths()),
@@ -130,19 +107,19 @@ class Toolbox:
 
     def changed_lines(self) -> tuple[ChangedLines, ...]:
         """List what the commit under test changed, where the clone tells."""
-        return self._workspace.changed_lines
+        return self._site.changed_lines
 
     def diagnose(self, run: CommandRun) -> Diagnosis:
         """Read a run's output with the parsers."""
         # Without a mount of its own the command ran in the copy and names that in its output.
-        output = run.output.replace(str(self._workspace.tree), str(self._workspace.root))
-        root = self._workspace.root / self._workspace.subdirectory
-        return diagnose(output, exit_code=run.exit_code, root=str(root), known_files=self.known_files())
+        output = run.output.replace(self._site.copy_root, self._site.root)
+        root = f"{self._site.root}/{self._site.subdirectory}".rstrip("/")
+        return diagnose(output, exit_code=run.exit_code, root=root, known_files=self.known_files())
 
     def locate(self, diagnosis: Diagnosis) -> tuple[Suspect, ...]:
         """Rank the places that may hold the cause."""
         with self._meters.tracer.span("locate") as span:
-            suspects = locate(diagnosis, self._view, changed=self._workspace.changed_lines)
+            suspects = locate(diagnosis, self._view, changed=self._site.changed_lines)
             span.set(selfheal__suspects=len(suspects))
         return suspects
 
@@ -154,13 +131,12 @@ class Toolbox:
         """Run the command until it is clear whether, and in which sandbox, it fails."""
 
         async def run(level: SandboxLevel) -> CommandRun:
-            self._workspace.restore(self._base)
-            self._runner = self._runner.at(level)
+            self._level = level
             return await self._run(self.command, self._settings.command_timeout_s, why="reproducing the failure")
 
-        found = await reproduce(Bench(run=run, diagnose=self.diagnose, ladder=self._ladder))
-        self._runner = self._runner.at(found.level)
-        sandbox = _sandbox_words(found.level, self._ladder)
+        found = await reproduce(Bench(run=run, diagnose=self.diagnose, ladder=self._site.ladder))
+        self._level = found.level
+        sandbox = _sandbox_words(found.level, self._site.ladder)
         match found:
             case Reproduced():
                 return FailureReproduced(runs=found.runs, sandbox=sandbox)
@@ -181,42 +157,38 @@ class Toolbox:
 
     async def transform(self, command: str, *, timeout_s: float) -> Transformation:
         """Run a rewriting tool on the current base, collect its edits, and put the tree back."""
-        self._workspace.restore(self._base)
-        run = await self._run(command, timeout_s, why=f"running {command}")
-        edits = self._workspace.changed_since(self._base)
-        self._workspace.restore(self._base)
-        return Transformation(run=run, edits=edits)
+        made: list[Transformation] = []
+
+        async def run(limit_s: float) -> CommandRun:
+            made.append(await self._executor.transform(command, at=self._base, level=self._level, timeout_s=limit_s))
+            return made[0].run
+
+        seen = await self._metered(run, command, timeout_s, why=f"running {command}")
+        return Transformation(run=seen, edits=made[0].edits)
 
     async def judge(self, candidate: CandidatePatch, state: RepairState) -> JudgedCandidate:
-        """Apply the candidate, judge it, and either keep its tree as the new base or roll it back exactly."""
+        """Judge the candidate, and either keep its tree as the new base or leave the base as it is."""
         if state.last_run is None or state.diagnosis is None:
             raise ValueError("a candidate can only be judged against a reproduced failure")
-        self._workspace.restore(self._base)
-        tree = self._workspace.apply(candidate.edits)
-        if isinstance(tree, InvalidEdit):
-            return JudgedCandidate(Invalid(reason=tree.reason), None, "")
-        if (seen := self._seen(tree, state)) is not None:
-            self._workspace.restore(self._base)
-            return JudgedCandidate(Invalid(reason=seen), tree, "")
-        version = self._workspace.record(f"candidate by {candidate.strategy}")
-        diff = self._workspace.diff(self._base, version)
+        version = self._executor.change(self._base, candidate.edits, message=f"candidate by {candidate.strategy}")
+        if isinstance(version, InvalidEdit):
+            return JudgedCandidate(Invalid(reason=version.reason), None, "")
+        if (seen := self._seen(version.tree, state)) is not None:
+            return JudgedCandidate(Invalid(reason=seen), version.tree, "")
+        diff = self._executor.diff(self._base, version)
         verdict = await self._verdict(candidate, version, state)
-        match verdict:
-            case Proved() | Improved():
-                self._workspace.restore(version)
-                self._base = version
-                self._view = self._workspace.view(version)
-            case _:
-                self._workspace.restore(self._base)
-        return JudgedCandidate(verdict, tree, diff)
+        if isinstance(verdict, Proved | Improved):
+            self._base = version
+            self._view = self._executor.view(version)
+        return JudgedCandidate(verdict, version.tree, diff)
 
     def record_state(self, number: int, document: str) -> None:
         """Tie a version of the repair state to the current base, in the private ref."""
-        self._workspace.tie_state(number, self._base, document)
+        self._executor.tie_state(number, self._base, document)
 
     def final_diff(self) -> str:
         """Write the patch from the tree as it was found to the current base."""
-        return self._workspace.diff(self._workspace.versions[0], self._base)
+        return self._executor.diff(self._site.base, self._base)
 
     def final_changes(self) -> tuple[FileChange, ...]:
         """List what the current base changes in the tree as it was found."""
@@ -231,8 +203,7 @@ class Toolbox:
 
     async def _verdict(self, candidate: CandidatePatch, version: Version, state: RepairState) -> Verdict:
         async def run(command: str, timeout_s: float) -> CommandRun:
-            self._workspace.restore(version)
-            return await self._run(command, timeout_s, why=f"trying a candidate by {candidate.strategy}")
+            return await self._run(command, timeout_s, why=f"trying a candidate by {candidate.strategy}", at=version)
 
         assert state.last_run is not None
         assert state.diagnosis is not None
@@ -255,11 +226,6 @@ class Toolbox:
             span.set(selfheal__verdict=verdict.kind.value)
         return verdict
 
-    async def aclose(self) -> None:
-        """End what was kept running between two candidates."""
-        if self._warm is not None:
-            await self._warm.aclose()
-
     def _screen(self, version: Version, state: RepairState) -> Callable[[float], Awaitable[CommandRun | None]] | None:
         """The type checker's daemon for the candidate; None where starting it costs more than it can save."""
         line = self._daemon_line
@@ -268,16 +234,12 @@ class Toolbox:
             return None
 
         async def run(timeout_s: float) -> CommandRun | None:
-            self._workspace.restore(version)
             limit = self._meters.budget.permit_command(timeout_s)
-            if self._warm is None or self._warm.runner.level is not self._runner.level:
-                await self.aclose()
-                self._warm = WarmShell(self._runner, longest_s=self._meters.budget.seconds_left)
             self._engine.pause()
             with self._meters.tracer.span(
                 "command", selfheal__command=line, selfheal__why="asking mypy's daemon"
             ) as span:
-                seen = await self._warm.run(line, timeout_s=limit)
+                seen = await self._executor.run_warm(line, at=version, level=self._level, timeout_s=limit)
                 if seen is None:
                     return None
                 seen = seen.model_copy(update={"output": self._redact(seen.output)})
@@ -289,33 +251,44 @@ class Toolbox:
         return run
 
     async def _run_guard(self, version: Version, line: str, timeout_s: float) -> CommandRun:
-        self._workspace.restore(version)
-        return await self._run(line, timeout_s, why="running the project's own tests")
+        return await self._run(line, timeout_s, why="running the project's own tests", at=version)
 
     def _changes(self, version: Version) -> tuple[FileChange, ...]:
         """List every file that differs from the tree as it was found: the policy judges the whole patch."""
-        before, after = self._workspace.view(self._workspace.versions[0]), self._workspace.view(version)
-        paths = {edit.path for edit in self._workspace.edits_between(self._workspace.versions[0], version)}
+        first = self._site.base
+        before, after = self._executor.view(first), self._executor.view(version)
+        paths = {edit.path for edit in self._executor.edits_between(first, version)}
         return tuple(FileChange(path=p, before=before.read(p), after=after.read(p)) for p in sorted(paths))
 
-    async def _run(self, command: str, timeout_s: float, *, why: str) -> CommandRun:
+    async def _run(self, command: str, timeout_s: float, *, why: str, at: Version | None = None) -> CommandRun:
+        """Run in a version, by default the current base."""
+
+        async def run(limit_s: float) -> CommandRun:
+            return await self._executor.run(command, at=at or self._base, level=self._level, timeout_s=limit_s)
+
+        return await self._metered(run, command, timeout_s, why=why)
+
+    async def _metered(
+        self, run: Callable[[float], Awaitable[CommandRun]], command: str, timeout_s: float, *, why: str
+    ) -> CommandRun:
+        """Every run of a command passes here: the budget, the trace, the counts, the redaction."""
         meters = self._meters
         limit = meters.budget.permit_command(timeout_s)
         self._engine.pause()
         meters.progress.busy(why)
         with meters.tracer.span("command", selfheal__command=command, selfheal__why=why) as span:
-            run = await self._runner.run(command, timeout_s=limit)
+            seen = await run(limit)
             # Here and nowhere later: diagnosis, prompts, report and trace are all made from this text.
-            run = run.model_copy(update={"output": self._redact(run.output)})
+            seen = seen.model_copy(update={"output": self._redact(seen.output)})
             span.set(
-                selfheal__exit_code=run.exit_code,
-                selfheal__ending=run.ending.value,
-                selfheal__output_bytes=run.output_bytes,
-                selfheal__output=run.output[-4000:],
+                selfheal__exit_code=seen.exit_code,
+                selfheal__ending=seen.ending.value,
+                selfheal__output_bytes=seen.output_bytes,
+                selfheal__output=seen.output[-4000:],
             )
         meters.ledger.command_runs += 1
-        meters.ledger.command_wall_s += run.wall_s
-        return run
+        meters.ledger.command_wall_s += seen.wall_s
+        return seen
 
 
 def _sandbox_words(level: SandboxLevel, ladder: Ladder) -> str:

@@ -3,7 +3,7 @@
 from selfheal.verify.environment import ScrubbedEnvironment, scrub
 from selfheal.verify.errors import SandboxFailed
 from selfheal.verify.judge import Before, Verifier
-from selfheal.verify.levels import Ladder, SandboxLevel, find_ladder
+from selfheal.verify.levels import find_ladder
 from selfheal.verify.limits import Limits
 from selfheal.verify.regression import broken_by, changes_meaning, guard_command
 from selfheal.verify.reproduce import (
@@ -23,14 +23,12 @@ __all__ = [
     "Before",
     "Bench",
     "Disagreed",
-    "Ladder",
     "Limits",
     "NeverEnded",
     "PassesNow",
     "Reproduced",
     "Reproduction",
     "SandboxFailed",
-    "SandboxLevel",
     "SandboxTree",
     "SandboxedRunner",
     "ScrubbedEnvironment",

@@ -1,9 +1,9 @@
-"""The ladder of sandboxes, from tight to loose, and which of its steps this machine has."""
+"""Which steps of the ladder of sandboxes this machine has."""
 
 import shutil
 import subprocess
-from dataclasses import dataclass
-from enum import StrEnum
+
+from selfheal.contract.sandbox import Ladder, SandboxLevel
 
 _PROBE_LIMIT_S = 20.0
 
@@ -16,40 +16,6 @@ BASE_OPTIONS = (
 NO_NETWORK = ("--unshare-net",)
 
 
-class SandboxLevel(StrEnum):
-    """How much the command is kept from."""
-
-    ISOLATED = "isolated"
-    """No network but its own loopback; nothing can be written outside the workspace."""
-    NETWORK = "network"
-    """As `isolated`, with the machine's network, loopback included."""
-    PROCESS = "process"
-    """Limits on processes only: the file system and the network are the caller's own."""
-
-    @property
-    def has_bwrap(self) -> bool:
-        """True where bubblewrap stands between the command and the machine."""
-        return self is not SandboxLevel.PROCESS
-
-
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """The levels that may be used, tightest first, and why there are no others."""
-
-    levels: tuple[SandboxLevel, ...]
-    why: str
-
-    @property
-    def tightest(self) -> SandboxLevel:
-        """The level to try first."""
-        return self.levels[0]
-
-    @property
-    def loosest(self) -> SandboxLevel:
-        """The level whose failure is the reference."""
-        return self.levels[-1]
-
-
 def find_ladder(*, allow_network: bool = False) -> Ladder:
     """Find out once what this machine can do, by really starting a sandbox.
 
@@ -59,18 +25,19 @@ def find_ladder(*, allow_network: bool = False) -> Ladder:
     program = shutil.which("bwrap")
     if program is None:
         return Ladder(
-            (SandboxLevel.PROCESS,), "bubblewrap is not installed: install the package `bubblewrap` for a real sandbox"
+            levels=(SandboxLevel.PROCESS,),
+            why="bubblewrap is not installed: install the package `bubblewrap` for a real sandbox",
         )
     fault = _try_sandbox(program)
     if fault is not None:
         return Ladder(
-            (SandboxLevel.PROCESS,),
-            f"bubblewrap can't start a sandbox here ({fault}): allow unprivileged user namespaces, on Ubuntu with "
+            levels=(SandboxLevel.PROCESS,),
+            why=f"bubblewrap can't start a sandbox here ({fault}): allow unprivileged user namespaces, on Ubuntu with "
             "`sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`",
         )
     if not allow_network:
-        return Ladder((SandboxLevel.ISOLATED,), "the configuration does not allow the network")
-    return Ladder((SandboxLevel.ISOLATED, SandboxLevel.NETWORK, SandboxLevel.PROCESS), "all levels are available")
+        return Ladder(levels=(SandboxLevel.ISOLATED,), why="the configuration does not allow the network")
+    return Ladder(levels=tuple(SandboxLevel), why="all levels are available")
 
 
 def _try_sandbox(program: str) -> str | None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from selfheal.contract.command import CommandRun, Ending
 from selfheal.contract.diagnosis import Diagnosis
+from selfheal.contract.sandbox import Ladder, SandboxLevel
 from selfheal.verify.compare import signatures
-from selfheal.verify.levels import Ladder, SandboxLevel
 
 _MOST_RUNS = 5
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from selfheal.contract.command import CommandRun, Ending
+from selfheal.contract.sandbox import SandboxLevel
 from selfheal.verify.errors import SandboxFailed
-from selfheal.verify.levels import SandboxLevel
 from selfheal.verify.limits import Limits
 from selfheal.verify.output import OutputBuffer
 from selfheal.verify.sandbox import Launch, SandboxTree, launch, place_links

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from selfheal.contract.sandbox import SandboxLevel
 from selfheal.verify.cachedir import cache_mounts
 from selfheal.verify.editable import editable_folders
-from selfheal.verify.levels import BASE_OPTIONS, NO_NETWORK, SandboxLevel
+from selfheal.verify.levels import BASE_OPTIONS, NO_NETWORK
 
 # Relative to HOME: what a build does not need and a thief looks for first.
 _HOME_SECRETS = (

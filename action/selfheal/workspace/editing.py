@@ -2,19 +2,11 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from selfheal.contract.patch import FileEdit
+from selfheal.contract.tree import InvalidEdit
 from selfheal.workspace.files import TreeFiles
 from selfheal.workspace.paths import path_fault
-
-
-@dataclass(frozen=True, slots=True)
-class InvalidEdit:
-    """An edit that can't be made. Nothing was written. `reason` says why and names the path."""
-
-    path: str
-    reason: str
 
 
 def check_edits(

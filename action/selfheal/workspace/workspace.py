@@ -4,13 +4,12 @@ import contextlib
 import os
 import signal
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from selfheal.contract.patch import FileEdit
-from selfheal.contract.tree import TreeView
+from selfheal.contract.tree import InvalidEdit, TreeView, Version
 from selfheal.workspace.copying import copy_tree
-from selfheal.workspace.editing import InvalidEdit, check_edits
+from selfheal.workspace.editing import check_edits
 from selfheal.workspace.errors import GitFailed, WorkspaceBroken
 from selfheal.workspace.files import Clock, TreeFiles
 from selfheal.workspace.gitdir import share_git
@@ -26,16 +25,6 @@ from selfheal.workspace.view import GitTreeView
 _RESTORE_ROUNDS = 3
 # The C library's words and git's own (`write_or_die` and the pack writer put it in theirs).
 _NO_SPACE = ("No space left", "quota", "File too large", "Out of diskspace")
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A recorded state of the tree. Numbers count from 0, the user's own tree."""
-
-    number: int
-    commit: str
-    tree: str
-    message: str
 
 
 class Workspace:
