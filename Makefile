@@ -9,7 +9,7 @@ PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.selfheal-stamp
 UV ?= uv
 PYTEST_WORKERS ?= 2
-EXTRAS := agents app demo embedded
+EXTRAS := agents executor app demo embedded
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead bench-logs bench-exact bench-types bench-redaction

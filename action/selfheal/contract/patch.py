@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from pydantic import ConfigDict
+
 from selfheal.contract.base import Frozen
 
 
@@ -15,8 +17,10 @@ class Disposition(StrEnum):
 class FileEdit(Frozen):
     """The whole new content of one file. `content` None deletes the file.
 
-    `path` is relative to the repository, with forward slashes.
+    `path` is relative to the repository, with forward slashes. In JSON the content is base64.
     """
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     path: str
     content: bytes | None

@@ -21,11 +21,12 @@ from autogen_core import CancellationToken
 
 from selfheal.contract.base import Frozen
 from selfheal.contract.report import Outcome
-from selfheal.errors import BudgetSpent
+from selfheal.errors import BudgetSpent, SelfhealError
 from selfheal.team.agents.interface import Agent
 from selfheal.team.events import Event, Stopped
 from selfheal.team.flow import SPEAKER, Fact, State
 from selfheal.team.journal import Journal
+from selfheal.team.state import RepairState
 from selfheal.trace.spans import Tracer
 
 _SILENT = logging.NullHandler()
@@ -73,10 +74,18 @@ class Participant(BaseChatAgent):
             # Cancelling the team does not reach the agent at work: AutoGen waits for it to end by itself.
             cancellation_token.link_future(acting)
             event = await acting
-            new = self._journal.append(event)
+            new = self._append(event)
             span.set(selfheal__fact=event.fact.value, selfheal__next_state=new.at.value, selfheal__reason=new.reason)
         turn = Turn(agent=self.name, fact=event.fact, version=new.version, at=new.at, words=new.reason[:500])
         return Response(chat_message=StructuredMessage[Turn](content=turn, source=self.name))
+
+    def _append(self, event: Event) -> RepairState:
+        try:
+            return self._journal.append(event)
+        except SelfhealError as error:
+            self.failure = error
+            reason = f"the state could not be recorded: {error}"
+            return self._journal.append(Stopped(fact=Fact.AGENT_FAILED, reason=reason), is_stored=False)
 
     async def _event(self, agent: Agent) -> Event:
         try:

@@ -38,11 +38,15 @@ class Journal:
         """Call `watcher` with every new version and the event that made it."""
         self._watchers.append(watcher)
 
-    def append(self, event: Event) -> RepairState:
-        """Apply the event and keep the version that it makes."""
+    def append(self, event: Event, *, is_stored: bool = True) -> RepairState:
+        """Apply the event and keep the version that it makes; what the store can't keep is not kept here either.
+
+        Without `is_stored` the store is not asked: for the last version, which says that it broke.
+        """
         state = advance(self.state, event, spent=self._spent())
+        if is_stored:
+            self._store.record_state(state.version, document(state))
         self._versions.append(state)
-        self._store.record_state(state.version, document(state))
         for watcher in self._watchers:
             watcher(state, event)
         return state

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from selfheal.config import Settings, environment, models_dir, network_is_allowed, scratch_parent
 from selfheal.contract.engine import Engine
+from selfheal.contract.executor import Executor
 from selfheal.contract.patch import Disposition
 from selfheal.contract.report import Report
 from selfheal.contract.verdict import Proved
@@ -57,6 +58,9 @@ class RepairRequest:
     environ: Mapping[str, str] | None = None
     strategies: tuple[Strategy, ...] = CODE_STRATEGIES
     """What the fixer may use."""
+    executor: Executor | None = None
+    """Who runs the command; None is an executor of its own in this process. One that is given is closed too, and
+    `repo` and `environ` are its own business."""
 
 
 def run_repair(request: RepairRequest, *, progress: Progress, engine: Engine | None = None) -> Report:
@@ -88,7 +92,7 @@ async def repair(
         stack.callback(tracer.close)
         progress.busy("copying the working tree")
         weights = models_dir(request.settings)
-        executor = await _open_executor(request, environment=known.variables, hidden=(out, weights))
+        executor = request.executor or await _open_executor(request, environment=known.variables, hidden=(out, weights))
         stack.push_async_callback(executor.aclose)
         budget, ledger = Budget(_limits(request.settings), clock=clock), Ledger()
         chosen = engine or LazyEngine(engine_settings(request.settings, weights))
@@ -124,7 +128,7 @@ async def repair(
         )
         report = make_report(journal.state, facts)
         _write(out, report, redact=redactor.redact)
-        if request.apply and report.patch is not None:
+        if request.apply and report.patch is not None and isinstance(executor, LocalExecutor):
             landed = await asyncio.to_thread(executor.apply_to, request.repo, report.patch.diff, apart_from=(out,))
             if isinstance(landed, LandingRefused):
                 raise UsageError(f"{landed.message}: {landed.advice}. The proved patch lies in {out / 'fix.patch'}")
@@ -180,6 +184,12 @@ def _check(request: RepairRequest) -> None:
         raise UsageError("--command is empty: give the command that fails, for example 'pytest -q'")
     if "\0" in request.command:
         raise UsageError("--command holds a NUL character: give a shell command line")
+    if request.executor is not None:
+        if request.apply:
+            raise UsageError(
+                "--apply writes to the working tree, which an executor of another process keeps: leave it out"
+            )
+        return
     if not request.repo.exists():
         raise UsageError(f"{request.repo} does not exist: check --repo")
     if not request.repo.is_dir():

@@ -1,0 +1,133 @@
+"""The calls of an executor as JSON: one model a call, one a reply. Bytes travel as base64."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from selfheal.contract.command import CommandRun, Transformation
+from selfheal.contract.executor import Site
+from selfheal.contract.patch import FileEdit
+from selfheal.contract.sandbox import SandboxLevel
+from selfheal.contract.tree import InvalidEdit, Version
+
+MAX_CALL_BYTES = 64 << 20
+"""The longest call; edits are whole files."""
+_MAX_LINE = 100_000
+_Path = Annotated[str, Field(max_length=4096)]
+
+
+class Wire(BaseModel):
+    """What travels. Keys that are not known are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
+
+
+class RunCall(Wire):
+    """Run a line in a version; `how` says in what way."""
+
+    line: Annotated[str, Field(max_length=_MAX_LINE)]
+    at: Version
+    level: SandboxLevel
+    timeout_s: Annotated[float, Field(gt=0, le=86_400)]
+    how: Literal["once", "warm", "transform"]
+
+
+class RunReply(Wire):
+    """The run, None where a warm one can't be had, with the edits of a rewriting tool."""
+
+    run: CommandRun | None
+    edits: tuple[FileEdit, ...] = ()
+
+    def transformation(self) -> Transformation:
+        """The reply to a `transform` call."""
+        if self.run is None:
+            raise ValueError("a rewriting tool always runs")
+        return Transformation(run=self.run, edits=self.edits)
+
+
+class ChangeCall(Wire):
+    """Make a version of another one and edits."""
+
+    base: Version
+    edits: tuple[FileEdit, ...]
+    message: Annotated[str, Field(max_length=_MAX_LINE)]
+
+
+class ChangeReply(Wire):
+    """The new version, or why there is none."""
+
+    version: Version | None = None
+    invalid: InvalidEdit | None = None
+
+
+class PathsCall(Wire):
+    """Name the files of a version."""
+
+    at: Version
+
+
+class PathsReply(Wire):
+    """Sorted paths."""
+
+    paths: tuple[str, ...]
+
+
+class ReadCall(Wire):
+    """Read a file of a version."""
+
+    at: Version
+    path: _Path
+
+
+class ReadReply(Wire):
+    """The file's bytes, or None where there is no such regular file."""
+
+    content: bytes | None
+
+
+class BetweenCall(Wire):
+    """Compare two versions."""
+
+    base: Version
+    head: Version
+
+
+class EditsReply(Wire):
+    """Edits on the first version."""
+
+    edits: tuple[FileEdit, ...]
+
+
+class DiffReply(Wire):
+    """The patch."""
+
+    diff: str
+
+
+class StateCall(Wire):
+    """Tie a state document to a version."""
+
+    number: Annotated[int, Field(ge=0)]
+    version: Version
+    document: Annotated[str, Field(max_length=16 << 20)]
+
+
+class SiteCall(Wire):
+    """Ask for the facts."""
+
+
+class SiteReply(Wire):
+    """The facts."""
+
+    site: Site
+
+
+class DoneReply(Wire):
+    """Nothing to say."""
+
+
+class FaultReply(Wire):
+    """The call failed. `kind` is the name of the error's class."""
+
+    kind: str
+    message: str
