@@ -1,0 +1,1 @@
+"""What selfheal knows of GitHub Actions: the job that it runs in, its failed step, and how to tell what came of it."""
