@@ -3,6 +3,7 @@
 import re
 
 from selfheal.contract.report import Attempt, Outcome, Report, RunSummary
+from selfheal.render.path_graph import path_graph
 
 _HEADLINE = {
     Outcome.HEALED: "✅ Healed: the fix is proved",
@@ -27,6 +28,9 @@ def render_summary(report: Report) -> str:
     parts += _attempts(report.attempts)
     if report.next_steps:
         parts.append("### What to do next\n\n" + "\n".join(f"- {_inline(step)}" for step in report.next_steps))
+    if graph := path_graph(report.path):
+        title = f"The way through the states ({len(report.path)} steps)"
+        parts.append(f"<details><summary>{title}</summary>\n\n{fence(graph, 'mermaid')}\n\n</details>")
     parts.append(_cost(report))
     return "\n\n".join(parts) + "\n"
 
@@ -145,5 +149,5 @@ def _cost(report: Report) -> str:
         f"<sub>{usage.wall_s:.1f} s in all: {usage.command_wall_s:.1f} s in {usage.command_runs} runs of the command, "
         f"{usage.model_wall_s:.1f} s in {usage.model_calls} model calls "
         f"({usage.prompt_tokens + usage.completion_tokens} tokens, {usage.cached_prompt_tokens} cached) · {model} · "
-        f"sandbox: {_inline(report.sandbox or 'none')} · path: {' → '.join(report.path)}</sub>"
+        f"sandbox: {_inline(report.sandbox or 'none')}</sub>"
     )
