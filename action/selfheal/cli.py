@@ -182,6 +182,21 @@ def doctor(config: Path | None, deep: bool, **flags: Any) -> None:
     sys.exit(guarded(work))
 
 
+@main.command(short_help="Be a step of a GitHub Actions job (see action.yml).")
+def action() -> None:
+    """Heal the job that this runs in: the inputs come from INPUT_ variables, the job from the runner's own.
+
+    Finds the failed step where no command is given, leaves the report in RUNNER_TEMP/selfheal-out, and writes
+    annotations, outputs and the job's summary.
+    """
+    import os
+
+    from selfheal.github.action import act
+    from selfheal.render.progress import PlainProgress
+
+    sys.exit(guarded(lambda: act(os.environ, progress=PlainProgress(sys.stderr))))
+
+
 @main.group()
 def model() -> None:
     """Fetch and list the weights of the embedded engine. Every file is checked by its SHA-256."""

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from builders import a_failure
-from selfheal.github.telling import MAX_ANNOTATIONS, MAX_SUMMARY_BYTES, annotations, write_outputs, write_summary
+from selfheal.github.telling import MAX_SUMMARY_BYTES, write_outputs, write_summary
 
 
 def read_outputs(file: Path) -> dict[str, str]:
@@ -36,23 +35,6 @@ def test_the_delimiter_is_another_one_each_time(tmp_path: Path) -> None:
     """It can't be guessed by what is quoted."""
     write_outputs(tmp_path / "out", dict.fromkeys("abc", "1"))
     assert len(set(re.findall(r"<<(\S+)", (tmp_path / "out").read_text()))) == 3
-
-
-def test_a_message_can_not_begin_a_command_of_its_own() -> None:
-    """Line ends and signs are written as GitHub wants them, in the message and in the place."""
-    hostile = a_failure(message="x\n::add-mask::y\r%0A", file="a,line=9::b.py", line=3, column=1, code="E:1")
-    (line,) = annotations([hostile])
-    assert "\n" not in line
-    assert "\r" not in line
-    assert line == ("::error file=a%2Cline=9%3A%3Ab.py,line=3,col=1,title=pytest E%3A1::x%0A::add-mask::y%0D%250A")
-
-
-def test_the_best_ten_places_are_annotated_once_each() -> None:
-    """GitHub shows ten; two findings of one line are one place, and what has no place is left out."""
-    many = [a_failure(line=1 + number // 2) for number in range(40)]
-    told = annotations([a_failure(file=None, line=None), *many], root="services/api")
-    assert len(told) == MAX_ANNOTATIONS
-    assert told[1].startswith("::error file=services/api/pkg/core.py,line=2,")
 
 
 def test_a_summary_too_long_is_cut_and_closed(tmp_path: Path) -> None:

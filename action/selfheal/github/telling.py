@@ -1,16 +1,11 @@
-"""Say what came of a repair in the ways that a workflow has: outputs, annotations, the job's summary."""
+"""Say what came of a repair in the files that a workflow has for it: outputs and the job's summary."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-from selfheal.contract.diagnosis import Failure
-
-MAX_ANNOTATIONS = 10
-"""GitHub shows no more of a kind for one step."""
 MAX_SUMMARY_BYTES = 1024 * 1024
 """GitHub drops a longer summary of a step altogether."""
-_MAX_MESSAGE = 2000
 _CUT = "\n\n… cut: the whole is in the artifact.\n"
 
 
@@ -35,31 +30,6 @@ def write_summary(file: Path, markdown: str) -> None:
         )
     with file.open("ab") as stream:
         stream.write(data + b"\n")
-
-
-def annotations(failures: Iterable[Failure], *, root: str = "") -> tuple[str, ...]:
-    """Render the best ten failures as workflow commands. `root` leads from the workspace to the repository."""
-    placed = [failure for failure in failures if failure.file and failure.line]
-    seen: dict[tuple[str, int], Failure] = {}
-    for failure in placed:
-        seen.setdefault((str(failure.file), int(failure.line or 0)), failure)
-    return tuple(_annotation(failure, root) for failure in list(seen.values())[:MAX_ANNOTATIONS])
-
-
-def _annotation(failure: Failure, root: str) -> str:
-    path = f"{root}/{failure.file}" if root else str(failure.file)
-    title = " ".join(filter(None, (failure.tool, failure.code)))
-    properties = {"file": path, "line": str(failure.line), "col": str(failure.column or ""), "title": title}
-    given = ",".join(f"{name}={_property(value)}" for name, value in properties.items() if value)
-    return f"::error {given}::{_data(failure.message[:_MAX_MESSAGE])}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def _close_fences(data: bytes) -> bytes:

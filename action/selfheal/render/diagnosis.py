@@ -1,5 +1,6 @@
 """A diagnosis for people and for GitHub's runner: the cause first, in a few lines."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from selfheal.contract.diagnosis import Diagnosis, Failure
@@ -40,26 +41,37 @@ def as_text(diagnosis: Diagnosis, *, most: int = 5) -> str:
             lines.append(f"    and {len(rest) - most + 1} more")
     if diagnosis.advice:
         lines += ["", f"  what to do: {diagnosis.advice}"]
-    # Printed in a workflow, a line of the log must not act as a command of the runner's.
-    return "\n".join(lines).replace("##[", "#[")
+    return disarmed("\n".join(lines))
 
 
-def as_annotations(diagnosis: Diagnosis) -> str:
-    """Render GitHub workflow commands, `::error file=...::message`, at most `MAX_ANNOTATIONS`, best first."""
-    placed = [failure for failure in diagnosis.failures if failure.file is not None]
+def disarmed(text: str) -> str:
+    """The text without what the runner would take for one of its commands when it is printed in a workflow."""
+    return re.sub(r"^(\s*):(?=:)", "\\1:\u200b", text.replace("##[", "#["), flags=re.MULTILINE)
+
+
+def as_annotations(diagnosis: Diagnosis, *, root: str = "") -> str:
+    """Render GitHub workflow commands, `::error file=...::message`, at most `MAX_ANNOTATIONS`, best first.
+
+    One for each place. `root` leads from the workflow's workspace to the repository.
+    """
+    places: dict[tuple[str | None, int | None], Failure] = {
+        (failure.file, failure.line): failure for failure in reversed(diagnosis.failures) if failure.file
+    }
+    placed = [failure for failure in diagnosis.failures if places.get((failure.file, failure.line)) is failure]
     if not placed or not diagnosis.category.is_repairable:
         text = "\n".join(part for part in (diagnosis.summary, diagnosis.advice) if part)
         return f"::error title={_property(f'selfheal: {diagnosis.category.value}')}::{_data(text)}"
-    return "\n".join(_annotation(failure) for failure in placed[:MAX_ANNOTATIONS])
+    return "\n".join(_annotation(failure, root) for failure in placed[:MAX_ANNOTATIONS])
 
 
 RENDERERS: Mapping[str, Callable[[Diagnosis], str]] = {"json": as_json, "text": as_text, "github": as_annotations}
 """By the name of the format."""
 
 
-def _annotation(failure: Failure) -> str:
+def _annotation(failure: Failure, root: str) -> str:
+    file = f"{root}/{failure.file}" if root else failure.file
     title = " ".join(part for part in (failure.tool, failure.code) if part)
-    properties = {"file": failure.file, "line": failure.line, "col": failure.column, "title": title}
+    properties = {"file": file, "line": failure.line, "col": failure.column, "title": title}
     told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None)
     text = f"{failure.test_id}: {failure.message}" if failure.test_id else failure.message
     return f"::error {told}::{_data(text)}"

@@ -1,0 +1,212 @@
+"""One run of the action on a runner: what failed, its repair, and telling the workflow what came of it."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from selfheal.config import Settings, load, models_dir, network_is_allowed, scratch_parent
+from selfheal.contract.engine import Engine
+from selfheal.contract.executor import Executor
+from selfheal.contract.report import Report
+from selfheal.errors import UsageError
+from selfheal.executor import ExecutorSettings, LocalExecutor
+from selfheal.github.context import JobContext, context_of
+from selfheal.github.inputs import ActionInputs, inputs_of
+from selfheal.github.jobs import ask_for_steps
+from selfheal.github.origin import write_origin
+from selfheal.github.search import Place, SearchPorts, find_command
+from selfheal.github.telling import write_outputs, write_summary
+from selfheal.render.diagnosis import as_annotations, disarmed
+from selfheal.render.progress import Progress
+from selfheal.team.repair import RepairRequest, repair
+from selfheal.team.secrets import scrubbed
+from selfheal.verify import Limits, find_ladder
+from selfheal.workspace import WorkspaceProblem
+
+OUT = "selfheal-out"
+PREVIOUS = "selfheal-previous"
+"""Folders below `RUNNER_TEMP`: of the results, and of the report of an earlier attempt of this run."""
+
+
+@dataclass(slots=True)
+class Workbench:
+    """Opens one executor a place, and closes them all."""
+
+    settings: Settings
+    environ: Mapping[str, str]
+    hidden: tuple[Path, ...]
+    _open: dict[Place, LocalExecutor] = field(default_factory=dict, init=False)
+
+    async def at(self, place: Place) -> Executor:
+        """The executor of a place. Raises UsageError where its folder can't be copied."""
+        if place not in self._open:
+            known = scrubbed({**self.environ, **dict(place.environment)}, keep=self.settings.sandbox.keep_env)
+            sandbox = self.settings.sandbox
+            held = ExecutorSettings(
+                environment=known.variables,
+                ladder=await asyncio.to_thread(find_ladder, allow_network=network_is_allowed(self.settings)),
+                scratch_parent=scratch_parent(),
+                warm_longest_s=self.settings.max_seconds,
+                limits=Limits(
+                    memory_bytes=sandbox.memory_mb << 20 if sandbox.memory_mb else None,
+                    processes=sandbox.max_processes,
+                ),
+                hidden=self.hidden,
+            )
+            opened = await asyncio.to_thread(LocalExecutor.open, place.folder, held)
+            if isinstance(opened, WorkspaceProblem):
+                raise UsageError(f"{opened.message}: {opened.advice}")
+            self._open[place] = opened
+        return self._open[place]
+
+    async def aclose(self) -> None:
+        """Close every executor."""
+        for executor in self._open.values():
+            await executor.aclose()
+        self._open.clear()
+
+
+def act(environ: Mapping[str, str], *, progress: Progress, engine: Engine | None = None) -> int:
+    """Run the action to its end; being told to stop (SIGTERM, as when a job is cancelled) is an end too."""
+
+    async def until_told() -> int:
+        task = asyncio.current_task()
+        assert task is not None
+        with contextlib.suppress(NotImplementedError):  # Windows has no such signals
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await run_action(environ, progress=progress, engine=engine)
+
+    try:
+        return asyncio.run(until_told())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
+async def run_action(
+    environ: Mapping[str, str], *, progress: Progress, engine: Engine | None = None, say: "Say | None" = None
+) -> int:
+    """Do what the step is there for, and return the step's exit status.
+
+    In the wrapper form that is the wrapped command's own; else 0 whenever the repair came to its end: the workflow
+    decides by the outcome.
+    """
+    say = say or Say()
+    context = context_of(environ)
+    inputs = inputs_of(environ)
+    status = 0
+    if inputs.run:
+        status = await run_wrapped(inputs, context, environ)
+        if status == 0:
+            return 0
+    healed = await heal(inputs, context, environ, progress=progress, engine=engine, say=say)
+    tell(healed, context, say=say)
+    return status
+
+
+async def run_wrapped(inputs: ActionInputs, context: JobContext, environ: Mapping[str, str]) -> int:
+    """Run the wrapped command as a step of its own would: live, in the folder, with the step's environment."""
+    own = {name: value for name, value in environ.items() if not name.startswith("INPUT_")}
+    process = await asyncio.create_subprocess_exec(
+        *("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", inputs.run),
+        cwd=inputs.folder(context.workspace),
+        env=own,
+    )
+    status = await process.wait()
+    return status if status >= 0 else 128 - status
+
+
+async def heal(
+    inputs: ActionInputs,
+    context: JobContext,
+    environ: Mapping[str, str],
+    *,
+    progress: Progress,
+    engine: Engine | None,
+    say: "Say",
+) -> "Healed":
+    """Find the command, repair, and leave the artifact's files in a folder."""
+    folder = inputs.folder(context.workspace)
+    config = Path(inputs.config) if inputs.config else None
+    settings = load(repo=folder, config_file=config and context.workspace / config, flags=inputs.settings)
+    out = context.temp / OUT
+    shutil.rmtree(out, ignore_errors=True)
+    previous = context.temp / PREVIOUS / "report.json"
+    async with AsyncExitStack() as stack:
+        bench = Workbench(settings, environ, hidden=(out, previous.parent, models_dir(settings)))
+        stack.push_async_callback(bench.aclose)
+        ports = SearchPorts(
+            open=bench.at,
+            ask=lambda: ask_for_steps(context, token=inputs.token),
+            say=say.line,
+            limit_s=settings.command_timeout_s,
+        )
+        found = await find_command(inputs, context, environ, ports)
+        say.line(f"what failed: {found.command} ({found.why})")
+        executor = await bench.at(found.place)
+        request = RepairRequest(
+            repo=found.place.folder,
+            command=found.command,
+            out=out,
+            settings=settings,
+            environ={**environ, **dict(found.place.environment)},
+            previous=previous if context.run_attempt > 1 and previous.is_file() else None,
+            executor=executor,
+        )
+        report = await repair(request, progress=progress, engine=engine)
+    top = _relative(Path(executor.site.root), context)
+    write_origin(out, context, subdirectory=top)
+    return Healed(report, out, top)
+
+
+@dataclass(frozen=True, slots=True)
+class Healed:
+    """What came of it, the folder of the artifact's files, and where the repository lies below the workspace."""
+
+    report: Report
+    out: Path
+    top: str
+
+
+def tell(healed: Healed, context: JobContext, *, say: "Say") -> None:
+    """Annotations, outputs and the job's summary."""
+    report, out = healed.report, healed.out
+    if report.diagnosis is not None and report.diagnosis.failures:
+        say.command(as_annotations(report.diagnosis, root=healed.top))
+    patch = out / "fix.patch"
+    outputs = {
+        "outcome": report.outcome.value,
+        "category": report.diagnosis.category.value if report.diagnosis else "",
+        "report": str(out / "report.json"),
+        "patch": str(patch) if patch.is_file() else "",
+        "summary": report.summary,
+    }
+    if context.output is not None:
+        write_outputs(context.output, outputs)
+    if context.step_summary is not None:
+        write_summary(context.step_summary, (out / "summary.md").read_text(encoding="utf-8"))
+
+
+class Say:
+    """Writes to the step's log. A line of words can give the runner no command."""
+
+    def line(self, words: str) -> None:
+        """Tell a person something."""
+        sys.stdout.write(disarmed(f"selfheal: {' '.join(words.split())}") + "\n")
+        sys.stdout.flush()
+
+    def command(self, line: str) -> None:
+        """Give the runner a command that `telling` has made."""
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+def _relative(folder: Path, context: JobContext) -> str:
+    relative = os.path.relpath(folder, context.workspace.resolve())
+    return "" if relative == "." else Path(relative).as_posix()
