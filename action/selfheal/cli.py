@@ -183,7 +183,8 @@ def doctor(config: Path | None, deep: bool, **flags: Any) -> None:
 
 
 @main.command(short_help="Be a step of a GitHub Actions job (see action.yml).")
-def action() -> None:
+@click.option("--ask-steps", is_flag=True, help="Only note how the job's steps went, for the step that heals.")
+def action(ask_steps: bool) -> None:
     """Heal the job that this runs in: the inputs come from INPUT_ variables, the job from the runner's own.
 
     Finds the failed step where no command is given, leaves the report in RUNNER_TEMP/selfheal-out, and writes
@@ -191,9 +192,11 @@ def action() -> None:
     """
     import os
 
-    from selfheal.github.action import act
+    from selfheal.github.action import act, note_steps
     from selfheal.render.progress import PlainProgress
 
+    if ask_steps:
+        sys.exit(guarded(lambda: note_steps(os.environ)))
     sys.exit(guarded(lambda: act(os.environ, progress=PlainProgress(sys.stderr))))
 
 

@@ -38,6 +38,9 @@ class EngineSettings(Frozen):
     context_tokens: Annotated[int, Field(ge=1024, le=131072)] = 8192
     threads: Annotated[int, Field(ge=0, le=256)] = 0
     """0 means one a core."""
+    fetch: bool = False
+    """Download the weights where they are missing, when the model is first asked. The action does; elsewhere a person
+    says `selfheal model pull`."""
 
 
 class Settings(BaseSettings):

@@ -12,7 +12,7 @@ import pytest
 from fakes import ScriptedEngine
 from github.test_telling import read_outputs
 from selfheal.errors import UsageError
-from selfheal.github.action import run_action
+from selfheal.github.action import act, run_action
 from selfheal.github.origin import FILES
 from selfheal.render.progress import SilentProgress
 from workspace.repositories import a_repository
@@ -145,6 +145,24 @@ async def test_where_nothing_fails_again_the_command_is_asked_for(tmp_path: Path
     files = {**FILES_OF_REPO, "shop.py": SHOP.replace("== None", "is None")}
     with pytest.raises(UsageError, match="no step of the job fails when it is run again"):
         await run(a_runner(tmp_path, files))
+
+
+def test_what_broke_is_told_where_people_look(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The step fails, and the summary and the outputs say why."""
+    environ = a_runner(tmp_path, command="x", working_directory="::nowhere\n# big")
+    with pytest.raises(UsageError):
+        act(environ, progress=SilentProgress())
+    assert "working-directory" in Path(environ["GITHUB_STEP_SUMMARY"]).read_text()
+    assert read_outputs(Path(environ["GITHUB_OUTPUT"]))["outcome"] == "error"
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("::error title=selfheal::")
+
+
+async def test_a_wrapper_that_can_not_be_healed_keeps_its_status(tmp_path: Path) -> None:
+    """Our own trouble never hides the command's."""
+    environ = a_runner(tmp_path, run="exit 7", engine="nonsense")
+    assert await run(environ) == 7
+    assert read_outputs(Path(environ["GITHUB_OUTPUT"]))["outcome"] == "error"
 
 
 async def test_what_a_log_says_gives_no_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

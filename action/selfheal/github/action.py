@@ -15,16 +15,18 @@ from selfheal.config import Settings, load, models_dir, network_is_allowed, scra
 from selfheal.contract.engine import Engine
 from selfheal.contract.executor import Executor
 from selfheal.contract.report import Report
-from selfheal.errors import UsageError
+from selfheal.errors import SelfhealError, UsageError
 from selfheal.executor import ExecutorSettings, LocalExecutor
 from selfheal.github.context import JobContext, context_of
 from selfheal.github.inputs import ActionInputs, inputs_of
-from selfheal.github.jobs import ask_for_steps
+from selfheal.github.jobs import ask_for_steps, read_steps, write_steps
 from selfheal.github.origin import write_origin
 from selfheal.github.search import Place, SearchPorts, find_command
 from selfheal.github.telling import write_outputs, write_summary
-from selfheal.render.diagnosis import as_annotations, disarmed
+from selfheal.logs import Redactor
+from selfheal.render.diagnosis import as_annotations, disarmed, escaped
 from selfheal.render.progress import Progress
+from selfheal.render.summary import inline
 from selfheal.team.repair import RepairRequest, repair
 from selfheal.team.secrets import scrubbed
 from selfheal.verify import Limits, find_ladder
@@ -33,6 +35,8 @@ from selfheal.workspace import WorkspaceProblem
 OUT = "selfheal-out"
 PREVIOUS = "selfheal-previous"
 """Folders below `RUNNER_TEMP`: of the results, and of the report of an earlier attempt of this run."""
+STEPS = "selfheal-steps.json"
+"""What GitHub says of the job's steps, asked by a step that has the token and runs nothing else."""
 
 
 @dataclass(slots=True)
@@ -73,6 +77,14 @@ class Workbench:
         self._open.clear()
 
 
+def note_steps(environ: Mapping[str, str]) -> int:
+    """Ask GitHub how the job's steps went, and leave the answer for the step that heals."""
+    context = context_of(environ)
+    told = asyncio.run(ask_for_steps(context, token=environ.get("INPUT_TOKEN", "").strip()))
+    write_steps(context.temp / STEPS, told)
+    return 0
+
+
 def act(environ: Mapping[str, str], *, progress: Progress, engine: Engine | None = None) -> int:
     """Run the action to its end; being told to stop (SIGTERM, as when a job is cancelled) is an end too."""
 
@@ -85,8 +97,12 @@ def act(environ: Mapping[str, str], *, progress: Progress, engine: Engine | None
 
     try:
         return asyncio.run(until_told())
-    except asyncio.CancelledError:
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        tell_broken("the job was cancelled before the repair came to its end", context_of(environ), say=Say())
         raise KeyboardInterrupt from None
+    except SelfhealError as error:
+        tell_broken(str(error), context_of(environ), say=Say())
+        raise
 
 
 async def run_action(
@@ -105,7 +121,13 @@ async def run_action(
         status = await run_wrapped(inputs, context, environ)
         if status == 0:
             return 0
-    healed = await heal(inputs, context, environ, progress=progress, engine=engine, say=say)
+    try:
+        healed = await heal(inputs, context, environ, progress=progress, engine=engine, say=say)
+    except SelfhealError as error:
+        if not inputs.run:
+            raise
+        tell_broken(str(error), context, say=say)
+        return status
     tell(healed, context, say=say)
     return status
 
@@ -139,11 +161,11 @@ async def heal(
     shutil.rmtree(out, ignore_errors=True)
     previous = context.temp / PREVIOUS / "report.json"
     async with AsyncExitStack() as stack:
-        bench = Workbench(settings, environ, hidden=(out, previous.parent, models_dir(settings)))
+        bench = Workbench(settings, environ, hidden=(out, previous.parent, models_dir(settings), context.temp / STEPS))
         stack.push_async_callback(bench.aclose)
         ports = SearchPorts(
             open=bench.at,
-            ask=lambda: ask_for_steps(context, token=inputs.token),
+            told=lambda: read_steps(context.temp / STEPS),
             say=say.line,
             limit_s=settings.command_timeout_s,
         )
@@ -191,6 +213,16 @@ def tell(healed: Healed, context: JobContext, *, say: "Say") -> None:
         write_outputs(context.output, outputs)
     if context.step_summary is not None:
         write_summary(context.step_summary, (out / "summary.md").read_text(encoding="utf-8"))
+
+
+def tell_broken(words: str, context: JobContext, *, say: "Say") -> None:
+    """Say in all the places that there is no report, and why."""
+    words = Redactor().redact(words)
+    say.command(f"::error title=selfheal::{escaped(words)}")
+    if context.output is not None:
+        write_outputs(context.output, {"outcome": "error", "summary": words})
+    if context.step_summary is not None:
+        write_summary(context.step_summary, f"## 💥 selfheal did not come to an end\n\n{inline(words)}\n")
 
 
 class Say:

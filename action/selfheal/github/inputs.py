@@ -30,8 +30,6 @@ class ActionInputs(Frozen):
     max_tokens: int | None = None
     max_seconds: float | None = None
     seed: int | None = None
-    token: str = ""
-    """Only to ask GitHub how the job's steps went; never seen by agents or commands."""
 
     @field_validator("*", mode="before")
     @classmethod

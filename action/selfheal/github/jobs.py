@@ -1,10 +1,11 @@
 """Ask GitHub how the steps of this very job went, as far as the job's token may know."""
 
-from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from selfheal.contract.base import Frozen
 from selfheal.github.context import JobContext
 from selfheal.github.failed_step import ReportedStep
 
@@ -36,11 +37,10 @@ class _Page(BaseModel):
     jobs: list[_Job]
 
 
-@dataclass(frozen=True, slots=True)
-class StepsTold:
+class StepsTold(Frozen):
     """The steps, or an empty list and why."""
 
-    steps: tuple[ReportedStep, ...]
+    steps: tuple[ReportedStep, ...] = ()
     why: str = ""
 
 
@@ -51,7 +51,7 @@ async def ask_for_steps(context: JobContext, *, token: str) -> StepsTold:
     an error.
     """
     if not context.run_id or not context.repository or not context.runner_name:
-        return StepsTold((), "this is no run of GitHub Actions")
+        return StepsTold(why="this is no run of GitHub Actions")
     import aiohttp
 
     url = (
@@ -68,17 +68,30 @@ async def ask_for_steps(context: JobContext, *, token: str) -> StepsTold:
                 query = {"per_page": "100", "page": str(number)}
                 async with session.get(url, params=query, allow_redirects=False) as answer:
                     if answer.status != 200:
-                        return StepsTold((), f"GitHub does not tell the job's steps (HTTP {answer.status})")
+                        return StepsTold(why=f"GitHub does not tell the job's steps (HTTP {answer.status})")
                     found = _Page.model_validate_json(await _body(answer)).jobs
                 jobs += found
                 if len(found) < 100:
                     break
     except (aiohttp.ClientError, TimeoutError, ValueError, OSError) as error:
-        return StepsTold((), f"GitHub does not tell the job's steps ({type(error).__name__})")
+        return StepsTold(why=f"GitHub does not tell the job's steps ({type(error).__name__})")
     mine = [job for job in jobs if job.status == "in_progress" and job.runner_name == context.runner_name]
     if len(mine) != 1:
-        return StepsTold((), f"{len(mine)} jobs of the run are on this runner")
-    return StepsTold(tuple(ReportedStep(**_fields(step)) for step in mine[0].steps))
+        return StepsTold(why=f"{len(mine)} jobs of the run are on this runner")
+    return StepsTold(steps=tuple(ReportedStep(**_fields(step)) for step in mine[0].steps))
+
+
+def read_steps(file: Path) -> StepsTold:
+    """Read what an earlier step has noted with `write_steps`."""
+    try:
+        return StepsTold.model_validate_json(file.read_bytes()) if file.stat().st_size <= _MAX_BYTES else StepsTold()
+    except (OSError, ValueError):
+        return StepsTold(why="nobody has asked GitHub how the job's steps went")
+
+
+def write_steps(file: Path, told: StepsTold) -> None:
+    """Note them for the step that heals, which has no token."""
+    file.write_text(told.model_dump_json(), encoding="utf-8")
 
 
 async def _body(answer: "aiohttp.ClientResponse") -> bytes:

@@ -36,11 +36,11 @@ class Found:
 class SearchPorts:
     """What the search acts through.
 
-    `open` gives the executor of a place; `ask` GitHub's word on the job's steps; `say` tells a person what goes on.
+    `open` gives the executor of a place; `told` GitHub's word on the job's steps; `say` tells a person what goes on.
     """
 
     open: Callable[[Place], Awaitable[Executor]]
-    ask: Callable[[], Awaitable[StepsTold]]
+    told: Callable[[], StepsTold]
     say: Callable[[str], None]
     limit_s: float
 
@@ -66,7 +66,7 @@ async def find_command(
             f"the steps of the job {context.job!r} are in no workflow file here: tell selfheal what failed with "
             "`command:`"
         )
-    told = await ports.ask()
+    told = ports.told()
     suspected = failed_steps(job, told.steps)
     if suspected.is_certain:
         return _certain(suspected, context)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from selfheal.contract.engine import Engine, ModelFailure, ModelFault
 from selfheal.models.catalogue import DEFAULT_WEIGHTS
 from selfheal.models.embedded import DEFAULT_CONTEXT_TOKENS, EmbeddedEngine
+from selfheal.models.fetching import fetch
 from selfheal.models.ollama_engine import DEFAULT_BASE_URL, OllamaEngine
 from selfheal.models.openai_engine import OpenAIEngine
 from selfheal.models.store import Located, WeightsStore
@@ -22,7 +23,8 @@ _PROBE_TIMEOUT_S = 2.0
 class EngineSettings:
     """What the user said about the model. `model` is a catalogue name, the path of a GGUF file, or the server's name.
 
-    `threads` counts for the embedded engine alone; None means all cores.
+    `threads` counts for the embedded engine alone; None means all cores. With `fetch` its weights are downloaded
+    where they are missing, when the first question comes.
     """
 
     models_dir: Path
@@ -32,6 +34,7 @@ class EngineSettings:
     api_key: str | None = None
     context_tokens: int = DEFAULT_CONTEXT_TOKENS
     threads: int | None = None
+    fetch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,11 @@ async def _embedded(settings: EngineSettings, reason: str) -> Choice | ModelFail
         return ModelFailure(ModelFault.UNREACHABLE, message, is_final=True)
     store = WeightsStore(settings.models_dir)
     # Hashing a gigabyte, where that was not done before, must not hold up the loop.
-    located = await asyncio.to_thread(store.locate, settings.model or DEFAULT_WEIGHTS.name)
+    name = settings.model or DEFAULT_WEIGHTS.name
+    located = await asyncio.to_thread(store.locate, name)
+    if not isinstance(located, Located) and settings.fetch and store.known(name) is not None:
+        await fetch(settings.models_dir, name)
+        located = await asyncio.to_thread(store.locate, name)
     if not isinstance(located, Located):
         return ModelFailure(ModelFault.UNREACHABLE, located.message, is_final=True)
     engine = EmbeddedEngine(

@@ -60,7 +60,7 @@ def as_annotations(diagnosis: Diagnosis, *, root: str = "") -> str:
     placed = [failure for failure in diagnosis.failures if places.get((failure.file, failure.line)) is failure]
     if not placed or not diagnosis.category.is_repairable:
         text = "\n".join(part for part in (diagnosis.summary, diagnosis.advice) if part)
-        return f"::error title={_property(f'selfheal: {diagnosis.category.value}')}::{_data(text)}"
+        return f"::error title={_property(f'selfheal: {diagnosis.category.value}')}::{escaped(text)}"
     return "\n".join(_annotation(failure, root) for failure in placed[:MAX_ANNOTATIONS])
 
 
@@ -74,7 +74,7 @@ def _annotation(failure: Failure, root: str) -> str:
     properties = {"file": file, "line": failure.line, "col": failure.column, "title": title}
     told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None)
     text = f"{failure.test_id}: {failure.message}" if failure.test_id else failure.message
-    return f"::error {told}::{_data(text)}"
+    return f"::error {told}::{escaped(text)}"
 
 
 def _place(failure: Failure) -> str:
@@ -90,10 +90,10 @@ def _first_line(text: str) -> str:
     return text.split("\n", 1)[0]
 
 
-def _data(text: str) -> str:
+def escaped(text: str) -> str:
     """Escape a command's message as the runner's own toolkit does, so that a log can't add commands."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return escaped(text).replace(":", "%3A").replace(",", "%2C")

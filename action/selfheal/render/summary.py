@@ -20,14 +20,14 @@ _MAX_TAIL = 3_000
 
 def render_summary(report: Report) -> str:
     """Render the report as Markdown that holds no live markup from outside."""
-    parts = [f"## {_HEADLINE[report.outcome]}", _inline(report.summary)]
+    parts = [f"## {_HEADLINE[report.outcome]}", inline(report.summary)]
     parts += _diagnosis(report)
     parts += _patch(report)
     parts += _proof(report)
     parts += _suspects(report)
     parts += _attempts(report.attempts)
     if report.next_steps:
-        parts.append("### What to do next\n\n" + "\n".join(f"- {_inline(step)}" for step in report.next_steps))
+        parts.append("### What to do next\n\n" + "\n".join(f"- {inline(step)}" for step in report.next_steps))
     if graph := path_graph(report.path):
         title = f"The way through the states ({len(report.path)} steps)"
         parts.append(f"<details><summary>{title}</summary>\n\n{fence(graph, 'mermaid')}\n\n</details>")
@@ -42,7 +42,7 @@ def fence(text: str, language: str = "") -> str:
     return f"{ticks}{language}\n{text.rstrip()}\n{ticks}"
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
     """Escape one line of foreign text: no links, mentions, HTML or images come alive."""
     line = " ".join(text.split())
     line = re.sub(r"([\\`*_\[\]<>|#!])", r"\\\1", line)
@@ -60,15 +60,15 @@ def _diagnosis(report: Report) -> list[str]:
     diagnosis = report.diagnosis
     if diagnosis is None:
         return []
-    lines = [f"### What failed\n\n{_code(report.command)} · **{diagnosis.category.value}**", _inline(diagnosis.summary)]
+    lines = [f"### What failed\n\n{_code(report.command)} · **{diagnosis.category.value}**", inline(diagnosis.summary)]
     for failure in diagnosis.failures[:5]:
         place = ":".join(str(p) for p in (failure.file, failure.line) if p is not None)
         first = failure.message.splitlines()[0] if failure.message else ""
-        lines.append(f"- {_code(place or failure.tool)} {_inline(first)}")
+        lines.append(f"- {_code(place or failure.tool)} {inline(first)}")
     if len(diagnosis.failures) > 5:
         lines.append(f"- … and {len(diagnosis.failures) - 5} more")
     if diagnosis.advice:
-        lines.append(f"**{_inline(diagnosis.advice)}**")
+        lines.append(f"**{inline(diagnosis.advice)}**")
     return [_join_list(lines)]
 
 
@@ -98,7 +98,7 @@ def _proof(report: Report) -> list[str]:
     runs += [(f"after, {n}", run) for n, run in enumerate(seen.after, 1)]
     for label, run in runs:
         if run is not None:
-            rows.append(f"| {label} | {run.exit_code} | {run.wall_s:.1f} | {_inline(run.sandbox)} |")
+            rows.append(f"| {label} | {run.exit_code} | {run.wall_s:.1f} | {inline(run.sandbox)} |")
     counts = ""
     if seen.tests_collected_before is not None and seen.tests_collected_after is not None:
         counts = f"\n\nTests collected: {seen.tests_collected_before} before, {seen.tests_collected_after} after."
@@ -106,7 +106,7 @@ def _proof(report: Report) -> list[str]:
         before = "" if guarded.passed_before is None else f"{guarded.passed_before} passed before, "
         said = "and none that passed fails now" if before else "all that there are"
         counts += (
-            f"\n\nThe project's own tests ({_inline(guarded.command)}): {before}{guarded.passed_after} "
+            f"\n\nThe project's own tests ({inline(guarded.command)}): {before}{guarded.passed_after} "
             f"{'after' if before else 'pass'}, {said}."
         )
     parts = ["### What proves it" if seen.after else "### What was run", "\n".join(rows) + counts]
@@ -123,8 +123,8 @@ def _suspects(report: Report) -> list[str]:
     if not report.suspects:
         return []
     rows = [
-        f"{n}. {_code(f'{s.file}:{s.first_line}')} {_inline(s.symbol or 'module level')}: "
-        + _inline("; ".join(s.evidence[:3]))
+        f"{n}. {_code(f'{s.file}:{s.first_line}')} {inline(s.symbol or 'module level')}: "
+        + inline("; ".join(s.evidence[:3]))
         for n, s in enumerate(report.suspects[:5], 1)
     ]
     return ["### Where the cause was looked for\n\n" + "\n".join(rows)]
@@ -135,19 +135,19 @@ def _attempts(attempts: tuple[Attempt, ...]) -> list[str]:
         return []
     rows = ["### What was tried\n", "| # | strategy | verdict | why | tokens | seconds |", "|---|---|---|---|---|---|"]
     for a in attempts:
-        reason = _inline(a.reason)
+        reason = inline(a.reason)
         short = reason if len(reason) <= 160 else reason[:157].rstrip("\\") + "…"
         tokens = a.prompt_tokens + a.completion_tokens
-        rows.append(f"| {a.number} | {_inline(a.strategy)} | {a.verdict.value} | {short} | {tokens} | {a.wall_s:.1f} |")
+        rows.append(f"| {a.number} | {inline(a.strategy)} | {a.verdict.value} | {short} | {tokens} | {a.wall_s:.1f} |")
     return ["\n".join(rows)]
 
 
 def _cost(report: Report) -> str:
     usage = report.usage
-    model = f"{_inline(report.model.name)} ({report.model.engine})" if report.model else "no model was needed"
+    model = f"{inline(report.model.name)} ({report.model.engine})" if report.model else "no model was needed"
     return (
         f"<sub>{usage.wall_s:.1f} s in all: {usage.command_wall_s:.1f} s in {usage.command_runs} runs of the command, "
         f"{usage.model_wall_s:.1f} s in {usage.model_calls} model calls "
         f"({usage.prompt_tokens + usage.completion_tokens} tokens, {usage.cached_prompt_tokens} cached) · {model} · "
-        f"sandbox: {_inline(report.sandbox or 'none')}</sub>"
+        f"sandbox: {inline(report.sandbox or 'none')}</sub>"
     )

@@ -54,4 +54,5 @@ def engine_settings(settings: Settings, models_dir: Path) -> EngineSettings:
         api_key=settings.api_key,
         context_tokens=settings.embedded.context_tokens,
         threads=settings.embedded.threads or None,
+        fetch=settings.embedded.fetch,
     )
