@@ -12,6 +12,7 @@ from selfheal.contract.engine import ModelIdentity
 from selfheal.contract.patch import Disposition, Patch, PatchedFile
 from selfheal.contract.report import Outcome, Report, RunSummary, Usage, Verification
 from selfheal.logs import mapped
+from selfheal.team.flow import Fact
 from selfheal.team.ledger import Ledger
 from selfheal.team.state import RepairState
 from selfheal.team.untested import is_untested_only
@@ -93,6 +94,15 @@ def _strategies(state: RepairState) -> str:
     return " and ".join(dict.fromkeys(state.base_strategies)) or "nothing"
 
 
+def _more_room(state: RepairState) -> str:
+    """What could make the next run come further."""
+    if state.fact is Fact.BUDGET_SPENT:
+        return "Give it more room with --max-cycles, --max-tokens or --max-seconds"
+    if state.reason.startswith("the model can't be asked"):
+        return "Give it a model: `selfheal doctor` says what is missing"
+    return "A larger --model may find more; what was tried shows where it stood"
+
+
 def _next_steps(outcome: Outcome, state: RepairState) -> list[str]:
     diagnosis = state.diagnosis or state.first_diagnosis
     advice = [diagnosis.advice] if diagnosis and diagnosis.advice else []
@@ -113,7 +123,7 @@ def _next_steps(outcome: Outcome, state: RepairState) -> list[str]:
             return [
                 *advice,
                 *looks,
-                "Give it more room with --max-cycles, --max-tokens or --max-seconds, or a larger --model",
+                _more_room(state),
             ]
         case Outcome.ERROR:
             return ["Please report this with trace.jsonl: it is a defect of selfheal and not of your build"]
