@@ -4,6 +4,18 @@ from fix.lint.linted import Mended
 
 CASES = (
     Mended(
+        "ERA001",
+        """\
+def run(job):
+    # job = prepare(job)
+    return job  # the job itself
+""",
+        """\
+def run(job):
+    return job  # the job itself
+""",
+    ),
+    Mended(
         "F401",
         """\
 import os

@@ -164,3 +164,62 @@ def test_an_ordinary_module_gets_no_list_of_its_names():
     files = {"pkg/core.py": "from os import sep\n", "pkg/other.py": "from pkg.core import sep\n\nprint(sep)\n"}
     unused = a_finding("W0611", "Unused sep imported from os", tool="pylint")
     assert isinstance(mend(files, unused), NoCandidate)
+
+
+BARE = a_finding("E722", "Do not use bare `except`", line=5, column=5)
+MINDS = {"pyproject.toml": '[tool.ruff.lint]\nselect = ["E", "BLE"]\n'}
+
+
+@pytest.mark.parametrize(
+    ("block", "handler", "named"),
+    [
+        ("return job.table[1]", "return None", "(AttributeError, IndexError, KeyError)"),
+        ("return parse(job)", "return None", "(OSError, ValueError)"),
+        ("total = job + 1; TABLE[total] = 1", "pass", "IndexError"),
+        ("return job.year + int(job)", "pass", "(AttributeError, TypeError, ValueError)"),
+    ],
+)
+def test_what_is_caught_is_what_the_block_can_raise(block, handler, named):
+    """Subscripts, members of what was passed, the usual calls, and what the project's own functions raise."""
+    run = f"def run(job):\n    try:\n        {block}\n    except:\n        {handler}\n"
+    parse = "def parse(text):\n    if not text:\n        raise ValueError(text)\n    return check(text)\n"
+    check = "def check(text):\n    raise OSError(text)\n"
+    files = {"pkg/core.py": f"TABLE = []\n{run}{parse}{check}"}
+    assert f"    except {named}:\n" in mended({**files, **MINDS}, BARE)
+
+
+def test_an_error_that_the_block_itself_raises_is_not_swallowed():
+    """Behind `pass` it was never seen: whoever wrote the `raise` wanted it to be."""
+    raising = "        if not float(job):\n            raise ValueError(job)\n"
+    files = {"pkg/core.py": f"def run(job):\n    try:\n{raising}    except:\n        pass\n"}
+    assert "except TypeError:" in mended(files, BARE)
+
+
+def test_a_broad_except_stays_the_second_way():
+    """Where no rule minds it, all that was caught is caught; the narrow one is there if that is turned away."""
+    files = {"pkg/core.py": "def run(job):\n    pass\n    try:\n        return job[0]\n    except:\n        log(job)\n"}
+    assert "except Exception:" in mended(files, BARE)
+    assert "except (IndexError, KeyError):" in mended(files, BARE, place="pkg/core.py:5:5:E722", sample=1)
+
+
+def test_an_error_that_leaves_no_trace_is_named_narrowly():
+    """The policy refuses to drop every error, also where the handler only returns."""
+    files = {
+        "pkg/core.py": "def run(job):\n    pass\n    try:\n        return job[0]\n    except:\n        return None\n"
+    }
+    assert "except (IndexError, KeyError):" in mended(files, BARE)
+
+
+def test_a_default_under_a_builtins_name_is_made_where_it_is_read():
+    """`min = []` in the body would hide `min`: the second way assigns nothing."""
+    files = {"pkg/core.py": "def run(min=[]):\n    store(min)\n"}
+    finding = a_finding("B006", "Do not use mutable data structures for argument defaults", column=13)
+    expected = "def run(min=None):\n    store(([] if min is None else min))\n"
+    assert mended(files, finding, place="pkg/core.py:1:13:B006", sample=1) == expected
+
+
+def test_code_in_a_comment_goes_to_its_closing_bracket():
+    """The linter names the line on which the statement began."""
+    files = {"pkg/core.py": "x = 1\n# y = run(\n#     x,\n# )\n# words stay\nz = 2\n"}
+    finding = a_finding("ERA001", "Found commented-out code", line=2, column=1)
+    assert mended(files, finding) == "x = 1\n# words stay\nz = 2\n"

@@ -1,21 +1,23 @@
 """Defaults that are made once and shared by all calls."""
 
 import ast
+import itertools
 import re
 
 from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
-from selfheal.fix.lint.names import taken
+from selfheal.fix.lint.names import taken, uses
 from selfheal.fix.lint.source import FunctionNode, Source, Splice
 from selfheal.fix.lint.statements import docstring, first_line, has_own_lines
 
 _MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 _MAKERS = frozenset({"list", "dict", "set", "defaultdict", "OrderedDict", "Counter", "deque", "bytearray"})
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 Pair = tuple[ast.arg, ast.expr]
 
 
 def _mutable(spot: Spot) -> tuple[Rewrite, ...]:
     why = "a default is made once and shared by all calls: each call now gets its own"
-    return _sentinel(spot, _is_mutable, why, is_sure=True)
+    return (*_sentinel(spot, _is_mutable, why, is_sure=True), *_in_place(spot, why))
 
 
 def _call(spot: Spot) -> tuple[Rewrite, ...]:
@@ -43,6 +45,30 @@ def _sentinel(spot: Spot, wanted: object, why: str, *, is_sure: bool) -> tuple[R
     changes_it = is_sure and not any(_is_used_up(function, arg.arg) for arg, _ in pairs)
     doubt = "" if changes_it or not is_sure else "; who relied on what calls share will see the difference"
     return (Rewrite((*splices, body), why + doubt, is_sure=changes_it),)
+
+
+def _in_place(spot: Spot, why: str) -> tuple[Rewrite, ...]:
+    """The default is made where the argument is read: for a name that a linter does not want assigned."""
+    source = spot.source
+    function = _function(source, spot.finding.line, spot.finding.column)
+    pairs = [pair for pair in _defaults(function) if _is_mutable(pair[1])] if function is not None else []
+    splices: list[Splice] = []
+    for arg, default in pairs:
+        read = uses(function, arg.arg) if function is not None else []
+        if len(read) != 1 or not isinstance(read[0].ctx, ast.Load) or not _is_plainly_read(source, read[0], function):
+            return ()
+        text = f"{source.text(default)} if {arg.arg} is None else {arg.arg}"
+        is_whole = isinstance(source.parent(read[0]), ast.Assign | ast.AnnAssign | ast.Return)
+        splices += [source.replace(default, "None"), *_optional(source, arg)]
+        splices.append(source.replace(read[0], text if is_whole else f"({text})"))
+    return (Rewrite(tuple(splices), why),) if splices else ()
+
+
+def _is_plainly_read(source: Source, name: ast.Name, function: FunctionNode | None) -> bool:
+    """False inside a loop or an inner function, where one reading may be many."""
+    inside = list(itertools.takewhile(lambda node: node is not function, source.above(name)))
+    repeated = (ast.For, ast.AsyncFor, ast.While, ast.Lambda, ast.comprehension, *_COMPREHENSIONS, FunctionNode)
+    return not any(isinstance(node, repeated) for node in inside)
 
 
 def _function(source: Source, line: int, column: int | None) -> FunctionNode | None:

@@ -5,23 +5,12 @@ import re
 
 from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
 from selfheal.fix.lint.names import taken
+from selfheal.fix.lint.raised import known_errors
 from selfheal.fix.lint.source import Source, Splice
 from selfheal.fix.lint.statements import dedented, first_line
 
-_CAN_RAISE: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"^\s*(?:import|from) ", ("ImportError",)),
-    (r"\bos\.|\bshutil\.|\bopen\(|\.read_(?:text|bytes)\(|\.write_text\(|\.unlink\(|\.mkdir\(|\.stat\(", ("OSError",)),
-    (r"\bsocket\.|\burlopen\(", ("OSError",)),
-    (r"\bsubprocess\.", ("OSError", "subprocess.SubprocessError")),
-    (r"\bint\(|\bfloat\(", ("TypeError", "ValueError")),
-    (r"\bjson\.loads?\(|fromisoformat\(|\.strptime\(|\.index\(|\.decode\(|\.encode\(", ("ValueError",)),
-    (r"\bgetattr\(", ("AttributeError",)),
-    (r"\w\[[^\]:]+\]", ("IndexError", "KeyError")),
-    (r"\bnext\(", ("StopIteration",)),
-    (r" / | // | % ", ("ZeroDivisionError",)),
-)
-"""What the usual calls can raise, by how they are written. A guess, and always told as one."""
 _PYLINT_FILES = ("pylintrc", ".pylintrc", "pyproject.toml", "setup.cfg", "tox.ini")
+_RUFF_FILES = ("ruff.toml", ".ruff.toml", "pyproject.toml")
 
 
 def _bare(spot: Spot) -> tuple[Rewrite, ...]:
@@ -30,23 +19,20 @@ def _bare(spot: Spot) -> tuple[Rewrite, ...]:
     if handler is None or handler.type is not None:
         return ()
     at = source.span(handler)[0] + len(b"except")
-    rewrites = []
-    if _does_nothing(handler) or spot.finding.tool == "pylint":
-        narrow = _narrow(source, handler)
-        if narrow:
-            why = f"only {narrow}, which the block is known to raise, is caught; other errors are seen now"
-            rewrites.append(Rewrite((source.insert(at, f" {narrow}"),), why, is_sure=False))
+    narrow = _narrow(spot, handler)
+    why = f"only {narrow}, which the block is known to raise, is caught; other errors are seen now"
+    narrowed = (Rewrite((source.insert(at, f" {narrow}"),), why, is_sure=False),) if narrow else ()
     if spot.finding.tool == "pylint" and _minds_broad_ones(spot) and not _raises(handler):
-        return tuple(rewrites)
+        return narrowed
     reraises = any(isinstance(n, ast.Raise) and n.exc is None for s in handler.body for n in ast.walk(s))
     name = "BaseException" if reraises else "Exception"
     why = "a bare `except` also catches an interrupt and the program's own end: those pass now"
     if reraises:
         why = "what a bare `except` catches is named; it is raised again"
-    rewrites.append(
-        Rewrite((source.insert(at, f" {name}"),), why, is_sure=reraises or not _ends_program(source, handler))
-    )
-    return tuple(rewrites)
+    is_sure = reraises or not _ends_program(source, handler)
+    broad = (Rewrite((source.insert(at, f" {name}"),), why, is_sure=is_sure),)
+    is_narrow_better = not reraises and (_drops(handler) or _minds_broad_ones(spot))
+    return (*narrowed, *broad) if is_narrow_better else (*broad, *narrowed)
 
 
 def _raises(handler: ast.ExceptHandler) -> bool:
@@ -54,28 +40,43 @@ def _raises(handler: ast.ExceptHandler) -> bool:
 
 
 def _minds_broad_ones(spot: Spot) -> bool:
-    """Tell whether pylint would find fault with `except Exception` next: it does unless it was told not to."""
-    texts = (spot.project.read(path) or b"" for path in _PYLINT_FILES)
-    return not any(re.search(rb"(?:broad-except|W0718|W0703)", text) for text in texts)
+    """Tell whether the linter would find fault with `except Exception` next.
+
+    pylint does unless it was told not to, ruff where it was told to, flake8 never.
+    """
+    if spot.finding.tool == "ruff":
+        return _is_said(spot, _RUFF_FILES, rb"""["'](?:BLE(?:001?)?|ALL)["']""")
+    return spot.finding.tool == "pylint" and not _is_said(spot, _PYLINT_FILES, rb"broad-except|W0718|W0703")
+
+
+def _is_said(spot: Spot, files: tuple[str, ...], pattern: bytes) -> bool:
+    return any(re.search(pattern, spot.project.read(path) or b"") for path in files)
 
 
 def _does_nothing(handler: ast.ExceptHandler) -> bool:
     return all(isinstance(s, ast.Pass | ast.Continue | ast.Break) for s in handler.body)
 
 
-def _narrow(source: Source, handler: ast.ExceptHandler) -> str:
-    """The errors that the block of a handler is known to raise; empty where none is."""
-    block = source.parent(handler)
+def _drops(handler: ast.ExceptHandler) -> bool:
+    """Tell whether the error leaves no trace: the policy refuses to name every error of such a handler."""
+    for statement in handler.body:
+        match statement:
+            case ast.Pass() | ast.Continue() | ast.Break() | ast.Expr(value=ast.Constant()):
+                continue
+            case ast.Return(value=None | ast.Constant() | ast.Name() | ast.List(elts=[]) | ast.Tuple(elts=[])):
+                continue
+            case ast.Return(value=ast.Dict(keys=[])) | ast.Assign(value=ast.Constant()):
+                continue
+            case _:
+                return False
+    return True
+
+
+def _narrow(spot: Spot, handler: ast.ExceptHandler) -> str:
+    block = spot.source.parent(handler)
     if not isinstance(block, ast.Try):
         return ""
-    code = "\n".join(re.sub(r"""(["']).*?\1""", "''", source.text(statement)) for statement in block.body)
-    found = {error for pattern, errors in _CAN_RAISE if re.search(pattern, code, re.MULTILINE) for error in errors}
-    return _named(found) if len(found) <= 4 else ""
-
-
-def _named(errors: set[str]) -> str:
-    names = sorted(errors)
-    return names[0] if len(names) == 1 else f"({', '.join(names)})" if names else ""
+    return known_errors(block, spot.source, spot.project, is_silent=_does_nothing(handler))
 
 
 def _broad(spot: Spot) -> tuple[Rewrite, ...]:
@@ -83,7 +84,7 @@ def _broad(spot: Spot) -> tuple[Rewrite, ...]:
     source = spot.source
     handlers = [h for h in source.nodes(ast.ExceptHandler) if h.type is not None]
     here = [h for h in handlers if spot.finding.line in (h.lineno, h.type.lineno if h.type else 0)]
-    narrow = _narrow(source, here[0]) if here else ""
+    narrow = _narrow(spot, here[0]) if here else ""
     if not narrow or here[0].type is None or source.text(here[0].type) not in ("Exception", "BaseException"):
         return ()
     why = f"only {narrow}, which the block is known to raise, is caught; other errors are seen now"
