@@ -30,6 +30,7 @@ from recordings.packaging_cases import PACKAGING_CASES, PACKAGING_VERSIONS  # no
 from recordings.pytest_cases import PYTEST_CASES  # noqa: E402
 from recordings.python_cases import PYTHON_CASES  # noqa: E402
 from recordings.python_tools_cases import PYTHON_TOOLS_CASES, PYTHON_TOOLS_VERSIONS  # noqa: E402
+from recordings.rewriter_cases import REWRITER_CASES, REWRITER_VERSIONS  # noqa: E402
 from recordings.rust_cases import RUST_CASES, RUST_VERSIONS  # noqa: E402
 from recordings.shell_cases import SHELL_CASES, SHELL_VERSIONS  # noqa: E402
 
@@ -37,6 +38,7 @@ CASES = (
     *PYTEST_CASES,
     *PYTHON_CASES,
     *CHECKER_CASES,
+    *REWRITER_CASES,
     *OUTAGE_CASES,
     *JAVASCRIPT_CASES,
     *NATIVE_CASES,
@@ -50,6 +52,7 @@ CASES = (
 )
 VERSIONS = (
     {tool: f"{tool} --version" for tool in ("pytest", "mypy", "ruff", "black", "isort", "flake8", "pylint", "pyright")}
+    | REWRITER_VERSIONS
     | PYTHON_TOOLS_VERSIONS
     | PACKAGING_VERSIONS
     | SHELL_VERSIONS

@@ -14,6 +14,7 @@ mkdir -p "$TOOLS/bin"
     pytest==9.2.0 pytest-xdist pytest-timeout pytest-cov pytest-rerunfailures hypothesis \
     mypy==2.4.1 ruff==0.17.6 black==26.10.1 isort==9.0.2 flake8==7.5.0 pylint==4.1.4 pyright[nodejs]==1.1.414 \
     colorama coverage pre-commit pre-commit-hooks sphinx mkdocs uv poetry tox nox setuptools wheel build hatchling \
+    autoflake==2.4.0 pyupgrade==3.22.0 yapf==0.43.0 autopep8==2.3.2 docformatter==1.7.8 \
     redis requests httpx 'psycopg[binary]'
 
 [ -x "$TOOLS/pytest-plugins/bin/python" ] || "$PYTHON" -m venv "$TOOLS/pytest-plugins"
@@ -26,7 +27,7 @@ mkdir -p "$TOOLS/bin"
 # Wrappers, not links: an interpreter finds its environment by the folder that it was started from.
 for name in python python3 pip pytest coverage mypy stubtest ruff black isort flake8 pylint pyright pre-commit \
     sphinx-build mkdocs uv poetry tox nox trailing-whitespace-fixer end-of-file-fixer check-yaml check-json check-toml \
-    debug-statement-hook check-merge-conflict; do
+    debug-statement-hook check-merge-conflict autoflake pyupgrade yapf autopep8 docformatter; do
     printf '#!/bin/sh\nexec "%s" "$@"\n' "$TOOLS/python/bin/$name" >"$TOOLS/bin/$name"
     chmod +x "$TOOLS/bin/$name"
 done

@@ -68,7 +68,8 @@ PYTHON_TOOLS: tuple[OwnTool, ...] = (
         name="autoflake",
         program="autoflake",
         kind=Kind.LINT,
-        reports=("autoflake",),
+        # Its diff has the heads of autopep8's.
+        reports=("autoflake", "autopep8"),
         write=("--in-place",),
         looks=frozenset({"--check", "-c", "--check-diff", "-cd", "--in-place", "-i", "--stdout", "-s"}),
         narrows=True,
@@ -94,6 +95,8 @@ PYTHON_TOOLS: tuple[OwnTool, ...] = (
         reports=("autopep8",),
         write=("--in-place",),
         looks=frozenset({"--diff", "-d", "--exit-code", "--in-place", "-i"}),
+        narrows=True,
+        suffixes=(".py", ".pyi"),
         only_own=True,
     ),
     OwnTool(

@@ -48,6 +48,7 @@ from selfheal.logs.parsers.python.pre_commit import PreCommitParser
 from selfheal.logs.parsers.python.pylint import PylintParser
 from selfheal.logs.parsers.python.pyright import PyrightParser
 from selfheal.logs.parsers.python.pytest import PytestParser
+from selfheal.logs.parsers.python.rewriters import RewriterParser
 from selfheal.logs.parsers.python.ruff import RuffParser
 from selfheal.logs.parsers.python.sphinx import SphinxParser
 from selfheal.logs.parsers.python.tox_nox import ToxNoxParser
@@ -105,6 +106,7 @@ PARSERS: tuple[ParserFactory, ...] = (
     PylintParser,
     Flake8Parser,
     FormatterParser,
+    RewriterParser,
     PreCommitParser,
     ToxNoxParser,
     DockerParser,
