@@ -14,7 +14,8 @@ STYLE_TOOLS = frozenset(
     }
 )
 """Tools, as the parsers call them, that look at the source and run nothing of it."""
-_ASKED = frozenset({"ruff", "flake8", "pylint"})
+_ANSWERED = frozenset({"ruff", "flake8", "pylint", "autoflake", "pyupgrade"})
+"""Linters whose findings have a strategy of their own that asks, and those that mend all that they find."""
 _STYLE = (Category.LINT, Category.FORMAT)
 
 
@@ -38,7 +39,7 @@ def misbehaving(case: RepairCase) -> Iterator[tuple[int, Suspect]]:
 def rewritable(case: RepairCase) -> tuple[tuple[int, Suspect], ...]:
     """The same, and what a linter points at that no other strategy asks the model about."""
     found = tuple(misbehaving(case))
-    is_open = case.diagnosis.category is Category.LINT and all(f.tool not in _ASKED for f in case.diagnosis.failures)
+    is_open = case.diagnosis.category is Category.LINT and all(f.tool not in _ANSWERED for f in case.diagnosis.failures)
     return found or (tuple(enumerate(case.suspects)) if is_open else ())
 
 

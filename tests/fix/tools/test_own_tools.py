@@ -40,7 +40,7 @@ def turned(name: str, command: str, rule: str | None = None) -> str:
             "autoflake -cd -r --remove-all-unused-imports .",
             "autoflake --in-place -r --remove-all-unused-imports .",
         ),
-        ("pyupgrade", "pyupgrade --py39-plus a.py", "pyupgrade --py39-plus a.py"),
+        ("pyupgrade", "pyupgrade --py39-plus a.py", "\n".join(["pyupgrade --py39-plus a.py"] * 3)),
         ("eslint", "npx eslint . -f compact --ext .ts", "npx eslint --fix --quiet . --ext .ts"),
         ("eslint", "eslint --max-warnings=0 .", "eslint --fix --max-warnings=0 ."),
         ("prettier", "npx prettier -c 'src/**/*.ts'", "npx prettier --write 'src/**/*.ts'"),

@@ -52,6 +52,7 @@ class OwnTool:
     roots: tuple[str, ...] = ()
     configs: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
+    passes: int = 1
 
     def answers(self, failure: Failure) -> bool:
         """Tell whether it is for this finding; what can't be parsed can't be rewritten."""
@@ -85,9 +86,9 @@ class OwnTool:
             # Two calls may have two configurations: which of them a file belongs to, their paths say.
             is_alone = len(own) == 1
             texts = [text for call in own if (text := self._own(call, place, rule, is_alone=is_alone)) is not None]
-            return _errand(texts) if texts else None
+            return _errand(texts, passes=self.passes) if texts else None
         texts = [] if self.only_own else self._on_files(place, rule)
-        return _errand(texts, prepared=with_environments) if texts else None
+        return _errand(texts, passes=self.passes, prepared=with_environments) if texts else None
 
     def turned(self, values: tuple[str, ...]) -> tuple[int, int, str] | None:
         """Find the subcommand in a call: where it begins, where it ends, and what stands there instead."""
@@ -173,9 +174,9 @@ class OwnTool:
         return tuple(name for name in named if not self.suffixes or name.endswith(self.suffixes))
 
 
-def _errand(texts: list[str], *, prepared: Callable[[str], str] = str) -> Errand:
+def _errand(texts: list[str], *, passes: int, prepared: Callable[[str], str] = str) -> Errand:
     different = tuple(dict.fromkeys(texts))
-    return Errand(prepared("\n".join(different)), " and ".join(f"`{text}`" for text in different))
+    return Errand(prepared("\n".join(different * passes)), " and ".join(f"`{text}`" for text in different))
 
 
 def _by_root(files: tuple[str, ...], marks: tuple[str, ...], tree: TreeView) -> list[tuple[str, list[str]]]:
