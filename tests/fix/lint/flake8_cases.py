@@ -367,6 +367,34 @@ print(sqrt(2), pi)
 """,
     ),
     Mended(
+        "E115",
+        """\
+def run(job):
+# first
+    return job
+""",
+        """\
+def run(job):
+    # first
+    return job
+""",
+    ),
+    Mended(
+        "E116",
+        """\
+def run(job):
+    x = job
+        # then
+    return x
+""",
+        """\
+def run(job):
+    x = job
+    # then
+    return x
+""",
+    ),
+    Mended(
         "E111",
         """\
 def run(job):

@@ -4,6 +4,27 @@ from fix.lint.linted import Mended
 
 CASES = (
     Mended(
+        "W0311",
+        '''"""Jobs."""
+
+
+def run(job):
+  """Run it."""
+  if job:
+     return 1
+  return 2
+''',
+        '''"""Jobs."""
+
+
+def run(job):
+    """Run it."""
+    if job:
+        return 1
+    return 2
+''',
+    ),
+    Mended(
         "W0611",
         """\
 import os

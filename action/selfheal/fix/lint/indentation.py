@@ -121,8 +121,25 @@ def _aligned(spot: Spot) -> tuple[Rewrite, ...]:
     return (Rewrite((splice,), "a bracket goes on over the line's end by itself"),)
 
 
+def _comment(spot: Spot) -> tuple[Rewrite, ...]:
+    """A comment stands in as far as the code that follows it."""
+    source, number = spot.source, spot.finding.line
+    after = range(number + 1, len(source.lines) + 1)
+    code = next((n for n in after if source.line(n).strip() and not source.line(n).lstrip().startswith("#")), None)
+    indent = source.indent(number)
+    if code is None or number in string_lines(source) or not source.line(number).lstrip().startswith("#"):
+        return ()
+    wanted = source.indent(code)
+    if wanted == indent:
+        return ()
+    start = source.line_start(number)
+    why = "a comment stands where the code stands that it is about"
+    return (Rewrite((source.splice(start, start + len(indent), wanted),), why),)
+
+
 RULES: tuple[Rule, ...] = (
-    rule("E111 E114 E117", _blocks),
+    rule("E111 E114 E117 W0311", _blocks),
+    rule("E115 E116", _comment),
     rule("E121 E122 E123 E124 E125 E126 E127 E128 E129 E131", _continued),
     rule("E502", _aligned),
 )
