@@ -34,6 +34,24 @@ def test_the_same_finding_in_another_file_is_another_failure():
     assert (seen.fixed, seen.new) == (1, 1)
 
 
+def test_a_linters_findings_may_give_way_to_fewer():
+    """`Optional[int]` becomes `int | None`, and the import of `Optional` is found unused."""
+    old = [a_failure(tool="ruff", code=code, file="a.py") for code in ("UP045", "UP006")]
+    unused = a_failure(tool="ruff", code="F401", file="a.py")
+    assert compare(a_diagnosis(*old), a_diagnosis(unused)).is_traded
+    assert not compare(a_diagnosis(old[0]), a_diagnosis(unused)).is_traded
+
+
+def test_nothing_is_traded_for_an_error_or_for_another_file():
+    """A name that is no longer defined is no matter of style, and a test is none of a linter's."""
+    old = [a_failure(tool="ruff", code=code, file="a.py") for code in ("UP045", "UP006")]
+    undefined = a_failure(tool="ruff", code="F821", file="a.py")
+    elsewhere = a_failure(tool="ruff", code="F401", file="b.py")
+    typed = a_failure(tool="mypy", code="arg-type", file="a.py")
+    for new in (undefined, elsewhere, typed):
+        assert not compare(a_diagnosis(*old), a_diagnosis(new)).is_traded
+
+
 def test_equal_findings_are_counted():
     """Two of three equal findings gone is progress, and a fourth is a new one."""
     three, one, four = ([a_failure()] * n for n in (3, 1, 4))

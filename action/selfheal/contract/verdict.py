@@ -58,7 +58,10 @@ class Proved(Frozen):
 
 
 class Improved(Frozen):
-    """Not green yet, but every failure that is left was there before, and at least one is gone."""
+    """Not green yet, but every failure that is left was there before, and at least one is gone.
+
+    A linter's findings may give way to fewer others of its own.
+    """
 
     kind: Literal[VerdictKind.IMPROVED] = VerdictKind.IMPROVED
     run: CommandRun

@@ -9,6 +9,10 @@ from selfheal.contract.diagnosis import Category, Diagnosis, Failure
 _NUMBER = re.compile(r"0x[0-9a-f]+|\d+", re.IGNORECASE)
 _HIDES_TESTS = (Category.SYNTAX, Category.DEPENDENCY)
 
+_LINTERS = frozenset({"ruff", "flake8", "pylint"})
+_ERROR = re.compile(r"(?:F[567]\d\d|F82\d|E9\d\d|[EF]\d{4}|[a-z-]+)$")
+"""Codes that say that the program is wrong, not how it is written; a name without a number may be either."""
+
 _ECHOING = frozenset({"make", "ninja", "npm", "pnpm", "yarn", "tox", "nox"})
 
 Signature = tuple[str, str, str]
@@ -24,6 +28,9 @@ class Comparison:
     new_from_other_stages: int
     is_blocked: bool
     """True when something broke so early that it hides what would fail after it."""
+    is_traded: bool = False
+    """True when a linter alone found something new, and less than is gone: a mended finding often shows another, as an
+    import that is no longer used."""
 
 
 def signature(failure: Failure) -> Signature:
@@ -45,13 +52,24 @@ def compare(before: Diagnosis, after: Diagnosis) -> Comparison:
     others = {signature(failure) for failure in after.failures if _stage(failure) not in stages}
     appeared = new - old
     blocked_now = after.category in _HIDES_TESTS and before.category not in _HIDES_TESTS
+    gone = old - new
     uncollected = any(_is_uncollected(f) for f in after.failures if signature(f) in appeared)
     return Comparison(
-        fixed=(old - new).total(),
+        fixed=gone.total(),
         remaining=(old & new).total(),
         new=appeared.total(),
         new_from_other_stages=sum(count for key, count in appeared.items() if key in others),
         is_blocked=blocked_now or uncollected,
+        is_traded=gone.total() > appeared.total() and _is_trade(gone, appeared),
+    )
+
+
+def _is_trade(gone: Counter[Signature], appeared: Counter[Signature]) -> bool:
+    """Tell whether each new finding is of style, in a file in which the same linter no longer finds another."""
+    places = {(tool, file) for tool, file, _ in gone}
+    return all(
+        tool in _LINTERS and (tool, file) in places and not _ERROR.match(what.partition(":")[0])
+        for tool, file, what in appeared
     )
 
 

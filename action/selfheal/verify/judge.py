@@ -109,7 +109,7 @@ class Verifier:
         if seen.is_blocked:
             return Worse(run=run, diagnosis=diagnosis, reason="it breaks before the tests are reached")
         excused = self._excused(run, before, new=seen.new, from_other_stages=seen.new_from_other_stages)
-        if seen.new > excused:
+        if seen.new > excused and not seen.is_traded:
             return Worse(run=run, diagnosis=diagnosis, reason=f"{seen.new - excused} new failures")
         if seen.fixed and not is_part:
             return Improved(run=run, diagnosis=diagnosis, fixed=seen.fixed, remaining=seen.remaining + seen.new)
