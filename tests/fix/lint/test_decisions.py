@@ -177,6 +177,8 @@ MINDS = {"pyproject.toml": '[tool.ruff.lint]\nselect = ["E", "BLE"]\n'}
         ("return parse(job)", "return None", "(OSError, ValueError)"),
         ("total = job + 1; TABLE[total] = 1", "pass", "IndexError"),
         ("return job.year + int(job)", "pass", "(AttributeError, TypeError, ValueError)"),
+        ("return str(job, 'ascii')", "return str(job)", "(TypeError, ValueError)"),
+        ("out = TABLE.buffer", "out = TABLE", "AttributeError"),
     ],
 )
 def test_what_is_caught_is_what_the_block_can_raise(block, handler, named):
@@ -223,3 +225,11 @@ def test_code_in_a_comment_goes_to_its_closing_bracket():
     files = {"pkg/core.py": "x = 1\n# y = run(\n#     x,\n# )\n# words stay\nz = 2\n"}
     finding = a_finding("ERA001", "Found commented-out code", line=2, column=1)
     assert mended(files, finding) == "x = 1\n# words stay\nz = 2\n"
+
+
+def test_a_body_that_asks_for_none_gets_none():
+    """A guard above it would keep it from ever being asked."""
+    files = {"pkg/core.py": "def run(path=[]):\n    if path is None:\n        path = find()\n    return path\n"}
+    finding = a_finding("B006", "Do not use mutable data structures for argument defaults", column=14)
+    assert mended(files, finding) == files["pkg/core.py"].replace("[]", "None")
+    assert is_doubtful(mend(files, finding))

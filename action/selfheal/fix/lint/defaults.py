@@ -17,7 +17,31 @@ Pair = tuple[ast.arg, ast.expr]
 
 def _mutable(spot: Spot) -> tuple[Rewrite, ...]:
     why = "a default is made once and shared by all calls: each call now gets its own"
-    return (*_sentinel(spot, _is_mutable, why, is_sure=True), *_in_place(spot, why))
+    return (*_plain(spot), *_sentinel(spot, _is_mutable, why, is_sure=True), *_in_place(spot, why))
+
+
+def _plain(spot: Spot) -> tuple[Rewrite, ...]:
+    """None alone, where the body knows what to do with it."""
+    source = spot.source
+    function = _function(source, spot.finding.line, spot.finding.column)
+    pairs = [pair for pair in _defaults(function) if _is_mutable(pair[1])] if function is not None else []
+    if function is None or not pairs or not all(_asks_for_none(function, arg.arg) for arg, _ in pairs):
+        return ()
+    splices = [splice for arg, one in pairs for splice in (source.replace(one, "None"), *_optional(source, arg))]
+    names = ", ".join(arg.arg for arg, _ in pairs)
+    why = f"a default is made once and shared by all calls: it is None now, which the body asks {names} for"
+    return (Rewrite(tuple(splices), why, is_sure=False),)
+
+
+def _asks_for_none(function: FunctionNode, name: str) -> bool:
+    for node in ast.walk(function):
+        match node:
+            case ast.Compare(left=ast.Name(id=asked), ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(None)]):
+                if asked == name:
+                    return True
+            case _:
+                continue
+    return False
 
 
 def _call(spot: Spot) -> tuple[Rewrite, ...]:

@@ -16,6 +16,7 @@ _CAN_RAISE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\bsubprocess\.", ("OSError", "subprocess.SubprocessError")),
     (r"\bint\(|\bfloat\(", ("TypeError", "ValueError")),
     (r"\bjson\.loads?\(|fromisoformat\(|\.strptime\(|\.index\(|\.decode\(|\.encode\(", ("ValueError",)),
+    (r"\b(?:str|bytes)\([^()]+, ", ("TypeError", "ValueError")),
     (r"\bgetattr\(", ("AttributeError",)),
     (r"\bnext\(", ("StopIteration",)),
     (r" / | // | % ", ("ZeroDivisionError",)),
@@ -35,6 +36,8 @@ def known_errors(block: ast.Try, source: Source, project: Project, *, is_silent:
     found = {error for pattern, errors in _CAN_RAISE if re.search(pattern, code, re.MULTILINE) for error in errors}
     found |= {error for statement in block.body for error in _of_reads(statement, source)}
     found |= {error for statement in block.body for error in _of_calls(statement, source, project, depth=0)}
+    if not found and any(_reads_members(statement, source) for statement in block.body):
+        found = {"AttributeError"}
     raised = {error for statement in block.body for error in _raises(statement)}
     found = found - raised if is_silent else found | raised
     known = taken(source.tree)
@@ -60,6 +63,17 @@ def _of_reads(statement: ast.stmt, source: Source) -> Iterator[str]:
             case ast.Attribute(value=ast.Name(id=name), ctx=ast.Load()) if name in passed:
                 if not (isinstance(holder := source.parent(node), ast.Call) and holder.func is node):
                     yield "AttributeError"
+
+
+def _reads_members(statement: ast.stmt, source: Source) -> bool:
+    """Tell whether it reads what something else than `self` may not have, and does not only call it."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+            holder = source.parent(node)
+            is_own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
+            if not is_own and not (isinstance(holder, ast.Call) and holder.func is node):
+                return True
+    return False
 
 
 def _of_calls(statement: ast.AST, source: Source, project: Project, *, depth: int) -> Iterator[str]:
