@@ -120,6 +120,14 @@ def test_a_slow_tool_reads_the_failing_files_alone(command, expected):
     assert errand.text == expected
 
 
+def test_a_folder_behind_a_flag_is_a_path():
+    """`-r` takes no value: what follows gives way to the failing file."""
+    failure = a_failure(tool="yapf", code="unformatted", file="src/a.py")
+    errand = TOOLS["yapf"].errand(place("yapf --diff -r src", {"src/a.py": ""}, failure))
+    assert errand is not None
+    assert errand.text == "yapf --in-place -r src/a.py"
+
+
 def test_a_rule_with_a_strange_name_is_left_out():
     """A code comes from a log: it is no place for options or shell."""
     failures = [a_failure(tool="ruff", code=code) for code in ("--config=x", "F401; rm -rf /", "F401")]

@@ -14,6 +14,7 @@ from selfheal.fix.tools.readable import unreadable_config
 from selfheal.fix.tools.rendering import rendered, with_environments
 
 _RULE = re.compile(r"[\w@][\w@/:.-]{0,100}$")
+_FLAGS = frozenset({"-r", "--recursive"})
 _UNREADABLE = frozenset({"invalid-syntax", "syntax-error", "E999", "parse", "syntax", "SyntaxError"})
 
 
@@ -145,7 +146,7 @@ class OwnTool:
     def _is_path(self, words: tuple[tuple[str, str], ...], at: int) -> bool:
         """Tell whether a word is surely a path: no option, and not what may be the value of one."""
         before = words[at - 1][1] if at else ""
-        is_value = before.startswith("-") and "=" not in before and before not in self.looks
+        is_value = before.startswith("-") and "=" not in before and before not in self.looks | _FLAGS
         return not words[at][1].startswith("-") and not is_value
 
     def _on_files(self, place: Workplace, rule: str | None) -> list[str]:
