@@ -233,3 +233,10 @@ def test_a_body_that_asks_for_none_gets_none():
     finding = a_finding("B006", "Do not use mutable data structures for argument defaults", column=14)
     assert mended(files, finding) == files["pkg/core.py"].replace("[]", "None")
     assert is_doubtful(mend(files, finding))
+
+
+def test_a_signature_without_a_body_gets_no_guard():
+    """An overload runs nothing: there is no place for one."""
+    files = {"pkg/core.py": "def run(path: list[int] = []) -> int: ...\n"}
+    finding = a_finding("B006", "Do not use mutable data structures for argument defaults", column=27)
+    assert mended(files, finding) == "def run(path: list[int] | None = None) -> int: ...\n"

@@ -25,12 +25,21 @@ def _plain(spot: Spot) -> tuple[Rewrite, ...]:
     source = spot.source
     function = _function(source, spot.finding.line, spot.finding.column)
     pairs = [pair for pair in _defaults(function) if _is_mutable(pair[1])] if function is not None else []
-    if function is None or not pairs or not all(_asks_for_none(function, arg.arg) for arg, _ in pairs):
+    if function is None or not pairs:
+        return ()
+    if not _is_stub(function) and not all(_asks_for_none(function, arg.arg) for arg, _ in pairs):
         return ()
     splices = [splice for arg, one in pairs for splice in (source.replace(one, "None"), *_optional(source, arg))]
+    if _is_stub(function):
+        return (Rewrite(tuple(splices), "a signature without a body needs no list of its own"),)
     names = ", ".join(arg.arg for arg, _ in pairs)
     why = f"a default is made once and shared by all calls: it is None now, which the body asks {names} for"
     return (Rewrite(tuple(splices), why, is_sure=False),)
+
+
+def _is_stub(function: FunctionNode) -> bool:
+    """Tell whether nothing is run: an overload, or a method of a protocol."""
+    return all(isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant) for one in function.body)
 
 
 def _asks_for_none(function: FunctionNode, name: str) -> bool:
