@@ -347,3 +347,12 @@ async def test_git_works_on_the_shared_history(tmp_path: Path, level: SandboxLev
         run = await runner.run("git log --format=%s; git status --short; git show HEAD:app.py", timeout_s=LONG_S)
     assert run.output == "first\nprint('one')\n"
     assert contents(repo, skip=frozenset()) == before
+
+
+@BOTH
+@pytest.mark.parametrize("slash", ["/", "/x/"])
+async def test_a_word_too_long_for_a_path_is_no_program(tmp_path: Path, level: SandboxLevel, slash: str) -> None:
+    """A command that carries packed text, with slashes as base64 has them, runs as any other."""
+    runner = a_runner(tmp_path, level)
+    run = await runner.run(f"printf %s {slash}{'a' * 6000} | wc -c", timeout_s=LONG_S)
+    assert run.output.strip() == str(6000 + len(slash))

@@ -147,16 +147,16 @@ def _needed(environment: Mapping[str, str], command: str) -> Iterator[str]:
     """Folders that the environment or the command names and that lie below a folder that the sandbox replaces."""
     names = [environment.get("VIRTUAL_ENV", ""), environment.get("UV_PROJECT_ENVIRONMENT", "")]
     # A program that the command calls by its full path, such as the Python of an environment.
-    programs = [str(Path(word).parent) for word in _ABSOLUTE.findall(command) if Path(word).is_file()]
+    programs = [str(Path(word).parent) for word in _ABSOLUTE.findall(command) if _is_file(Path(word))]
     for variable in ("PATH", "PYTHONPATH", None):
         for entry in environment.get(variable, "").split(":") if variable else programs:
             names.append(entry)
-            if entry.endswith("/bin") and Path(entry).parent.joinpath("pyvenv.cfg").is_file():
+            if entry.endswith("/bin") and _is_file(Path(entry).parent / "pyvenv.cfg"):
                 names.append(entry.removesuffix("/bin"))
     seen: set[str] = set()
     for name in names:
         is_replaced = name.startswith(tuple(f"{folder}/" for folder in (*_PRIVATE_FOLDERS, *_SOCKET_FOLDERS)))
-        if is_replaced and name not in seen and Path(name).is_dir():
+        if is_replaced and name not in seen and _is_folder(Path(name)):
             seen.add(name)
             yield name
 
@@ -172,6 +172,21 @@ def _process_environment(place: SandboxTree, environment: Mapping[str, str], tmp
         "PWD": str(tree / place.subdirectory),
         **({"PYTHONPATH": ":".join(part for part in python_path if part)} if any(python_path) else {}),
     }
+
+
+def _is_file(path: Path) -> bool:
+    """Tell whether a word of a command names a file; one too long for a path, as packed text is, names none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _is_real_folder(path: str | Path) -> bool:
