@@ -403,8 +403,138 @@ def f(n: list[int]) -> list[int]:
 x: int = '3'
 """,
         """\
-x: str = '3'
+x: int = 3
 """,
+        needs_human=True,
+    ),
+    "assign-other-literal": Before(
+        """\
+x: int = 'three'
+""",
+        """\
+x: int | str = 'three'
+""",
+    ),
+    "assign-other-literal-used": Before(
+        """\
+x: int = 'three'
+y = f'{x}'
+""",
+        """\
+x: int | str = 'three'
+y = f'{x}'
+""",
+        needs_human=True,
+    ),
+    "unpacked-none": Before(
+        """\
+def g(**options: int) -> int:
+    return len(options)
+
+
+def f(a: dict[str, int] | None = None) -> int:
+    return g(**a)
+""",
+        """\
+def g(**options: int) -> int:
+    return len(options)
+
+
+def f(a: dict[str, int] | None = None) -> int:
+    return g(**(a or {}))
+""",
+        needs_human=True,
+    ),
+    "guard-as-elsewhere": Before(
+        """\
+def size(rows: list[int] | None = None) -> int:
+    if rows is None:
+        rows = []
+    return len(rows)
+
+
+def first(rows: list[int] | None = None) -> int:
+    return rows[0]
+""",
+        """\
+def size(rows: list[int] | None = None) -> int:
+    if rows is None:
+        rows = []
+    return len(rows)
+
+
+def first(rows: list[int] | None = None) -> int:
+    if rows is None:
+        rows = []
+    return rows[0]
+""",
+        needs_human=True,
+    ),
+    "call-without-name": Before(
+        """\
+from collections.abc import Callable
+
+
+def f(g: Callable[[int], str], x: int | None = None) -> str:
+    return g(x)
+""",
+        """\
+from collections.abc import Callable
+
+
+def f(g: Callable[[int], str], x: int | None = None) -> str:
+    if x is None:
+        raise ValueError("x is None")
+    return g(x)
+""",
+        needs_human=True,
+    ),
+    "module-attribute": Before(
+        """\
+import re
+
+
+def f(x: str) -> bool:
+    return bool(re.serach("a", x))
+""",
+        """\
+import re
+
+
+def f(x: str) -> bool:
+    return bool(re.search("a", x))
+""",
+    ),
+    "default-truth": Before(
+        """\
+def f(a: str, b: bool = "False") -> str:
+    return a if b else ""
+""",
+        """\
+def f(a: str, b: bool = False) -> str:
+    return a if b else ""
+""",
+        needs_human=True,
+    ),
+    "default-number": Before(
+        """\
+def f(a: int | None = "-2", *, b: float = '1.5', c: str = 1) -> None: ...
+""",
+        """\
+def f(a: int | None = -2, *, b: float = 1.5, c: str = "1") -> None: ...
+""",
+        needs_human=True,
+    ),
+    "default-unreadable": Before(
+        """\
+def f(a: int = "auto") -> str:
+    return str(a)
+""",
+        """\
+def f(a: int | str = "auto") -> str:
+    return str(a)
+""",
+        needs_human=True,
     ),
     "assign-none": Before(
         """\

@@ -10,7 +10,19 @@ from fix.types.mypy_cases import CASES
 
 PYRIGHT = recording_tool("pyright")
 RULES = {"typeCheckingMode": "standard", "reportMissingTypeArgument": True, "reportMissingParameterType": True}
-NAMES = ("await-attr", "union-attr-chain", "implicit-optional", "kw-misspelt", "typing-import", "return-container")
+NAMES = (
+    *("await-attr", "union-attr-chain", "implicit-optional", "kw-misspelt", "typing-import", "return-container"),
+    *(
+        "unpacked-none",
+        "assign-num",
+        "default-truth",
+        "default-number",
+        "default-unreadable",
+        "module-attribute",
+        "guard-as-elsewhere",
+        "call-without-name",
+    ),
+)
 
 
 @pytest.mark.skipif(PYRIGHT is None, reason="pyright is not installed: tests/recordings/install/python.sh")

@@ -3,11 +3,12 @@
 import ast
 from collections.abc import Iterator
 
+from selfheal.fix.types.assignment import take_default_in
 from selfheal.fix.types.awaiting import add_await
-from selfheal.fix.types.conversions import convert, mismatch
+from selfheal.fix.types.conversions import convert, mismatch, rewrite_literal
 from selfheal.fix.types.finding import Finding
 from selfheal.fix.types.mend import Import, Mend, replacing
-from selfheal.fix.types.none_narrowing import make_sure
+from selfheal.fix.types.none_narrowing import give_empty, make_sure
 from selfheal.fix.types.optional_default import allow_none, with_none
 from selfheal.fix.types.rendering import annotation, union
 from selfheal.fix.types.source import Function, Source
@@ -28,11 +29,14 @@ def fit(finding: Finding) -> Iterator[Mend]:
     """Await it, let the parameter take what is only read, convert it, guard against None, or widen the parameter."""
     yield from allow_none(finding)
     yield from add_await(finding)
+    yield from rewrite_literal(finding)
+    yield from give_empty(finding)
     if "invariant" in finding.message:
         yield from _covariant(finding)
     yield from make_sure(finding)
     yield from convert(finding)
     yield from _widened(finding)
+    yield from take_default_in(finding)
 
 
 def _covariant(finding: Finding) -> Iterator[Mend]:

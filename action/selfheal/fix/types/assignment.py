@@ -4,25 +4,35 @@ import ast
 from collections.abc import Iterator
 
 from selfheal.fix.types.awaiting import add_await
-from selfheal.fix.types.conversions import convert, mismatch
+from selfheal.fix.types.conversions import convert, mismatch, rewrite_literal
 from selfheal.fix.types.finding import Finding
-from selfheal.fix.types.mend import Import, Mend, Splice, replacing
+from selfheal.fix.types.mend import Mend, Splice, replacing
 from selfheal.fix.types.none_narrowing import make_sure
-from selfheal.fix.types.optional_default import allow_none, defaults
+from selfheal.fix.types.optional_default import allow_none, defaults_told
 from selfheal.fix.types.redundant import drop_result
 from selfheal.fix.types.rendering import annotation, union
 from selfheal.fix.types.source import own_nodes
 
+_CAUTION = "whether the annotation or the value of {} is wrong, the checker can't tell"
+
 
 def widen(finding: Finding) -> Iterator[Mend]:
-    """Await it, allow the default None, widen the annotation of the variable, or convert the value."""
+    """Await it, allow the default None, write the literal as what is said, widen the annotation, or convert the value.
+
+    An annotation is what somebody has said; a literal that can be read as that is what was mistyped.
+    """
     awaited = list(add_await(finding))
-    values = [*convert(finding), *make_sure(finding)]
-    notes = [*allow_none(finding), *_parameter(finding), *_widened(finding)]
-    literal = [one for one in values if not one.splices[0].text.endswith(")")]
+    literal = list(rewrite_literal(finding)) if _is_declared(finding) else []
+    notes = [*allow_none(finding), *take_default_in(finding), *_widened(finding)]
     if mismatch(finding) is not None and "None" in finding.message:
         yield from drop_result(finding)
-    yield from [*awaited, *notes, *literal, *(one for one in values if one not in literal)]
+    yield from [*awaited, *literal, *notes, *convert(finding), *make_sure(finding)]
+
+
+def _is_declared(finding: Finding) -> bool:
+    """Tell whether somebody wrote the type down that the value does not have."""
+    target = _target(finding)
+    return target is None or isinstance(_first(finding, target), ast.AnnAssign)
 
 
 def _widened(finding: Finding) -> Iterator[Mend]:
@@ -40,28 +50,27 @@ def _widened(finding: Finding) -> Iterator[Mend]:
         return
     members = [want[0], got[0]]
     text = source.segment(target)
-    if isinstance(first, ast.AnnAssign) and first.value is not None and source.statement(target) is first:
-        yield _annotated(finding, first, got[0], (*got[1],))
     both, more = union(members, source, finding.project)
-    yield _annotated(finding, first, both, (*got[1], *want[1], *more), text)
+    notes = [(both, (*got[1], *want[1], *more))]
+    caution = ""
+    if isinstance(first, ast.AnnAssign) and isinstance(first.value, ast.Constant) and source.statement(target) is first:
+        notes = [*notes, got] if found[0] != "None" else notes
+        is_doubtful = found[0] != "None" and _is_used(finding, text.rpartition(".")[2], source.tree)
+        caution = _CAUTION.format(text) if is_doubtful else ""
+    elif isinstance(first, ast.AnnAssign) and first.value is not None and source.statement(target) is first:
+        notes = [got, *notes]
+    for note, imports in notes:
+        splice = _splice(finding, first, note)
+        rationale = f"{text} is {note}, by what is assigned to it"
+        yield Mend((splice,), rationale, imports=imports, caution=caution)
 
 
-def _annotated(
-    finding: Finding, first: ast.AnnAssign | ast.Assign, note: str, imports: tuple[Import, ...], name: str = ""
-) -> Mend:
+def _splice(finding: Finding, first: ast.AnnAssign | ast.Assign, note: str) -> Splice:
     source = finding.source
     if isinstance(first, ast.AnnAssign):
-        splice = replacing(source, first.annotation, note)
-    else:
-        end = source.span(first.targets[0])[1]
-        splice = Splice(source.path, end, end, f": {note}")
-    return Mend(
-        (splice,), f"{name or source.segment(_of(first))} is {note}, by what is assigned to it", imports=imports
-    )
-
-
-def _of(statement: ast.AnnAssign | ast.Assign) -> ast.expr:
-    return statement.target if isinstance(statement, ast.AnnAssign) else statement.targets[0]
+        return replacing(source, first.annotation, note)
+    end = source.span(first.targets[0])[1]
+    return Splice(source.path, end, end, f": {note}")
 
 
 def _target(finding: Finding) -> ast.expr | None:
@@ -96,22 +105,32 @@ def _first(finding: Finding, target: ast.expr) -> ast.AnnAssign | ast.Assign | N
     return found[0] if found else None
 
 
-def _parameter(finding: Finding) -> Iterator[Mend]:
+def take_default_in(finding: Finding) -> Iterator[Mend]:
     """A default that is of another type than the parameter: the annotation takes it in."""
     found = mismatch(finding)
-    if found is None or "default" not in finding.message or found[0] == "None":
+    if found is None or found[0] == "None":
         return
     source = finding.source
     got = annotation(found[0], source, finding.project)
-    for node in ast.walk(source.tree):
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+    for argument, _ in defaults_told(finding) if got is not None else ():
+        if argument.annotation is None or got is None:
             continue
-        for argument, default in defaults(node):
-            is_there = finding.line in (argument.lineno, default.lineno) and f'"{argument.arg}"' in finding.message
-            if is_there and argument.annotation is not None and got is not None:
-                for text, imports in (
-                    got,
-                    union([source.segment(argument.annotation), got[0]], source, finding.project),
-                ):
-                    splice = replacing(source, argument.annotation, text)
-                    yield Mend((splice,), f"{argument.arg} is {text}, as its default says", imports=(*got[1], *imports))
+        function = source.function(argument.annotation)
+        caution = _CAUTION.format(argument.arg) if _is_used(finding, argument.arg, function) else ""
+        both = union([source.segment(argument.annotation), got[0]], source, finding.project)
+        for text, imports in (both, got):
+            splice = replacing(source, argument.annotation, text)
+            rationale = f"{argument.arg} is {text}, as its default says"
+            yield Mend((splice,), rationale, imports=(*got[1], *imports), caution=caution)
+
+
+def _is_used(finding: Finding, name: str, scope: ast.AST | None) -> bool:
+    """Tell whether a name is read in a scope or given by keyword anywhere: its type matters there too."""
+    for node in ast.walk(scope) if scope is not None else ():
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+            return True
+    return any(
+        isinstance(node, ast.keyword | ast.Attribute) and name in (getattr(node, "arg", ""), getattr(node, "attr", ""))
+        for source in finding.project.holding(name)
+        for node in ast.walk(source.tree)
+    )

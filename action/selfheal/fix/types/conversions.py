@@ -1,17 +1,20 @@
 """A value of the wrong type where one call makes it right: `str(number)`, `list(pair)`, a literal's other form."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from selfheal.fix.types.arguments import arguments
 from selfheal.fix.types.finding import Finding
+from selfheal.fix.types.literals import written_as
 from selfheal.fix.types.mend import Import, Mend, replacing
-from selfheal.fix.types.optional_default import defaults
+from selfheal.fix.types.optional_default import defaults_told
 from selfheal.fix.types.rendering import plain
 
 _MISMATCH = (
-    r'Argument (?P<name>"\w+"|\d+) to .* has incompatible type "(?P<got>[^"]*)"; expected "(?P<want>[^"]*)"',
+    r'Argument (?P<name>"\w+"|\d+)(?: to .*)? has incompatible type "(?P<got>[^"]*)"; expected "(?P<want>[^"]*)"',
     r'Argument of type "(?P<got>[^"]*)" cannot be assigned to parameter "\w+" of type "(?P<want>[^"]*)"',
+    r'Expression of type "(?P<got>[^"]*)" cannot be assigned to parameter of type "(?P<want>[^"]*)"',
     r'Incompatible return value type \(got "(?P<got>[^"]*)", expected "(?P<want>[^"]*)"\)',
     r'Incompatible types in assignment \(expression has type "(?P<got>[^"]*)", \w+ has type "(?P<want>[^"]*)"\)',
     r'Incompatible default for \w+ "\w+" \(default has type "(?P<got>[^"]*)", \w+ has type "(?P<want>[^"]*)"\)',
@@ -24,6 +27,8 @@ _OPERANDS = (
     r'Unsupported operand types for \+ \("(?P<left>[^"]*)" and "(?P<right>[^"]*)"\)',
     r'Operator "\+" not supported for types "(?P<left>[^"]*)" and "(?P<right>[^"]*)"',
 )
+_TAKEN = re.compile(r'is not assignable to (?:declared type |return type )?"([^"]*)"')
+"""What pyright says of each type that would do."""
 _CAUTION = "the value has another type than before"
 _CALLS = {
     ("int", "str"): "str({})",
@@ -62,6 +67,17 @@ def convert(finding: Finding) -> Iterator[Mend]:
                 yield from _converted(finding, node.left, operands["left"], "str")
 
 
+def rewrite_literal(finding: Finding) -> Iterator[Mend]:
+    """Write a literal that is of the wrong type as one of the right: `"2"` as `2`."""
+    found = finding.search(*_MISMATCH)
+    if found is not None:
+        for value in _values(finding, found.groupdict().get("name")):
+            yield from _rewritten(finding, value, found["want"])
+    for value in finding.nodes_there(ast.Constant):
+        for want in _TAKEN.findall(finding.message):
+            yield from _rewritten(finding, value, want)
+
+
 def mismatch(finding: Finding) -> tuple[str, str] | None:
     """Give the type that is there and the one that is wanted, where the finding is about such a pair."""
     found = finding.search(*_MISMATCH)
@@ -70,9 +86,8 @@ def mismatch(finding: Finding) -> tuple[str, str] | None:
 
 def _converted(finding: Finding, value: ast.expr, got: str, want: str) -> Iterator[Mend]:
     got, want = plain(got), plain(want)
-    if isinstance(value, ast.Constant) and (literal := _literal(finding, value, want)) is not None:
-        yield _mend(finding, value, literal, want)
-    if want == got.replace("Coroutine[Any, Any, ", ""):
+    yield from _rewritten(finding, value, want)
+    if isinstance(value, ast.Constant) or want == got.replace("Coroutine[Any, Any, ", ""):
         return
     members = [member for member in got.split(" | ") if member != want]
     templates = {_CALLS.get((member, want)) or _container(member, want) for member in members}
@@ -92,6 +107,13 @@ def _converted(finding: Finding, value: ast.expr, got: str, want: str) -> Iterat
     yield _mend(finding, value, template.format(text), want)
 
 
+def _rewritten(finding: Finding, value: ast.expr, want: str) -> Iterator[Mend]:
+    if isinstance(value, ast.Constant):
+        literal = written_as(finding.source.segment(value), value.value, plain(want))
+        if literal is not None:
+            yield _mend(finding, value, literal, plain(want))
+
+
 def _mend(finding: Finding, value: ast.expr, text: str, want: str) -> Mend:
     imports = (Import(finding.source.path, "pathlib", "Path"),) if text.startswith("Path(") else ()
     return Mend(
@@ -105,32 +127,6 @@ def _container(got: str, want: str) -> str | None:
     return f"{kind}({{}})" if given in _CONTAINERS.get(kind, ()) else None
 
 
-def _literal(finding: Finding, value: ast.Constant, want: str) -> str | None:
-    """Write a literal as one of the wanted type, where that is the same value said otherwise."""
-    text = finding.source.segment(value)
-    match value.value, want:
-        case str(inside), "int" if inside.strip().lstrip("-").isdigit():
-            return inside.strip()
-        case str(inside), "float" if inside.replace(".", "", 1).strip().isdigit():
-            return inside.strip()
-        case str("True" | "False" | "true" | "false" as inside), "bool":
-            return inside.capitalize()
-        case bool(), "str":
-            return None
-        case int() | float(), "str":
-            return f'"{text}"'
-        case float(number), "int" if number.is_integer():
-            return str(int(number))
-        case int(number), "bool" if number in (0, 1):
-            return str(bool(number))
-        case str(), "bytes" if text.isascii() and text[0] in "\"'":
-            return f"b{text}"
-        case bytes(), "str" if text[0] == "b":
-            return text[1:]
-        case _:
-            return None
-
-
 def _values(finding: Finding, name: str | None) -> Iterator[ast.expr]:
     if "Argument" in finding.message[:9]:
         yield from arguments(finding, name)
@@ -141,9 +137,4 @@ def _values(finding: Finding, name: str | None) -> Iterator[ast.expr]:
     for statement in finding.statements():
         if isinstance(statement, ast.Return | ast.Assign | ast.AnnAssign) and statement.value is not None:
             yield statement.value
-    for node in ast.walk(finding.source.tree) if "default" in finding.message else ():
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            for argument, value in defaults(node):
-                is_there = finding.line in (argument.lineno, value.lineno)
-                if is_there and f'"{argument.arg}"' in finding.message:
-                    yield value
+    yield from (value for _, value in defaults_told(finding))

@@ -63,6 +63,11 @@ class Finding:
         column = (self.failure.column or 0) - 1
         return sorted(found, key=lambda node: (not _starts_at(node, self.line, column), _size(node)))
 
+    def nodes_there(self, kind: type[Node]) -> list[Node]:
+        """Give the nodes of a kind that begin at the very place of the finding, where its column is told."""
+        column = (self.failure.column or 0) - 1
+        return [node for node in self.nodes(kind) if _starts_at(node, self.line, column)]
+
     def type_of(self, node: ast.AST, source: Source | None = None) -> str | None:
         """Give what the checker revealed of an expression."""
         source = source or self.source

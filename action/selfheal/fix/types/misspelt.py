@@ -55,7 +55,8 @@ def correct_attribute(finding: Finding) -> Iterator[Mend]:
     for node in finding.nodes(ast.Attribute):
         if node.attr != wrong:
             continue
-        known = class_members(finding.project, owner) if owner else frozenset[str]()
+        is_module = "module" in finding.message.lower()
+        known = class_members(finding.project, owner) if owner and not is_module else frozenset[str]()
         known = known or module_names(finding.project, _module_of(finding, node))
         for right in _nearest(finding, wrong, known):
             end = source.span(node)[1]

@@ -14,6 +14,13 @@ from selfheal.fix.types.none_values import values_that_may_be_none
 from selfheal.fix.types.project import called_name
 from selfheal.fix.types.source import Function
 
+_UNPACKED = (
+    r"Argument after \*\*? must be .* not \".*None",
+    r"Argument expression after \*\*? must be",
+    r"List or tuple expected as variadic arguments",
+)
+_CAUTION_ELSEWHERE = "None is met here as elsewhere in the file, where it went on before"
+_CAUTION_EMPTY = "where the value is None the call failed before"
 _CAUTION = "where the value is None another error is raised than before"
 
 
@@ -21,6 +28,21 @@ def make_sure(finding: Finding) -> Iterator[Mend]:
     """Take None out of the annotation, index instead of asking, or guard before the statement."""
     for value in dict.fromkeys(values_that_may_be_none(finding)):
         yield from _made_sure(finding, value)
+
+
+def give_empty(finding: Finding) -> Iterator[Mend]:
+    """Pass nothing on where what is unpacked into a call may be None: `**(options or {})`."""
+    source = finding.source
+    if finding.search(*_UNPACKED) is None:
+        return
+    for call in finding.nodes(ast.Call):
+        mappings = [(one.value, "{}") for one in call.keywords if one.arg is None]
+        rows = [(one.value, "()") for one in call.args if isinstance(one, ast.Starred)]
+        for value, empty in mappings if "**" in finding.message else rows:
+            if isinstance(value, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
+                text = f"({source.segment(value)} or {empty})"
+                rationale = f"{source.segment(value)} may be None: nothing is passed on then"
+                yield Mend((replacing(source, value, text),), rationale, caution=_CAUTION_EMPTY)
 
 
 def _made_sure(finding: Finding, value: ast.expr) -> Iterator[Mend]:
@@ -45,9 +67,30 @@ def _guards(finding: Finding, value: ast.expr, text: str, function: Function | N
     statement = _guarded_statement(finding, value)
     if statement is None:
         return
-    for lines, caution in _ways(text, text, function):
+    for lines, caution in (*_as_elsewhere(finding, text, function), *_ways(text, text, function)):
         splice = before_statement(finding.source, statement, _indented(lines, finding))
         yield Mend((splice,), f"{text} may be None here: {lines[0]}", caution=caution)
+
+
+def _as_elsewhere(finding: Finding, text: str, function: Function | None) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Guard as another function of the file does: the same question, with what it does about None."""
+    source = finding.source
+    notes = source.segment(function.returns) if function is not None and function.returns is not None else ""
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.If(
+                test=ast.Compare(left=left, ops=[ast.Is()], comparators=[ast.Constant(value=None)]), orelse=[]
+            ) if source.segment(left) == text and len(node.body) == 1:
+                action = node.body[0]
+                other = source.function(node)
+                back = source.segment(other.returns) if other is not None and other.returns is not None else ""
+                is_fit = isinstance(action, ast.Raise) or (isinstance(action, ast.Return) and back == notes)
+                is_own = isinstance(action, ast.Assign) and source.segment(action.targets[0]) == text
+                if other is not function and (is_fit or is_own) and action.lineno == action.end_lineno:
+                    yield (f"if {text} is None:", f"    {source.segment(action)}"), _CAUTION_ELSEWHERE
+                    return
+            case _:
+                continue
 
 
 def _extracted(finding: Finding, value: ast.expr, text: str, function: Function | None) -> Iterator[Mend]:

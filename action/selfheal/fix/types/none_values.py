@@ -25,7 +25,7 @@ _RIGHT = (
 )
 _CALL = (r'"None" not callable', r'Object of type "None" cannot be called')
 _ARGUMENT = (
-    r'Argument (?P<name>"\w+"|\d+) to .* has incompatible type "(?P<got>[^"]*)"; expected "(?P<want>[^"]*)"',
+    r'Argument (?P<name>"\w+"|\d+)(?: to .*)? has incompatible type "(?P<got>[^"]*)"; expected "(?P<want>[^"]*)"',
     r'Argument of type "(?P<got>[^"]*)" cannot be assigned to parameter',
 )
 _VALUE = (

@@ -72,3 +72,18 @@ def defaults(node: Function) -> Iterator[tuple[ast.arg, ast.expr]]:
     for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
         if default is not None:
             yield argument, default
+
+
+def defaults_told(finding: Finding) -> Iterator[tuple[ast.arg, ast.expr]]:
+    """Give the parameter whose default a finding is about, with the default: mypy names it, pyright points at it."""
+    is_pyright = finding.message.startswith("Expression of type")
+    if not is_pyright and not finding.message.startswith("Incompatible default"):
+        return
+    column = (finding.failure.column or 0) - 1
+    for node in ast.walk(finding.source.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for argument, value in defaults(node):
+                is_at = (value.lineno, value.col_offset) == (finding.line, column)
+                is_named = finding.line in (argument.lineno, value.lineno) and f'"{argument.arg}"' in finding.message
+                if is_at if is_pyright else is_named:
+                    yield argument, value

@@ -12,7 +12,7 @@ from selfheal.fix.types.mend import Mend
 from selfheal.fix.types.missing_annotations import annotate_function, questions_of_function
 from selfheal.fix.types.missing_argument import pass_missing
 from selfheal.fix.types.misspelt import correct_attribute, correct_dotted, correct_key, correct_keyword
-from selfheal.fix.types.none_narrowing import make_sure
+from selfheal.fix.types.none_narrowing import give_empty, make_sure
 from selfheal.fix.types.override import follow_base
 from selfheal.fix.types.possibly_unbound import bind_always
 from selfheal.fix.types.redefinition import define_once
@@ -41,7 +41,7 @@ _RETURN = Repair((agree,), questions_of_return)
 _FUNCTION = Repair((annotate_function,), questions_of_function)
 _OPERATION = Repair((add_await, make_sure, convert))
 _ARGUMENT = Repair((fit, correct_attribute))
-_CALL = Repair((correct_keyword, pass_missing))
+_CALL = Repair((correct_keyword, pass_missing, give_empty))
 _UNBOUND = Repair((bind_always,))
 _IGNORE = Repair((remove_unused_ignore,))
 _NAME = Repair((import_or_correct, correct_dotted))
