@@ -16,6 +16,12 @@ CASES = {
         TestCounts(collected=9, failed=1, passed=2, skipped=1, deselected=2, xfailed=1, xpassed=1, errors=1),
     ),
     "pytest, quiet": ("2 failed, 3 passed in 61.03s (0:01:01)\n", TestCounts(collected=5, failed=2, passed=3)),
+    "pytest, subtests": (
+        "FAILED tests/test_a.py::A::test_a - TypeError\n"
+        "SUBFAILED(<subtest>) tests/test_a.py::A::test_b\nSUBFAILED(<subtest>) tests/test_a.py::A::test_b\n"
+        "3 failed, 2 passed, 10 subtests passed in 2.81s\n",
+        TestCounts(collected=3, failed=3, passed=2),
+    ),
     "pytest, none": ("==== no tests ran in 0.00s ====\n", TestCounts()),
     "two runs": ("1 passed in 0.1s\n2 passed, 1 skipped in 0.1s\n", TestCounts(collected=4, passed=3, skipped=1)),
     "unittest": (

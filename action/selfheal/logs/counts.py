@@ -10,6 +10,7 @@ _PYTEST_END = re.compile(
 )
 _COUNT = re.compile(r"(\d{1,9}) ([a-z]{1,20})")
 _COLLECTED = re.compile(r"collected (\d{1,9}) items?(?: / .{0,200})?$|\d{1,4} workers? \[(\d{1,9}) items?\]$")
+_SUBTEST_FAILED = ("SUBFAILED", "SUBFAIL ")
 _UNITTEST_RAN = re.compile(r"Ran (\d{1,9}) tests? in ")
 _UNITTEST_END = re.compile(r"(?:OK|FAILED)(?: \((.{0,200})\))?$")
 _NAMED = re.compile(r"([a-z ]{1,30})=(\d{1,9})")
@@ -81,6 +82,7 @@ class _Counter:
         self._totals = dict.fromkeys(("collected", *_FIELDS), 0)
         self._found = False
         self._collected: int | None = None
+        self._failed_subtests = 0
         self._ran: int | None = None
         self._go = dict.fromkeys(("PASS", "FAIL", "SKIP"), 0)
 
@@ -90,6 +92,8 @@ class _Counter:
             match = _COLLECTED.match(line)
             if match is not None:
                 self._collected = int(match.group(1) or match.group(2))
+        if line.startswith(_SUBTEST_FAILED):
+            self._failed_subtests += 1
         if (ran := _UNITTEST_RAN.match(line)) is not None:
             self._ran = int(ran.group(1))
         elif self._ran is not None and (end := _UNITTEST_END.match(line)) is not None:
@@ -115,7 +119,9 @@ class _Counter:
         counts = {name: int(number) for number, name in _COUNT.findall(text)}
         errors = counts.get("error", 0) + counts.get("errors", 0)
         values = {name: counts.get(name, 0) for name in _FIELDS} | {"errors": errors}
-        total = sum(values.values())
+        # A failed subtest is counted beside the test that it is a part of.
+        total = max(0, sum(values.values()) - self._failed_subtests)
+        self._failed_subtests = 0
         # A test can pass and then fail in its teardown: what was collected is the better number.
         self._add(self._collected if self._collected is not None else total, **values)
         self._collected = None

@@ -1,11 +1,12 @@
 """Run the failing command in a sandbox, and judge candidates by it."""
 
+from selfheal.project_tests import guard_command
 from selfheal.verify.environment import ScrubbedEnvironment, scrub
 from selfheal.verify.errors import SandboxFailed
 from selfheal.verify.judge import Before, Verifier
 from selfheal.verify.levels import find_ladder
 from selfheal.verify.limits import Limits
-from selfheal.verify.regression import broken_by, changes_meaning, guard_command
+from selfheal.verify.regression import broken_by, changes_meaning
 from selfheal.verify.reproduce import (
     Bench,
     Disagreed,

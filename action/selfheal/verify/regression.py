@@ -10,37 +10,7 @@ from pathlib import PurePosixPath
 
 from selfheal.contract.diagnosis import Diagnosis, Failure
 from selfheal.contract.policy.interface import FileChange
-from selfheal.contract.test_paths import is_test_path
-from selfheal.shell import find_invocations
 from selfheal.verify.compare import signature
-
-_CHECKERS = (
-    "mypy",
-    "dmypy",
-    "pyright",
-    "basedpyright",
-    "ruff",
-    "flake8",
-    "pylint",
-    "black",
-    "isort",
-    "pre-commit",
-    "tox",
-)
-_RUNNERS_OF_TESTS = ("pytest", "py.test", "unittest", "tox", "nox", "jest", "vitest", "mocha", "go", "cargo", "mvn")
-_OPTIONS = ("-q", "--no-header", "-p", "no:cacheprovider", "--continue-on-collection-errors")
-
-
-def guard_command(command: str, paths: Iterable[str]) -> str | None:
-    """The line that runs the project's tests with the environment of `command`, or None where it has none.
-
-    None too where the command runs tests itself.
-    """
-    if any(find_invocations(command, tool) for tool in _RUNNERS_OF_TESTS):
-        return None
-    if not any(is_test_path(path) and path.endswith(".py") for path in paths):
-        return None
-    return " ".join((*_python(command), "-m", "pytest", *_OPTIONS))
 
 
 def changes_meaning(changes: Iterable[FileChange]) -> bool:
@@ -85,17 +55,3 @@ def _tree(source: bytes | None) -> str | None:
         return ast.dump(ast.parse(source)) if source is not None else None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-
-
-def _python(command: str) -> tuple[str, ...]:
-    """The Python that belongs to the checker that the command calls."""
-    for tool in _CHECKERS:
-        for call in find_invocations(command, tool):
-            *head, program = call.prefix
-            if "-m" in head:
-                return tuple(head[: head.index("-m")])
-            folder = program.rpartition("/")[0]
-            if folder:
-                return (*head, f"{folder}/python")
-            return (*head, "python")
-    return ("python",)

@@ -505,6 +505,167 @@ def f(x: str) -> bool:
     return bool(re.search("a", x))
 """,
     ),
+    "return-other-answer": Before(
+        """\
+def has(rows: list[int], x: int) -> bool:
+    for row in rows:
+        if row == x:
+            return True
+""",
+        """\
+def has(rows: list[int], x: int) -> bool:
+    for row in rows:
+        if row == x:
+            return True
+    return False
+""",
+        needs_human=True,
+    ),
+    "return-own-object": Before(
+        """\
+class A:
+    def __init__(self) -> None:
+        self.x = 0
+
+    def add(self, x: int) -> "A":
+        self.x = x
+""",
+        """\
+class A:
+    def __init__(self) -> None:
+        self.x = 0
+
+    def add(self, x: int) -> "A":
+        self.x = x
+        return self
+""",
+        needs_human=True,
+    ),
+    "return-call-with-less": Before(
+        """\
+def say(x: int, how: str = "%d") -> str:
+    return how % x
+
+
+def tell(x: int) -> str:
+    if x > 3:
+        return say(x, "%04d")
+""",
+        """\
+def say(x: int, how: str = "%d") -> str:
+    return how % x
+
+
+def tell(x: int) -> str:
+    if x > 3:
+        return say(x, "%04d")
+    return say(x)
+""",
+        needs_human=True,
+    ),
+    "argument-twice": Before(
+        """\
+def both(one: str, many: str) -> str:
+    return one + many
+
+
+a = both("a", "a")
+b = both("b", "b")
+c = both("c")
+""",
+        """\
+def both(one: str, many: str) -> str:
+    return one + many
+
+
+a = both("a", "a")
+b = both("b", "b")
+c = both("c", "c")
+""",
+        needs_human=True,
+    ),
+    "argument-as-elsewhere": Before(
+        """\
+def put(kind: str, text: str) -> str:
+    return kind + text
+
+
+print(put("space", " "))
+print(put("word", "a"))
+print(put("space"))
+""",
+        """\
+def put(kind: str, text: str) -> str:
+    return kind + text
+
+
+print(put("space", " "))
+print(put("word", "a"))
+print(put("space", " "))
+""",
+        needs_human=True,
+    ),
+    "generic-as-elsewhere": Before(
+        """\
+def one(rows: dict[str, int]) -> int:
+    return len(rows)
+
+
+def two(rows: dict) -> int:
+    return len(rows)
+""",
+        """\
+def one(rows: dict[str, int]) -> int:
+    return len(rows)
+
+
+def two(rows: dict[str, int]) -> int:
+    return len(rows)
+""",
+    ),
+    "generic-of-anything": Before(
+        """\
+def size(rows: list) -> int:
+    return len(rows)
+""",
+        """\
+def size(rows: list[object]) -> int:
+    return len(rows)
+""",
+    ),
+    "unbound-as-elsewhere": Before(
+        """\
+def one(x: int | None) -> str:
+    if x is None:
+        name = "none"
+    else:
+        name = str(x)
+    return name
+
+
+def two(x: int | None) -> str:
+    if x is None:
+        name = "none"
+    return name
+""",
+        """\
+def one(x: int | None) -> str:
+    if x is None:
+        name = "none"
+    else:
+        name = str(x)
+    return name
+
+
+def two(x: int | None) -> str:
+    if x is None:
+        name = "none"
+    else:
+        name = str(x)
+    return name
+""",
+        needs_human=True,
+    ),
     "default-truth": Before(
         """\
 def f(a: str, b: bool = "False") -> str:

@@ -1,10 +1,14 @@
 """Targets, hand-overs and hostile input of the exact repairs of types."""
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from builders import a_case, a_diagnosis, a_failure
 from fakes import FakeTransformer
-from selfheal.contract.patch import CandidatePatch
+from fix.types.checked import Checked
+from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.contract.tree import MemoryTree
 from selfheal.fix.interface import NoCandidate
 from selfheal.fix.types.repairs import REPAIRS
@@ -98,3 +102,24 @@ async def test_what_the_checker_reveals_is_asked_once_for_all():
         == text.replace("g(x: int)", "g(x: int) -> list[int]").replace("f(x: int):", "f(x: int) -> int:").encode()
     )
     assert len(transformer.commands) == 2
+
+
+async def test_the_projects_tests_choose_among_guesses(tmp_path: Path):
+    """What passes the checker and the tests comes first, whichever is the likelier by rule."""
+    files = {
+        "a.py": "def f(x: int) -> int:\n    y = x + 1\n    z = x + 2\n    if z > 5:\n        print(z)\n",
+        "test_a.py": "from a import f\n\n\ndef test_f() -> None:\n    assert f(1) == 2\n",
+    }
+    project = Checked(tmp_path, files, f"{sys.executable} -m mypy --strict a.py")
+    assert await project.heal(), project.reasons
+    assert project.text("a.py").endswith("        print(z)\n    return y\n")
+    assert len(project.candidates) == 1
+    assert not project.reasons
+
+
+async def test_without_tests_the_likeliest_guess_comes_first(tmp_path: Path):
+    """A project that has none is healed all the same."""
+    text = "def f(x: int) -> int:\n    y = x + 1\n    z = x + 2\n    if z > 5:\n        print(z)\n"
+    project = Checked(tmp_path, {"a.py": text}, f"{sys.executable} -m mypy --strict a.py")
+    assert await project.heal(), project.reasons
+    assert project.candidates[0].disposition is Disposition.NEEDS_HUMAN

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from selfheal.fix.types.existing import scope_names, visible_names
 from selfheal.fix.types.finding import Finding
 from selfheal.fix.types.mend import Mend, after_statement, before_statement, stands_alone
 
@@ -40,6 +41,10 @@ def bind_always(finding: Finding) -> Iterator[Mend]:
     last = _last_branch(statement)
     if last is not None:
         indent = "\t" if "\n\t" in source.text else "    "
+        for binding_text in _as_elsewhere(finding, last, name):
+            lines = ["else:", f"{indent}{binding_text}"]
+            why = f"{name} is bound as it is elsewhere behind the same question"
+            yield Mend((after_statement(source, statement, lines),), why, caution=_CAUTION)
         lines = ["else:", f'{indent}raise ValueError("{name} has no value")']
         yield Mend(
             (after_statement(source, statement, lines),), f"without a branch {name} has no value", caution=_CAUTION
@@ -50,6 +55,24 @@ def bind_always(finding: Finding) -> Iterator[Mend]:
             (before_statement(source, statement, [f"{name} = {value}"]),), f"{name} begins as {value}", caution=_CAUTION
         )
     yield Mend((before_statement(source, statement, [f"{name} = None"]),), f"{name} begins as None", caution=_CAUTION)
+
+
+def _as_elsewhere(finding: Finding, branch: ast.If, name: str) -> list[str]:
+    """Give how the name is bound in the `else` of the same question elsewhere in the repository."""
+    question = finding.source.segment(branch.test)
+    known = scope_names(finding.source.tree) | visible_names(finding.source, branch)
+    found: dict[str, None] = {}
+    for source in finding.project.holding(question):
+        for node in ast.walk(source.tree):
+            match node:
+                case ast.If(test=test, orelse=[ast.Assign(targets=[ast.Name(id=bound)]) as other]):
+                    is_same = bound == name and source.segment(test) == question
+                    used = {one.id for one in ast.walk(other.value) if isinstance(one, ast.Name)}
+                    if is_same and used <= known and other.lineno == other.end_lineno:
+                        found[source.segment(other)] = None
+                case _:
+                    continue
+    return list(found)[:2]
 
 
 def _last_branch(statement: ast.stmt) -> ast.If | None:

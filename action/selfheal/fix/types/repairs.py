@@ -117,7 +117,7 @@ REPAIRS: dict[str, Repair] = {
 ECHOES = frozenset({"no-any-return", "no-untyped-call"})
 """What mostly goes when another finding is mended, and is mended itself only where nothing else is left."""
 
-_MAX_WAYS = 5
+_MAX_WAYS = 7
 
 
 def ways_to_mend(finding: Finding) -> tuple[Mend, ...]:

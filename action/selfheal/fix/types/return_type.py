@@ -5,14 +5,17 @@ from collections.abc import Iterator
 
 from selfheal.fix.types.awaiting import add_await
 from selfheal.fix.types.conversions import convert, mismatch
+from selfheal.fix.types.end_of_function import likely_values
 from selfheal.fix.types.finding import Finding, Question
 from selfheal.fix.types.mend import Mend, Splice, after_statement, replacing
 from selfheal.fix.types.none_narrowing import make_sure
 from selfheal.fix.types.optional_default import with_none
 from selfheal.fix.types.rendering import annotation, union
-from selfheal.fix.types.source import Function, own_nodes
+from selfheal.fix.types.source import Function, Source, own_nodes
 
 _NONE_WANTED = (r"No return value expected", r'is not assignable to return type "None"')
+_CAUTION = "the function now returns a value where it returned None"
+_DOUBT = "whether the annotation or the end of the function is wrong, the checker can't tell"
 _NO_RETURN = (r"Missing return statement", r"must return value on all code paths")
 
 
@@ -49,26 +52,30 @@ def give_back(finding: Finding) -> Iterator[Mend]:
         return
     last = function.body[-1]
     values = list(returned(function))
-    caution = "the function now returns a value where it returned None"
     if isinstance(last, ast.Expr) and not isinstance(last.value, ast.Constant | ast.Yield | ast.YieldFrom):
         known = finding.type_of(last.value)
         if known is None or known.split(".")[-1] != "None":
             start = source.span(last)[0]
             splice = Splice(source.path, start, start, "return ")
-            yield Mend((splice,), f"{function.name}() returns what its last line makes", caution=caution)
-    if isinstance(last, ast.Assign) and len(last.targets) == 1 and isinstance(last.targets[0], ast.Name) and not values:
-        splice = after_statement(source, last, [f"return {last.targets[0].id}"])
-        yield Mend((splice,), f"{function.name}() returns {last.targets[0].id}", caution=caution)
+            yield Mend((splice,), f"{function.name}() returns what its last line makes", caution=_CAUTION)
+    if isinstance(last, ast.Assign) and len(last.targets) == 1 and isinstance(last.targets[0], ast.Name):
+        yield _returning(source, function, last.targets[0].id, f"{function.name}() returns {last.targets[0].id}")
     if isinstance(last, ast.For | ast.While | ast.With | ast.If) and not values:
         for name in _accumulated(function):
-            splice = after_statement(source, last, [f"return {name}"])
-            yield Mend((splice,), f"{function.name}() returns {name}", caution=caution)
+            yield _returning(source, function, name, f"{function.name}() returns {name}")
+    for text, why in likely_values(finding, function):
+        yield _returning(source, function, text, why)
     if not values:
-        yield Mend((replacing(source, function.returns, "None"),), f"{function.name}() returns nothing")
+        yield Mend((replacing(source, function.returns, "None"),), f"{function.name}() returns nothing", caution=_DOUBT)
         return
     text, imports = with_none(function.returns, finding)
     splices = (replacing(source, function.returns, text), after_statement(source, last, ["return None"]))
-    yield Mend(splices, f"{function.name}() returns None at its end: its annotation says so now", imports=imports)
+    yield Mend(splices, f"{function.name}() returns None at its end: its annotation says so now", imports, _DOUBT)
+
+
+def _returning(source: Source, function: Function, text: str, why: str) -> Mend:
+    splice = after_statement(source, function.body[-1], [f"return {text}"])
+    return Mend((splice,), why, caution=_CAUTION)
 
 
 def returned(function: Function) -> Iterator[ast.expr]:

@@ -118,6 +118,15 @@ class Source:
                     found = node
         return found
 
+    def names_around(self, line: int) -> tuple[str, ...]:
+        """Name the functions and classes whose lines hold this one."""
+        return tuple(
+            node.name
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            and min([node.lineno, *(one.lineno for one in node.decorator_list)]) <= line <= (node.end_lineno or line)
+        )
+
     def indent(self, node: ast.AST) -> str:
         """Give the blanks in front of the line on which a node begins."""
         row = self.line(_located(node)[0])

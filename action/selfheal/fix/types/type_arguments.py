@@ -1,6 +1,7 @@
 """A generic type without its arguments: `dict` where `dict[str, int]` is meant."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 
 from selfheal.fix.types.finding import Finding, Question
@@ -8,13 +9,28 @@ from selfheal.fix.types.mend import Mend, replacing
 from selfheal.fix.types.project import called_name
 from selfheal.fix.types.rendering import annotation
 from selfheal.fix.types.return_type import returned
-from selfheal.fix.types.source import Function
+from selfheal.fix.types.source import Function, Source
 
 _BARE = (
     r'Missing type (?:arguments|parameters) for generic type "(?P<name>[\w.]+)"',
     r'Expected type arguments for generic class "(?P<name>\w+)"',
 )
 _MAX_CALLS = 8
+_OF_ANYTHING = {
+    "list": "[object]",
+    "tuple": "[object, ...]",
+    "set": "[object]",
+    "frozenset": "[object]",
+    "dict": "[str, object]",
+    "sequence": "[object]",
+    "iterable": "[object]",
+    "iterator": "[object]",
+    "collection": "[object]",
+    "mapping": "[str, object]",
+    "callable": "[..., object]",
+    "type": "[object]",
+}
+"""Where nothing tells: the checker sees to it that what is in it is not used as anything else."""
 
 
 def questions_of_type_arguments(finding: Finding) -> Iterator[Question]:
@@ -31,14 +47,57 @@ def add_type_arguments(finding: Finding) -> Iterator[Mend]:
         fitting = {
             one for one in types if one and one.rpartition("[")[0] and kind.lower() in one.partition("[")[0].lower()
         }
-        if len(fitting) != 1:
-            continue
-        written = annotation(fitting.pop(), finding.source, finding.project)
-        if written is None or "[" not in written[0]:
-            continue
-        inside = written[0][written[0].index("[") :]
-        text = finding.source.segment(note) + inside
-        yield Mend((replacing(finding.source, note, text),), f"it is {text}, by what it is given", imports=written[1])
+        written = annotation(fitting.pop(), finding.source, finding.project) if len(fitting) == 1 else None
+        if written is not None and "[" in written[0]:
+            inside = written[0][written[0].index("[") :]
+            text = finding.source.segment(note) + inside
+            splice = replacing(finding.source, note, text)
+            yield Mend((splice,), f"it is {text}, by what it is given", imports=written[1])
+        for text in _as_elsewhere(finding, note):
+            yield Mend((replacing(finding.source, note, text),), f"it is {text}, as the same name is elsewhere")
+        if kind.lower() in _OF_ANYTHING:
+            text = finding.source.segment(note) + _OF_ANYTHING[kind.lower()]
+            yield Mend((replacing(finding.source, note, text),), f"what is in the {kind.lower()} is not looked at")
+
+
+def _as_elsewhere(finding: Finding, note: ast.Name | ast.Attribute) -> list[str]:
+    """Give what the file writes in the annotations of other parameters and variables of the same name, oftenest first.
+
+    A name that differs only in its number counts less.
+    """
+    source = finding.source
+    own = _named(source, note)
+    text = source.segment(note)
+    seen: Counter[str] = Counter()
+    for node in ast.walk(source.tree):
+        name, annotated = _annotation_of(source, node)
+        for inner in ast.walk(annotated) if annotated is not None and name and own else ():
+            if isinstance(inner, ast.Subscript) and source.segment(inner.value) == text:
+                seen[source.segment(inner)] += 3 if name == own else name.rstrip("s") == own.rstrip("s")
+    return [one for one, weight in seen.most_common(2) if weight]
+
+
+def _named(source: Source, note: ast.expr) -> str:
+    """Name what the annotation around a node is for."""
+    for one in source.ancestors(note):
+        name, annotated = _annotation_of(source, one)
+        if annotated is not None and name:
+            return name
+        if isinstance(one, ast.stmt):
+            break
+    return ""
+
+
+def _annotation_of(source: Source, node: ast.AST) -> tuple[str, ast.expr | None]:
+    match node:
+        case ast.arg(arg=name, annotation=ast.expr() as note):
+            return name, note
+        case ast.AnnAssign(target=target, annotation=note):
+            return source.segment(target).rpartition(".")[2], note
+        case ast.FunctionDef(name=name, returns=ast.expr() as note):
+            return f"{name}()", note
+        case _:
+            return "", None
 
 
 def _notes(finding: Finding) -> Iterator[ast.Name | ast.Attribute]:

@@ -11,8 +11,10 @@ from selfheal.contract.diagnosis import Failure
 from selfheal.contract.patch import CandidatePatch, FileEdit
 from selfheal.contract.target import Target
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
+from selfheal.fix.types.choosing import ordered_by_tests
 from selfheal.fix.types.edits import candidate_of, edits_of
 from selfheal.fix.types.mend import Mend, compatible
+from selfheal.fix.types.project import Project
 from selfheal.fix.types.repairs import ECHOES
 from selfheal.fix.types.stubs import CODES, handed_over
 from selfheal.fix.types.trial import findings_after, key_of, keys, on_top_of
@@ -32,6 +34,10 @@ class TypeRepair:
 
     name = "type_repair"
     uses_model = False
+
+    def __init__(self) -> None:
+        """Begin with nothing asked."""
+        self._asked: tuple[tuple[Mend, ...], tuple[Mend, ...]] | None = None
 
     def targets(self, case: RepairCase) -> tuple[Target, ...]:
         """Name all findings together, then each code's, then each one."""
@@ -58,13 +64,22 @@ class TypeRepair:
             return NoCandidate(handed_over(case.diagnosis.failures) or unknown, is_spent=True)
         if len(chosen) > 1:
             return await self._together(case, chosen, ways)
-        if sample < len(ways[0]):
-            return self._candidate(case, (ways[0][sample],))
-        if sample >= 2 * len(ways[0]):
-            return NoCandidate(f"there are {len(ways[0])} ways to mend it, all tried", is_spent=True)
-        mends = (ways[0][sample - len(ways[0])],)
+        mine = await self._ordered(case, chosen[0], ways[0])
+        if sample < len(mine):
+            return self._candidate(case, (mine[sample],))
+        if sample >= 2 * len(mine):
+            return NoCandidate(f"there are {len(mine)} ways to mend it, all tried", is_spent=True)
+        mends = (mine[sample - len(mine)],)
         followed = await self._followed(case, mends, edits_of(case.tree, mends))
         return followed or NoCandidate("the checker finds nothing else behind it", is_spent=False)
+
+    async def _ordered(self, case: RepairCase, failure: Failure, mends: tuple[Mend, ...]) -> tuple[Mend, ...]:
+        """Put the guess first that the project's tests like best; they are asked once."""
+        if self._asked is None or self._asked[0] != mends:
+            source = Project(case.tree).source(failure.file or "")
+            names = source.names_around(failure.line or 0) if source is not None else ()
+            self._asked = (mends, await ordered_by_tests(case, failure.tool, mends, names))
+        return self._asked[1]
 
     async def _together(
         self, case: RepairCase, chosen: tuple[Failure, ...], ways: tuple[tuple[Mend, ...], ...]
