@@ -666,6 +666,126 @@ def two(x: int | None) -> str:
 """,
         needs_human=True,
     ),
+    "keyword-of-the-standard-library": Before(
+        """\
+from datetime import timedelta
+
+x = timedelta(seocnds=3)
+""",
+        """\
+from datetime import timedelta
+
+x = timedelta(seconds=3)
+""",
+    ),
+    "argument-idle": Before(
+        """\
+class Only:
+    def __init__(self, kinds: tuple[type[object], ...]) -> None:
+        self.kinds = kinds
+
+    def has(self, x: object) -> bool:
+        return isinstance(x)
+""",
+        """\
+class Only:
+    def __init__(self, kinds: tuple[type[object], ...]) -> None:
+        self.kinds = kinds
+
+    def has(self, x: object) -> bool:
+        return isinstance(x, self.kinds)
+""",
+        needs_human=True,
+    ),
+    "argument-of-overload": Before(
+        """\
+import re
+
+_ENDS = re.compile("#+$")
+
+
+def bare(x: str) -> str:
+    text = x.strip()
+    if text:
+        text = _ENDS.sub("")
+    return text
+""",
+        """\
+import re
+
+_ENDS = re.compile("#+$")
+
+
+def bare(x: str) -> str:
+    text = x.strip()
+    if text:
+        text = _ENDS.sub("", text)
+    return text
+""",
+        needs_human=True,
+    ),
+    "unbound-of-the-object": Before(
+        """\
+class A:
+    def __init__(self) -> None:
+        self.name = "a"
+
+    def say(self, x: int) -> str:
+        if x > 1:
+            name = f"{self.name}{x}"
+        return name
+""",
+        """\
+class A:
+    def __init__(self) -> None:
+        self.name = "a"
+
+    def say(self, x: int) -> str:
+        if x > 1:
+            name = f"{self.name}{x}"
+        else:
+            name = self.name
+        return name
+""",
+        needs_human=True,
+    ),
+    "parameter-of-own-class": Before(
+        """\
+class State:
+    depth: int
+
+    def __init__(self, parent=None) -> None:
+        self.depth = parent.depth + 1 if parent else 0
+
+    def child(self) -> "State":
+        return self.__class__(self)
+""",
+        """\
+class State:
+    depth: int
+
+    def __init__(self, parent: "State | None" = None) -> None:
+        self.depth = parent.depth + 1 if parent else 0
+
+    def child(self) -> "State":
+        return self.__class__(self)
+""",
+    ),
+    "guard-with-empty": Before(
+        """\
+def total(x: int, rows: list[int] | None = None) -> int:
+    rows.append(x)
+    return sum(rows)
+""",
+        """\
+def total(x: int, rows: list[int] | None = None) -> int:
+    if rows is None:
+        rows = []
+    rows.append(x)
+    return sum(rows)
+""",
+        needs_human=True,
+    ),
     "default-truth": Before(
         """\
 def f(a: str, b: bool = "False") -> str:
@@ -1039,7 +1159,7 @@ def h(n: int, m: int) -> int:
 
 
 def g(m: int) -> int:
-    return h(1, m=m)
+    return h(1, m)
 """,
         needs_human=True,
     ),

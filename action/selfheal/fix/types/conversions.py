@@ -27,7 +27,7 @@ _OPERANDS = (
     r'Unsupported operand types for \+ \("(?P<left>[^"]*)" and "(?P<right>[^"]*)"\)',
     r'Operator "\+" not supported for types "(?P<left>[^"]*)" and "(?P<right>[^"]*)"',
 )
-_TAKEN = re.compile(r'is not assignable to (?:declared type |return type )?"([^"]*)"')
+_TAKEN = re.compile(r'is not assignable to (?:(?:declared |return )?type )?"([^"]*)"')
 """What pyright says of each type that would do."""
 _CAUTION = "the value has another type than before"
 _CALLS = {

@@ -52,7 +52,39 @@ def parameters_of(project: Project, name: str) -> tuple[str, ...]:
                 found += [arg.arg for arg in (*one.args.args[1:], *one.args.kwonlyargs)]
             elif isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
                 found.append(one.target.id)
+    found += [one.arg for _, call in project.calls(name) for one in call.keywords if one.arg] if not found else []
     return tuple(dict.fromkeys(found))
+
+
+def standard_parameters(source: Source, name: str) -> tuple[str, ...]:
+    """Name the parameters of a function or class that a file imports from the standard library. Nothing is run."""
+    for node in ast.walk(source.tree):
+        for alias in node.names if isinstance(node, ast.ImportFrom) else ():
+            if (alias.asname or alias.name) != name or not isinstance(node, ast.ImportFrom):
+                continue
+            home = _standard(node.module or "")
+            for one in ast.walk(home.tree) if home is not None else ():
+                if isinstance(one, ast.FunctionDef) and one.name == alias.name:
+                    return tuple(arg.arg for arg in (*one.args.args, *one.args.kwonlyargs))
+                if isinstance(one, ast.ClassDef) and one.name == alias.name:
+                    makers = [each for each in one.body if isinstance(each, ast.FunctionDef)]
+                    return tuple(
+                        arg.arg
+                        for each in makers
+                        if each.name in ("__new__", "__init__")
+                        for arg in (*each.args.args[1:], *each.args.kwonlyargs)
+                    )
+    return ()
+
+
+def attributes_named(project: Project, like: str) -> tuple[str, ...]:
+    """Name the attributes that the repository reads anywhere and that begin or end as `like` does."""
+    found: set[str] = set()
+    for source in project.holding(f".{like[:1]}"):
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.Attribute) and node.attr != like:
+                found.add(node.attr)
+    return tuple(sorted(name for name in found if name[0] == like[0] or name[-1] == like[-1]))
 
 
 def typed_dict_keys(project: Project, name: str) -> tuple[str, ...]:

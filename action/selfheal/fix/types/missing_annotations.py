@@ -8,7 +8,7 @@ from selfheal.fix.types.finding import Finding, Question
 from selfheal.fix.types.mend import Import, Mend, Splice
 from selfheal.fix.types.optional_default import defaults
 from selfheal.fix.types.project import Project
-from selfheal.fix.types.rendering import annotation, union
+from selfheal.fix.types.rendering import annotation, quoted_ahead, union
 from selfheal.fix.types.return_type import returned
 from selfheal.fix.types.source import Function, Source, own_nodes
 from selfheal.fix.types.usage import passed_on
@@ -25,6 +25,8 @@ _PARAMETERS = (
     r"Type of parameter .* is unknown",
 )
 _MAX_CALLS = 12
+_OWN_CLASS = frozenset({"self.__class__", "type(self)", "cls"})
+"""How a class calls itself."""
 _DUNDER = {
     "__init__": "None", "__post_init__": "None", "__repr__": "str", "__str__": "str", "__len__": "int",
     "__bool__": "bool", "__contains__": "bool", "__eq__": "bool", "__ne__": "bool", "__lt__": "bool",
@@ -67,13 +69,14 @@ def annotate_function(finding: Finding) -> Iterator[Mend]:
                 return
             end = source.span(argument)[1]
             spaced = _equals_sign(source, function, argument)
-            splices.append(Splice(source.path, end, spaced[0], f": {found[0]}{spaced[1]}"))
+            note = quoted_ahead(found[0], source, function.lineno)
+            splices.append(Splice(source.path, end, spaced[0], f": {note}{spaced[1]}"))
             imports += found[1]
     if finding.search(*_RETURN) and function.returns is None:
         found = _of_return(finding, function)
         at = _colon(source, function)
         if found is not None and at is not None:
-            splices.append(Splice(source.path, at, at, f" -> {found[0]}"))
+            splices.append(Splice(source.path, at, at, f" -> {quoted_ahead(found[0], source, function.lineno)}"))
             imports += found[1]
     if splices:
         yield Mend(tuple(splices), f"annotate {function.name}() by what it gets and gives", imports=tuple(imports))
@@ -157,6 +160,8 @@ def _calls(project: Project, source: Source, function: Function) -> Iterator[tup
     name = function.name
     if name == "__init__" and (holder := source.enclosing_class(function)) is not None:
         name = holder.name
+        own = [node for node in ast.walk(holder) if isinstance(node, ast.Call)]
+        yield from ((source, call) for call in own if source.segment(call.func) in _OWN_CLASS)
     yield from project.calls(name)
 
 

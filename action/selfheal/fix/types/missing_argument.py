@@ -8,7 +8,8 @@ from selfheal.fix.types.existing import class_members, visible_names
 from selfheal.fix.types.finding import Finding
 from selfheal.fix.types.mend import Mend, Splice
 from selfheal.fix.types.project import called_name
-from selfheal.fix.types.source import Function, Source
+from selfheal.fix.types.source import Function, Source, own_nodes
+from selfheal.fix.types.usage import idle_names
 
 _MISSING = (
     r'Missing (?:positional|named) arguments? (?P<names>"\w+"(?:, "\w+")*) in call to "(?P<called>\w+)"',
@@ -16,6 +17,8 @@ _MISSING = (
     r"Arguments? missing for parameters? (?P<names>\"\w+\"(?:, \"\w+\")*)",
     r'Too few arguments for "(?P<called>\w+)"',
     r"Expected \d+ more positional argument",
+    r'No overload variant of "(?P<called>\w+)"(?: of "\w+")? matches argument types?',
+    r'No overloads for "(?P<called>\w+)" match the provided arguments',
 )
 _CAUTION = "the call failed before; whether this value was meant is a guess"
 _ALWAYS = 0.6
@@ -112,6 +115,10 @@ def _values(finding: Finding, call: ast.Call, name: str | None, index: int | Non
     holder = source.enclosing_class(call)
     if name is not None and holder is not None and name in class_members(finding.project, holder.name):
         yield f"self.{name}", f"{called}() needs {name}, which the object has"
+    for text in idle_names(finding, call):
+        yield text, f"{text} is there and used nowhere"
+    for text in _targets(source, call):
+        yield text, f"{called}() makes a new {text} of the old one"
     seen: dict[str, tuple[int, bool, int]] = {}
     for where, other, value in given:
         text = where.segment(value)
@@ -123,6 +130,17 @@ def _values(finding: Finding, call: ast.Call, name: str | None, index: int | Non
             seen[text] = (max(before[0], alike), before[1] or is_near, before[2] + 1)
     for text in sorted(seen, key=seen.__getitem__, reverse=True)[:_MOST]:
         yield text, f"{called}() gets {text[:60]}, as in other calls"
+
+
+def _targets(source: Source, call: ast.Call) -> Iterator[str]:
+    """Give the names that the call's statement assigns, where they have had a value before."""
+    statement = source.statement(call)
+    for target in statement.targets if isinstance(statement, ast.Assign) else ():
+        if isinstance(target, ast.Name) and any(
+            isinstance(one, ast.Name) and one.id == target.id and one.lineno < target.lineno
+            for one in own_nodes(source.scope(call))
+        ):
+            yield target.id
 
 
 def _given(call: ast.Call, name: str | None, index: int | None) -> ast.expr | None:

@@ -5,7 +5,15 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from selfheal.fix.types.existing import class_members, module_names, parameters_of, typed_dict_keys, visible_names
+from selfheal.fix.types.existing import (
+    attributes_named,
+    class_members,
+    module_names,
+    parameters_of,
+    standard_parameters,
+    typed_dict_keys,
+    visible_names,
+)
 from selfheal.fix.types.finding import Finding
 from selfheal.fix.types.mend import Mend, Splice, replacing
 from selfheal.fix.types.project import called_name
@@ -31,6 +39,8 @@ _KEY = (
 _NAME = (r'Name "(?P<name>\w+)" is not defined', r'^"(?P<name>\w+)" is not defined')
 _DOTTED = r'Name "(?P<owner>[\w.]+)\.(?P<name>\w+)" is not defined'
 _HINT = re.compile(r"(?:maybe|[Dd]id you mean) ((?:\"[^\"]+\"(?:, or | or |, )?)+)\?")
+_CLOSER = 0.75
+"""For names that something else has: nobody knows what the owner has."""
 _CLOSE = 0.6
 """Low: the checker tells whether it was the right one."""
 
@@ -58,7 +68,8 @@ def correct_attribute(finding: Finding) -> Iterator[Mend]:
         is_module = "module" in finding.message.lower()
         known = class_members(finding.project, owner) if owner and not is_module else frozenset[str]()
         known = known or module_names(finding.project, _module_of(finding, node))
-        for right in _nearest(finding, wrong, known):
+        near = _nearest(finding, wrong, known)
+        for right in near or get_close_matches(wrong, attributes_named(finding.project, wrong), n=2, cutoff=_CLOSER):
             end = source.span(node)[1]
             splice = Splice(source.path, end - len(wrong), end, right)
             yield Mend((splice,), f"{owner or 'it'} has {right}, not {wrong}")
@@ -75,7 +86,7 @@ def correct_keyword(finding: Finding) -> Iterator[Mend]:
             if keyword.arg != wrong:
                 continue
             name = called_name(call)
-            known = parameters_of(finding.project, name) if name else ()
+            known = (*parameters_of(finding.project, name), *standard_parameters(finding.source, name)) if name else ()
             given = {one.arg for one in call.keywords}
             start = finding.source.span(keyword)[0]
             for right in _nearest(finding, wrong, [one for one in known if one not in given]):

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from selfheal.fix.types.finding import Finding
 from selfheal.fix.types.mend import Mend, before_statement, replacing, stands_alone
-from selfheal.fix.types.none_annotation import without_none
+from selfheal.fix.types.none_annotation import bare_annotation, without_none
 from selfheal.fix.types.none_values import values_that_may_be_none
+from selfheal.fix.types.optional_default import defaults
 from selfheal.fix.types.project import called_name
 from selfheal.fix.types.source import Function
 
@@ -20,6 +21,7 @@ _UNPACKED = (
     r"List or tuple expected as variadic arguments",
 )
 _CAUTION_ELSEWHERE = "None is met here as elsewhere in the file, where it went on before"
+_EMPTY = {"list": "[]", "sequence": "[]", "iterable": "[]", "dict": "{}", "mapping": "{}", "set": "set()"}
 _CAUTION_EMPTY = "where the value is None the call failed before"
 _CAUTION = "where the value is None another error is raised than before"
 
@@ -67,7 +69,8 @@ def _guards(finding: Finding, value: ast.expr, text: str, function: Function | N
     statement = _guarded_statement(finding, value)
     if statement is None:
         return
-    for lines, caution in (*_as_elsewhere(finding, text, function), *_ways(text, text, function)):
+    ways = (*_as_elsewhere(finding, text, function), *_empty(finding, value, function), *_ways(text, text, function))
+    for lines, caution in ways:
         splice = before_statement(finding.source, statement, _indented(lines, finding))
         yield Mend((splice,), f"{text} may be None here: {lines[0]}", caution=caution)
 
@@ -93,6 +96,17 @@ def _as_elsewhere(finding: Finding, text: str, function: Function | None) -> Ite
                 continue
 
 
+def _empty(finding: Finding, value: ast.expr, function: Function | None) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Begin with an empty container where None is a parameter's default: so it is mostly meant."""
+    for argument, default in defaults(function) if function is not None else ():
+        is_none = isinstance(default, ast.Constant) and default.value is None
+        if is_none and isinstance(value, ast.Name) and argument.arg == value.id and argument.annotation is not None:
+            bare = bare_annotation(finding, argument.annotation) or ""
+            empty = _EMPTY.get(bare.partition("[")[0].rpartition(".")[2].lower())
+            if empty is not None:
+                yield (f"if {value.id} is None:", f"    {value.id} = {empty}"), _CAUTION_EMPTY
+
+
 def _extracted(finding: Finding, value: ast.expr, text: str, function: Function | None) -> Iterator[Mend]:
     """Give the value a name first, so that it can be looked at."""
     source = finding.source
@@ -115,6 +129,8 @@ def _ways(name: str, label: str, function: Function | None) -> Iterator[tuple[tu
         back = "return None" if _returns_value(function) else "return"
         yield (f"if {name} is None:", f"    {back}"), "where the value is None the function now returns early"
     yield (f"if {name} is None:", f'    raise ValueError("{label} is None")'), _CAUTION
+    if function is not None and isinstance(function.returns, ast.Name) and function.returns.id == "bool":
+        yield (f"if {name} is None:", "    return False"), "where the value is None the answer is no"
     yield (f"assert {name} is not None",), _CAUTION
 
 

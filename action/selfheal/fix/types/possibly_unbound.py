@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from selfheal.fix.types.existing import scope_names, visible_names
+from selfheal.fix.types.existing import class_members, scope_names, visible_names
 from selfheal.fix.types.finding import Finding
 from selfheal.fix.types.mend import Mend, after_statement, before_statement, stands_alone
 
@@ -45,6 +45,10 @@ def bind_always(finding: Finding) -> Iterator[Mend]:
             lines = ["else:", f"{indent}{binding_text}"]
             why = f"{name} is bound as it is elsewhere behind the same question"
             yield Mend((after_statement(source, statement, lines),), why, caution=_CAUTION)
+        holder = source.enclosing_class(used)
+        if holder is not None and name in class_members(finding.project, holder.name):
+            lines = ["else:", f"{indent}{name} = self.{name}"]
+            yield Mend((after_statement(source, statement, lines),), f"the object has a {name}", caution=_CAUTION)
         lines = ["else:", f'{indent}raise ValueError("{name} has no value")']
         yield Mend(
             (after_statement(source, statement, lines),), f"without a branch {name} has no value", caution=_CAUTION

@@ -60,6 +60,17 @@ def annotation(text: str, source: Source, project: Project) -> tuple[str, tuple[
     return joined, (*imports, *more)
 
 
+def quoted_ahead(text: str, source: Source, line: int) -> str:
+    """Put an annotation into quotes where it names a class of the file that is not made yet on that line."""
+    if "__future__ import annotations" in source.text or '"' in text or "'" in text:
+        return text
+    named = set(re.findall(r"[A-Za-z_]\w*", text))
+    ahead = {
+        node.name for node in source.tree.body if isinstance(node, ast.ClassDef) and (node.end_lineno or 0) >= line
+    }
+    return f'"{text}"' if named & ahead else text
+
+
 def home_of(name: str) -> str | None:
     """Name the module that a typing name comes from; None for any other name."""
     if name in _ABC:

@@ -10,7 +10,7 @@ from selfheal.fix.types.finding import Finding, Question
 from selfheal.fix.types.mend import Mend, Splice, after_statement, replacing
 from selfheal.fix.types.none_narrowing import make_sure
 from selfheal.fix.types.optional_default import with_none
-from selfheal.fix.types.rendering import annotation, union
+from selfheal.fix.types.rendering import annotation, quoted_ahead, union
 from selfheal.fix.types.source import Function, Source, own_nodes
 
 _NONE_WANTED = (r"No return value expected", r'is not assignable to return type "None"')
@@ -103,7 +103,8 @@ def _annotated(finding: Finding, function: Function) -> Iterator[Mend]:
         return
     imports = (*imports, *(each for one in kept for each in one[1]))
     rationale = f"{function.name}() returns {text}: its annotation says so now"
-    yield Mend((replacing(source, function.returns, text),), rationale, imports=imports)
+    note = quoted_ahead(text, source, function.lineno)
+    yield Mend((replacing(source, function.returns, note),), rationale, imports=imports)
 
 
 def _is_generator(function: Function) -> bool:

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from selfheal.fix.types.finding import Finding
 from selfheal.fix.types.project import Project
 from selfheal.fix.types.source import Function, Scope, Source, own_nodes
 
@@ -84,3 +85,29 @@ def passed_on(source: Source, project: Project, function: Function, name: str) -
                 note = arguments[places[0]].annotation
                 notes |= {source.segment(note)} if note is not None else set()
     return notes.pop() if len(notes) == 1 else None
+
+
+def idle_names(finding: Finding, node: ast.AST) -> Iterator[str]:
+    """Give what is at hand at a place and read nowhere: what is lacking there was likely one of these."""
+    source = finding.source
+    function = source.function(node)
+    if function is None:
+        return
+    read = {one.id for one in ast.walk(function) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
+    bound = [one.arg for one in ast.walk(function.args) if isinstance(one, ast.arg)]
+    bound += [one.id for one in own_nodes(function) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
+    yield from (name for name in dict.fromkeys(bound) if name not in (*read, "self", "cls") and name[0] != "_")
+    holder = source.enclosing_class(node)
+    if holder is None or not function.args.args or function.args.args[0].arg != "self":
+        return
+    kept = [one for one in ast.walk(holder) if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store)]
+    own = dict.fromkeys(one.attr for one in kept if source.segment(one.value) == "self")
+    yield from (f"self.{name}" for name in own if not _is_read(finding.project, name))
+
+
+def _is_read(project: Project, attribute: str) -> bool:
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == attribute and isinstance(node.ctx, ast.Load)
+        for source in project.holding(attribute)
+        for node in ast.walk(source.tree)
+    )
