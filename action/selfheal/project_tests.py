@@ -29,9 +29,16 @@ def guard_command(command: str, paths: Iterable[str]) -> str | None:
     """
     if any(find_invocations(command, tool) for tool in _RUNNERS_OF_TESTS):
         return None
-    if not any(is_test_path(path) and path.endswith(".py") for path in paths):
+    known = tuple(path for path in paths if path.endswith(".py"))
+    if not any(map(is_test_path, known)):
         return None
-    return " ".join((*_python(command), "-m", "pytest", *_OPTIONS))
+    return " ".join((*_sources(known), *_python(command), "-m", "pytest", *_OPTIONS))
+
+
+def _sources(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Let the tests find a package below `src/`: a checker's environment often has no package installed."""
+    has_package = any(path.startswith("src/") and path.count("/") < 3 for path in paths)
+    return ('PYTHONPATH="$PWD/src${PYTHONPATH:+:$PYTHONPATH}"',) if has_package else ()
 
 
 def _python(command: str) -> tuple[str, ...]:
