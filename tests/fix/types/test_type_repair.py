@@ -123,3 +123,15 @@ async def test_without_tests_the_likeliest_guess_comes_first(tmp_path: Path):
     project = Checked(tmp_path, {"a.py": text}, f"{sys.executable} -m mypy --strict a.py")
     assert await project.heal(), project.reasons
     assert project.candidates[0].disposition is Disposition.NEEDS_HUMAN
+
+
+async def test_none_in_means_none_out_where_the_tests_say_so(tmp_path: Path):
+    """A guard that raises is the likeliest by rule; the tests know better."""
+    files = {
+        "a.py": "def f(x: int) -> str:\n    return str(x)\n\n\n"
+        "def g(x: int | None) -> tuple[bool, str | None]:\n    return False, f(x)\n",
+        "test_a.py": "from a import g\n\n\ndef test_g() -> None:\n    assert g(None) == (False, None)\n",
+    }
+    project = Checked(tmp_path, files, f"{sys.executable} -m mypy --strict a.py")
+    assert await project.heal(), project.reasons
+    assert project.text("a.py").endswith("    if x is None:\n        return False, None\n    return False, f(x)\n")

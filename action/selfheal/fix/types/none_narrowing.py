@@ -69,7 +69,12 @@ def _guards(finding: Finding, value: ast.expr, text: str, function: Function | N
     statement = _guarded_statement(finding, value)
     if statement is None:
         return
-    ways = (*_as_elsewhere(finding, text, function), *_empty(finding, value, function), *_ways(text, text, function))
+    ways = (
+        *_as_elsewhere(finding, text, function),
+        *_empty(finding, value, function),
+        *_ways(text, text, function),
+        *_none_out(finding, value),
+    )
     for lines, caution in ways:
         splice = before_statement(finding.source, statement, _indented(lines, finding))
         yield Mend((splice,), f"{text} may be None here: {lines[0]}", caution=caution)
@@ -105,6 +110,17 @@ def _empty(finding: Finding, value: ast.expr, function: Function | None) -> Iter
             empty = _EMPTY.get(bare.partition("[")[0].rpartition(".")[2].lower())
             if empty is not None:
                 yield (f"if {value.id} is None:", f"    {value.id} = {empty}"), _CAUTION_EMPTY
+
+
+def _none_out(finding: Finding, value: ast.expr) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Return None in the place of what would be made of None, where that is one of several values returned."""
+    statement = finding.source.statement(value)
+    rows = statement.value if isinstance(statement, ast.Return) else None
+    if isinstance(rows, ast.Tuple):
+        texts = ["None" if value in set(ast.walk(one)) else finding.source.segment(one) for one in rows.elts]
+        if not any("\n" in text for text in texts):
+            guard = (f"if {finding.source.segment(value)} is None:", f"    return {', '.join(texts)}")
+            yield guard, "where the value is None the function now returns early"
 
 
 def _extracted(finding: Finding, value: ast.expr, text: str, function: Function | None) -> Iterator[Mend]:
