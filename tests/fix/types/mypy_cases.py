@@ -786,6 +786,72 @@ def total(x: int, rows: list[int] | None = None) -> int:
 """,
         needs_human=True,
     ),
+    "returns-partly-known": Before(
+        """\
+import re
+
+
+def parts(x: bytes):
+    found = re.fullmatch(b"(?P<a>a)", x)
+    if not found:
+        raise ValueError(x)
+    return found.groupdict()
+""",
+        """\
+import re
+
+
+def parts(x: bytes) -> dict[str, bytes]:
+    found = re.fullmatch(b"(?P<a>a)", x)
+    if not found:
+        raise ValueError(x)
+    return found.groupdict()
+""",
+    ),
+    "returns-unknown": Before(
+        """\
+from collections.abc import Callable
+from typing import Any
+
+
+def call(f: Callable[..., Any]):
+    return f()
+""",
+        """\
+from collections.abc import Callable
+from typing import Any
+
+
+def call(f: Callable[..., Any]) -> object:
+    return f()
+""",
+    ),
+    "parameter-as-elsewhere": Before(
+        """\
+class State:
+    x = 1
+
+
+def before(state) -> None:
+    print(state)
+
+
+def after(state: "State") -> None:
+    print(state.x)
+""",
+        """\
+class State:
+    x = 1
+
+
+def before(state: "State") -> None:
+    print(state)
+
+
+def after(state: "State") -> None:
+    print(state.x)
+""",
+    ),
     "default-truth": Before(
         """\
 def f(a: str, b: bool = "False") -> str:

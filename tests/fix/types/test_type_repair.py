@@ -77,13 +77,14 @@ async def test_a_place_that_cannot_be_read_is_no_candidate(name: str):
 
 
 async def test_a_rule_never_writes_any_or_an_ignore():
-    """Where the checker knows only `Any`, nothing is written."""
+    """Where the checker knows only `Any`, that it is an object is all that can be said."""
     said = 'a.py:2:13: note: Revealed type is "Any"\n'
     transformer = FakeTransformer(lambda command: (), output=said)
     failure = found(code="no-untyped-def", message="Function is missing a return type annotation")
     case = case_of(failure, files={"a.py": "def f(x: int):\n    return g(x)\n"}, transformer=transformer)
     outcome = await TypeRepair().propose(case, TypeRepair().targets(case)[0], sample=0, tried=())
-    assert isinstance(outcome, NoCandidate)
+    assert isinstance(outcome, CandidatePatch)
+    assert outcome.edits[0].content == b"def f(x: int) -> object:\n    return g(x)\n"
 
 
 async def test_what_the_checker_reveals_is_asked_once_for_all():

@@ -2,16 +2,17 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from selfheal.fix.types.existing import class_members
 from selfheal.fix.types.finding import Finding, Question
 from selfheal.fix.types.mend import Import, Mend, Splice
 from selfheal.fix.types.optional_default import defaults
 from selfheal.fix.types.project import Project
-from selfheal.fix.types.rendering import annotation, quoted_ahead, union
+from selfheal.fix.types.rendering import annotation, quoted_ahead, union, without_any
 from selfheal.fix.types.return_type import returned
 from selfheal.fix.types.source import Function, Source, own_nodes
-from selfheal.fix.types.usage import passed_on
+from selfheal.fix.types.usage import named_alike, passed_on
 
 _RETURN = (
     r"missing a return type annotation",
@@ -55,7 +56,18 @@ def questions_of_function(finding: Finding) -> Iterator[Question]:
 
 
 def annotate_function(finding: Finding) -> Iterator[Mend]:
-    """Write the annotations that are missing. What is returned is often known only after the parameters are."""
+    """Write the annotations that are missing. What is returned is often known only after the parameters are.
+
+    Where the checker knows a part of a type only, that part is taken, or else that it is an object.
+    """
+    known = list(_annotated(finding))
+    yield from known
+    if not known:
+        loose = {key: without_any(text) for key, text in finding.revealed.items()}
+        yield from _annotated(replace(finding, revealed=loose))
+
+
+def _annotated(finding: Finding) -> Iterator[Mend]:
     source = finding.source
     function = source.function_at(finding.line) or source.innermost_function(finding.line)
     if function is None:
@@ -130,6 +142,7 @@ def _of_parameter(finding: Finding, function: Function, argument: ast.arg) -> tu
         known.append(type(default.value).__name__ if default.value is not None else "None")
     if known in ([], ["None"]):
         note = passed_on(finding.source, finding.project, function, argument.arg)
+        note = note or named_alike(finding.source, argument.arg, may_be_quoted=not known)
         if note is None:
             return None
         return union([note, *known], finding.source, finding.project)

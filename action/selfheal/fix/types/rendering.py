@@ -13,6 +13,8 @@ _TYPED_DICT = re.compile(r"TypedDict\('([\w.]+)', \{[^{}]*\}\)")
 _FALLBACK = re.compile(r", fallback=[\w.]+")
 _NAME = re.compile(r"[A-Za-z_][\w.]*\??")
 _UNSAYABLE = re.compile(r"\b(?:Any|Unknown|Never|NoReturn|overload|Overload|Module|Self)\b|def |->|<|\*|@")
+_OR_ANY = re.compile(r" \| (?:typing\.)?(?:Any|Unknown)\b|\b(?:typing\.)?(?:Any|Unknown) \| ")
+_ANY = re.compile(r"\b(?:typing\.)?(?:Any|Unknown)\b")
 _BUILTIN = frozenset({"int", "str", "float", "bool", "bytes", "complex", "object", "None", "type"})
 _BUILTIN |= {"list", "dict", "set", "frozenset", "tuple", "bytearray", "memoryview", "range", "slice"}
 _BUILTIN |= {"Exception", "BaseException", "ValueError", "TypeError"}
@@ -69,6 +71,12 @@ def quoted_ahead(text: str, source: Source, line: int) -> str:
         node.name for node in source.tree.body if isinstance(node, ast.ClassDef) and (node.end_lineno or 0) >= line
     }
     return f'"{text}"' if named & ahead else text
+
+
+def without_any(text: str) -> str:
+    """Say what is known of a type: `bytes | Any` is bytes to whom uses it, and what is wholly unknown is an object."""
+    text = _OR_ANY.sub("", text)
+    return _ANY.sub("builtins.object", text)
 
 
 def home_of(name: str) -> str | None:

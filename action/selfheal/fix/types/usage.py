@@ -1,6 +1,8 @@
 """What becomes of a variable: the values that are put into it, and where it goes."""
 
 import ast
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -85,6 +87,15 @@ def passed_on(source: Source, project: Project, function: Function, name: str) -
                 note = arguments[places[0]].annotation
                 notes |= {source.segment(note)} if note is not None else set()
     return notes.pop() if len(notes) == 1 else None
+
+
+def named_alike(source: Source, name: str, *, may_be_quoted: bool) -> str | None:
+    """Give the annotation that most parameters of that name have in the file; None where it would not be taken over."""
+    arguments = [one for one in ast.walk(source.tree) if isinstance(one, ast.arg) and one.arg == name]
+    notes = Counter(source.segment(one.annotation) for one in arguments if one.annotation is not None)
+    text = notes.most_common(1)[0][0] if notes and len(name) > 1 else ""
+    is_fit = text and not re.search(r"\bAny\b", text) and (may_be_quoted or text[0] not in "\"'")
+    return text if is_fit else None
 
 
 def idle_names(finding: Finding, node: ast.AST) -> Iterator[str]:
