@@ -852,6 +852,29 @@ def after(state: "State") -> None:
     print(state.x)
 """,
     ),
+    "var-called": Before(
+        """\
+class A:
+    def __init__(self) -> None:
+        self.hooks = []
+
+    def run(self) -> None:
+        for hook in self.hooks:
+            hook(self)
+""",
+        """\
+from collections.abc import Callable
+
+
+class A:
+    def __init__(self) -> None:
+        self.hooks: list[Callable[..., object]] = []
+
+    def run(self) -> None:
+        for hook in self.hooks:
+            hook(self)
+""",
+    ),
     "default-truth": Before(
         """\
 def f(a: str, b: bool = "False") -> str:

@@ -10,6 +10,7 @@ from selfheal.fix.types.source import Scope
 from selfheal.fix.types.usage import Put, assigned, puts, returned_as
 
 _NEEDED = r'Need type annotation for "(?P<name>\w+)"(?: \(hint: "\w+: (?P<kind>[\w.]+)\[(?P<slots>[^"]*)\])?'
+_LOOSE = {"list": "list[{}]", "set": "set[{}]", "dict": "dict[str, {}]"}
 _ELEMENT_OF = ("list", "set", "frozenset", "tuple", "dict", "deque", "defaultdict", "Sequence", "Iterable", "Iterator")
 
 
@@ -49,10 +50,29 @@ def annotate_variable(finding: Finding) -> Iterator[Mend]:
         types = [finding.type_of(value) for value in assigned(source, scope, name)]
         written = _joined(finding, [one for one in types if one])
         options += [written] if written is not None else []
+    if not options and kind is not None and (loose := _of_anything(finding, scope, name, kind)) is not None:
+        options.append(loose)
     end = source.span(target)[1]
     for text, imports in dict.fromkeys(options):
         splice = Splice(source.path, end, end, f": {text}")
         yield Mend((splice,), f"{name} holds {text}, by what is put into it", imports=imports)
+
+
+def _of_anything(finding: Finding, scope: Scope, name: str, kind: str) -> tuple[str, tuple[Import, ...]] | None:
+    """Say of what nothing is put in to here what is done with it: it is called, or nothing is known of it."""
+    template = _LOOSE.get(kind.rpartition(".")[2])
+    if template is None:
+        return None
+    source = finding.source
+    loops = [one for one in ast.walk(scope) if isinstance(one, ast.For) and source.segment(one.iter) == name]
+    is_called = any(
+        isinstance(node, ast.Call) and source.segment(node.func) == source.segment(loop.target)
+        for loop in loops
+        for node in ast.walk(loop)
+    )
+    if is_called:
+        return template.format("Callable[..., object]"), (Import(source.path, "collections.abc", "Callable"),)
+    return template.format("object"), ()
 
 
 def _from_puts(finding: Finding, kind: str, found: list[Put]) -> tuple[str, tuple[Import, ...]] | None:
