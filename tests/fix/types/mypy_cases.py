@@ -875,6 +875,57 @@ class A:
             hook(self)
 """,
     ),
+    "keyword-known-elsewhere": Before(
+        """\
+import logging
+
+
+def say(text: str, stacklevel: int = 1) -> None:
+    logging.getLogger().log(10, text, staklevel=stacklevel)
+""",
+        """\
+import logging
+
+
+def say(text: str, stacklevel: int = 1) -> None:
+    logging.getLogger().log(10, text, stacklevel=stacklevel)
+""",
+    ),
+    "guard-before-decorator": Before(
+        """\
+from collections.abc import Callable
+
+
+def named(name: str) -> Callable[[Callable[[], int]], Callable[[], int]]:
+    return lambda f: f
+
+
+def f(name: str | None) -> Callable[[], int]:
+    @named(name)
+    def one() -> int:
+        return 1
+
+    return one
+""",
+        """\
+from collections.abc import Callable
+
+
+def named(name: str) -> Callable[[Callable[[], int]], Callable[[], int]]:
+    return lambda f: f
+
+
+def f(name: str | None) -> Callable[[], int]:
+    if name is None:
+        raise ValueError("name is None")
+    @named(name)
+    def one() -> int:
+        return 1
+
+    return one
+""",
+        needs_human=True,
+    ),
     "default-truth": Before(
         """\
 def f(a: str, b: bool = "False") -> str:

@@ -87,6 +87,16 @@ def attributes_named(project: Project, like: str) -> tuple[str, ...]:
     return tuple(sorted(name for name in found if name[0] == like[0] or name[-1] == like[-1]))
 
 
+def keywords_used(project: Project) -> frozenset[str]:
+    """Name the parameters and the keywords of calls in the whole repository."""
+    found: set[str] = set()
+    for source in project.holding("="):
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.arg | ast.keyword) and node.arg:
+                found.add(node.arg)
+    return frozenset(found)
+
+
 def typed_dict_keys(project: Project, name: str) -> tuple[str, ...]:
     """Name the keys of a TypedDict that is written as a class."""
     keys = []

@@ -77,7 +77,7 @@ def wrapping(source: Source, node: ast.AST, before: str, after: str) -> tuple[Sp
 
 def before_statement(source: Source, statement: ast.stmt, lines: Iterable[str]) -> Splice:
     """Put whole lines in front of a statement, indented like it."""
-    at = source.start_of(statement.lineno)
+    at = source.start_of(min([statement.lineno, *(one.lineno for one in getattr(statement, "decorator_list", ()))]))
     indent = source.indent(statement)
     return Splice(source.path, at, at, "".join(indent + line + source.newline for line in lines))
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from selfheal.fix.types.existing import (
     attributes_named,
     class_members,
+    keywords_used,
     module_names,
     parameters_of,
     standard_parameters,
@@ -89,7 +90,8 @@ def correct_keyword(finding: Finding) -> Iterator[Mend]:
             known = (*parameters_of(finding.project, name), *standard_parameters(finding.source, name)) if name else ()
             given = {one.arg for one in call.keywords}
             start = finding.source.span(keyword)[0]
-            for right in _nearest(finding, wrong, [one for one in known if one not in given]):
+            near = _nearest(finding, wrong, [one for one in known if one not in given])
+            for right in near or get_close_matches(wrong, keywords_used(finding.project) - given, n=2, cutoff=_CLOSER):
                 splice = Splice(finding.source.path, start, start + len(wrong), right)
                 yield Mend((splice,), f"{name}() takes {right}, not {wrong}")
 
