@@ -33,3 +33,13 @@ async def test_a_finding_of_pyright_is_mended_like_mypys(name: str, tmp_path: Pa
     project = Checked(tmp_path, files, f"{PYRIGHT} a.py")
     assert await project.heal(), project.reasons
     assert project.text("a.py") == CASES[name].mended
+
+
+@pytest.mark.skipif(PYRIGHT is None, reason="pyright is not installed: tests/recordings/install/python.sh")
+async def test_a_default_that_gives_a_parameter_the_wrong_type_is_rewritten(tmp_path: Path):
+    """Without an annotation the default is all that pyright goes by."""
+    text = "def sign(x, how=b'+'):\n    return how + x\n\n\ndef use(x: str) -> str:\n    return sign(x, how=x)\n"
+    files = {"a.py": text, "pyrightconfig.json": json.dumps({"typeCheckingMode": "standard"})}
+    project = Checked(tmp_path, files, f"{PYRIGHT} a.py")
+    assert await project.heal(), project.reasons
+    assert project.text("a.py") == text.replace("b'+'", "'+'")

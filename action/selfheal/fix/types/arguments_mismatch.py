@@ -7,9 +7,10 @@ from selfheal.fix.types.assignment import take_default_in
 from selfheal.fix.types.awaiting import add_await
 from selfheal.fix.types.conversions import convert, mismatch, rewrite_literal
 from selfheal.fix.types.finding import Finding
+from selfheal.fix.types.literals import written_as
 from selfheal.fix.types.mend import Import, Mend, replacing
 from selfheal.fix.types.none_narrowing import give_empty, make_sure
-from selfheal.fix.types.optional_default import allow_none, with_none
+from selfheal.fix.types.optional_default import allow_none, defaults, with_none
 from selfheal.fix.types.rendering import annotation, union
 from selfheal.fix.types.source import Function, Source
 
@@ -34,6 +35,7 @@ def fit(finding: Finding) -> Iterator[Mend]:
     if "invariant" in finding.message:
         yield from _covariant(finding)
     yield from make_sure(finding)
+    yield from _other_default(finding)
     yield from convert(finding)
     yield from _widened(finding)
     yield from take_default_in(finding)
@@ -64,6 +66,23 @@ def _widened(finding: Finding) -> Iterator[Mend]:
             text, imports = union([source.segment(note), got[0]], source, finding.project)
             rationale = f"the parameter takes {got[0]} too, as it is called"
             yield Mend((replacing(source, note, text),), rationale, imports=(*imports, *got[1]))
+
+
+def _other_default(finding: Finding) -> Iterator[Mend]:
+    """Write the default of a parameter without annotation as the type that is given: pyright takes its type from it."""
+    found = finding.search(*_NAMED)
+    values = mismatch(finding)
+    functions = list(finding.project.functions(found["called"])) if found is not None else []
+    if found is None or values is None or len(functions) != 1:
+        return
+    source, function = functions[0]
+    name = found.groupdict().get("parameter") or (found.groupdict().get("name") or "").strip('"')
+    for argument, default in defaults(function):
+        if argument.arg == name and argument.annotation is None and isinstance(default, ast.Constant):
+            text = written_as(source.segment(default), default.value, values[0])
+            if text is not None:
+                rationale = f"{name} is {values[0]}, as it is called"
+                yield Mend((replacing(source, default, text),), rationale, caution="the default has another type")
 
 
 def _notes(finding: Finding) -> Iterator[tuple[Source, ast.expr]]:
