@@ -161,3 +161,86 @@ def test_nothing_near_and_hostile_findings() -> None:
         {"file": None, "line": None, "message": "document isn't included in any toctree"},
     ):
         assert _mended(files, facts) == {}
+
+
+TABLES = [
+    (
+        "=====  ===\nname   day\n=====  ===\na b    1\n=====  ===",
+        "=====  ===\nname   day\n=====  ===\na b    1\n==  ===",
+    ),
+    (
+        "=====  ===\nname   day\n=====  ===\na b    1\n=====  ===",
+        "==  ===\nname   day\n=====  ===\na b    1\n=====  ===",
+    ),
+    (
+        "+----+----+\n| a  | b  |\n+====+====+\n| 1  | 2  |\n+----+----+",
+        "+----+----+\n| a  | b  |\n+====+===+\n| 1  | 2 |\n+----+----+",
+    ),
+    (
+        "======  ====\nname    date\n======  ====\nlonger  1\n======  ====",
+        "====  ====\nname  date\n====  ====\nlonger  1\n====  ====",
+    ),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong"), TABLES)
+def test_a_table_stands_in_line_again(right: str, wrong: str) -> None:
+    """The border that the others have; where the text has outgrown it, the whole table."""
+    page = "Head\n====\n\n{}\n\nText.\n"
+    files = {**FILES, "docs/index.rst": page.format(wrong)}
+
+    assert _mended(files, {"line": 6, "message": "Malformed table."}) == {"docs/index.rst": page.format(right)}
+
+
+DIRECTIVES = [
+    (
+        ".. code-block:: python\n\n   x = 1\n",
+        ".. code-block:: python\n   x = 1\n",
+        'Error in "code-block" directive:',
+        "maximum 1 argument(s) allowed, 4 supplied.",
+    ),
+    (
+        ".. list-table::\n   :header-rows: 1\n",
+        ".. list-table::\n   :headr-rows: 1\n",
+        'Error in "list-table" directive:',
+        'unknown option: "headr-rows".',
+    ),
+    (
+        ".. note::\n\n   Text.\n",
+        ".. note::\n\nText.\n",
+        'Content block expected for the "note" directive; none found.',
+        "",
+    ),
+    ("So::\n\n    x = 1\n", "So::\n\nx = 1\n", "Literal block expected; none found.", ""),
+    (".. [CIT2020] x\n\nSee [CIT2020]_.\n", ".. [CIT2020] x\n\nSee [CIR2020]_.\n", "citation not found: CIR2020", ""),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "message", "more"), DIRECTIVES, ids=[one[2][:30] for one in DIRECTIVES])
+def test_a_directive_is_mended(right: str, wrong: str, message: str, more: str) -> None:
+    """Its options, its blank line, its content."""
+    found = _mended(
+        {**FILES, "docs/index.rst": wrong}, {"line": 1, "message": message, "excerpt": f"{message}\n{more}"}
+    )
+
+    assert found == {"docs/index.rst": right}
+
+
+def test_a_name_that_autodoc_cannot_import_is_found_on_its_page() -> None:
+    """The warning names no page."""
+    text = "A\n=\n\n.. autofunction:: shop.core.{}\n"
+    message = "autodoc: failed to import function 'sel' from module 'shop.core'; the following exception was raised:"
+
+    found = _mended({**FILES, "docs/api.rst": text.format("sel")}, {"file": None, "line": None, "message": message})
+
+    assert found == {"docs/api.rst": text.format("sell")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "=" * 100_000, "+" + "-+" * 50_000, "+--+\n" * 20_000, "== ==\n" * 3000, "| a |\n", "==  ==\na\n==  ==\n"],
+    ids=range(7),
+)
+def test_a_hostile_table_is_left_alone(text: str) -> None:
+    """Whatever it holds, there is an answer at once."""
+    assert _mended({**FILES, "docs/index.rst": text}, {"line": 1, "message": "Malformed table."}) == {}

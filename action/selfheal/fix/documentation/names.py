@@ -75,6 +75,23 @@ def symbol(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
         yield from _replaced(page, match[1], short)
 
 
+def documented(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
+    """`.. autofunction:: shop.core.sel`: the name that autodoc can't import, as any page writes it."""
+    wrong = f"{match[2]}.{match[1]}" if match[2] else match[1]
+    text = "\n".join(page.lines)
+    if wrong not in text:
+        return
+    known = _symbols(tree)
+    if wrong not in known:
+        yield from _replaced(page, wrong, sorted(known), reach=len(page.lines))
+
+
+def citation(_tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
+    """`[name]_` with its `.. [name]` on the same page."""
+    shape = re.compile(r"^\s*\.\. \[([\w-]+)\] ")
+    yield from _replaced(page, match[1], [found[1] for code in page.lines if (found := shape.match(code))])
+
+
 def target(_tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
     """`name_` with its `.. _name:` on the same page."""
     yield from _replaced(page, match[1], [found[1] for code in page.lines if (found := _TARGET.match(code))])
@@ -90,7 +107,7 @@ def file(tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
     """An image, a download or an included file: the nearest in the tree, named as the page names it."""
     wrong = PurePosixPath(match[1])
     folder = str(PurePosixPath(page.path).parent)
-    alike = [path for path in tree.paths() if PurePosixPath(path).suffix == wrong.suffix]
+    alike = [path for path in tree.paths() if PurePosixPath(path).suffix == wrong.suffix and path != page.path]
     known = [os.path.relpath(path, folder) for path in alike]
     written = next((part for part in _written(page) if str(wrong).endswith(part.lstrip("./")) and part), str(wrong))
     same = [path for path in known if PurePosixPath(path).name == wrong.name]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from selfheal.contract.tree import TreeView
-from selfheal.fix.documentation import layout, links, names, toctree
+from selfheal.fix.documentation import directives, layout, links, names, tables, toctree
 from selfheal.fix.documentation.page import Page
 
 
@@ -17,12 +17,19 @@ class Rule:
     says: re.Pattern[str]
     mend: Callable[[TreeView, Page, re.Match[str]], Iterable[Page]]
     needs_human: bool = False
+    is_anywhere: bool = False
+    """True where the warning names no page: each one is tried."""
 
 
 def _rule(
-    name: str, says: str, mend: Callable[[TreeView, Page, re.Match[str]], Iterable[Page]], *, needs_human: bool = False
+    name: str,
+    says: str,
+    mend: Callable[[TreeView, Page, re.Match[str]], Iterable[Page]],
+    *,
+    needs_human: bool = False,
+    is_anywhere: bool = False,
 ) -> Rule:
-    return Rule(name, re.compile(says), mend, needs_human)
+    return Rule(name, re.compile(says, re.DOTALL), mend, needs_human, is_anywhere)
 
 
 RULES: tuple[Rule, ...] = (
@@ -48,6 +55,20 @@ RULES: tuple[Rule, ...] = (
         r"(?:(?:image|download) file not readable|[Ii]nclude file|InputError: .*|not found):? '?([\w./-]+\.\w+)",
         names.file,
     ),
+    _rule("table", r"Malformed table", tables.malformed),
+    _rule("directive option", r"unknown option: \"([\w-]+)\"", directives.option),
+    _rule("directive content", r"maximum \d+ argument\(s\) allowed, \d+ supplied", directives.content),
+    _rule("directive content", r"Content block expected for the", directives.lost_content),
+    _rule("literal block", r"Literal block expected; none found", directives.literal),
+    _rule(
+        "documented name",
+        r"autodoc: failed to import (?:\w+ )?'([\w.]+)' from module '([\w.]+)'",
+        names.documented,
+        is_anywhere=True,
+    ),
+    _rule("documented name", r"autodoc: failed to import module '([\w.]+)'()", names.documented, is_anywhere=True),
+    _rule("citation", r"[Cc]itation not found: ([\w-]+)", names.citation),
+    _rule("duplicate target", r"Duplicate explicit target name: \"([^\"]+)\"", names.duplicate_label, needs_human=True),
     _rule("duplicate label", r"duplicate label ([\w.-]+)", names.duplicate_label, needs_human=True),
     _rule("lonely document", r"document isn't included in any toctree", toctree.not_included),
     _rule(

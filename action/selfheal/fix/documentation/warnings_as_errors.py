@@ -1,12 +1,13 @@
 """Mend documentation that is built with warnings as errors, by the rules of the registry. No model."""
 
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from selfheal.contract.diagnosis import Failure
 from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
 from selfheal.contract.target import Target
 from selfheal.contract.tree import MemoryTree, TreeView
-from selfheal.fix.documentation.page import Page, page_of
+from selfheal.fix.documentation.page import Page, page_of, pages
 from selfheal.fix.documentation.registry import RULES, Rule
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 from selfheal.fix.syntax.damage import damage_of
@@ -65,7 +66,7 @@ def _known(case: RepairCase) -> list[tuple[int, Rule, Failure]]:
     found = []
     for number, failure in enumerate(case.diagnosis.failures[:_MOST_FAILURES]):
         if failure.tool in _TOOLS and failure.code != "doctest":
-            rule = next((rule for rule in RULES if rule.says.search(failure.message)), None)
+            rule = next((rule for rule in RULES if rule.says.search(_said(failure))), None)
             if rule is not None:
                 found.append((number, rule, failure))
     return found
@@ -91,12 +92,17 @@ def _mended(
 
 
 def _pages(tree: TreeView, rule: Rule, failure: Failure, sample: int) -> Iterator[Page]:
-    page, match = page_of(tree, failure), rule.says.search(failure.message)
-    if page is None or match is None:
+    page, match = page_of(tree, failure), rule.says.search(_said(failure))
+    if match is None:
         return
-    for number, mended in enumerate(rule.mend(tree, page, match)):
-        if number == sample:
-            yield mended
+    anywhere = pages(tree, ".rst", ".md", ".py") if rule.is_anywhere else ()
+    found = chain.from_iterable(rule.mend(tree, one, match) for one in ((page,) if page is not None else anywhere))
+    yield from islice(found, sample, sample + 1)
+
+
+def _said(failure: Failure) -> str:
+    """The warning's first line; of an error in a directive, what follows it says which."""
+    return failure.message if not failure.message.endswith(":") else f"{failure.message}\n{failure.excerpt[:600]}"
 
 
 def _is_sound(page: Page, before: bytes | None) -> bool:

@@ -14,6 +14,7 @@ _WARNING = re.compile(
 _OLD = re.compile(r"((?:[A-Za-z]:)?[^:]{1,500}?)(?::docstring of ([\w.]{1,300}))?:(\d{1,9}):(?:WARNING: )?(\S.*)$")
 _KIND = re.compile(r" \[([a-z_]{1,40}(?:\.[\w:-]{1,60})?)\]$")
 _MISSING = re.compile(r"No module named '([\w.]{1,200})'")
+_DOCUMENTED = re.compile(r"autodoc: failed to import .{0,300}?module '([\w.]{1,200})'")
 _EXAMPLE = re.compile(r"File \"([^\"]{1,300})\", line (\d{1,9}|\?+), in (.{1,200})$")
 _TREATED = "(with warnings treated as errors)"
 _BLOCK = 60
@@ -47,6 +48,7 @@ class SphinxParser:
         "Exception occurred:",
         "sphinx",
         "Failed example:",
+        "autodoc: failed to import",
     )
 
     def __init__(self, context: LogContext) -> None:
@@ -105,7 +107,9 @@ class SphinxParser:
     def _is_ours(self, found: re.Match[str]) -> bool:
         """Other tools write `WARNING: ` too: a warning is Sphinx's about a document, or while Sphinx runs."""
         file = found.group(1) or ""
-        return self._is_sphinx or found.group(2) is not None or (bool(found.group(3)) and file.endswith(_DOCUMENTS))
+        is_document = bool(found.group(3)) and file.endswith(_DOCUMENTS)
+        is_documented = found.group(5).startswith("autodoc: failed to import")
+        return self._is_sphinx or found.group(2) is not None or is_document or is_documented
 
     def _goes_on(self, line: str) -> bool:
         """A warning's text goes on to its kind in brackets, an example's to the next rule of stars."""
@@ -116,7 +120,7 @@ class SphinxParser:
         text = self._block[-1] if self._block else self._open[1].group(self._open[1].lastindex or 0)
         if _KIND.search(text) is not None or line.startswith(_RUNNING) or _WARNING.match(line) is not None:
             return False
-        return bool(self._block) or not line.strip() or line.startswith(("Traceback ", " ", ".. ", _INVENTORY))
+        return bool(self._block) or not line.strip() or text.endswith(":") or line.startswith(("Traceback ", " ", ".. ", _INVENTORY))
 
     def _close(self, last: int) -> None:
         if self._open is None:
@@ -133,7 +137,10 @@ class SphinxParser:
         headline = message.split("\n")[0]
         missing = _MISSING.search(message)
         top = missing.group(1).partition(".")[0] if missing is not None else ""
-        is_foreign = bool(top) and not self._context.repository.has_module(top)
+        documented = _DOCUMENTED.search(headline)
+        # The very module that a page documents is no dependency: the page names it wrongly.
+        is_named = documented is not None and documented.group(1).partition(".")[0] == top
+        is_foreign = bool(top) and not is_named and not self._context.repository.has_module(top)
         where = f" (line {groups[2]} of the docstring of {groups[1]})" if groups[1] else ""
         line = int(groups[2]) if groups[2] and groups[2].isdigit() and not groups[1] else None
         name = self._context.repository.name(groups[0]) if groups[0] else None
