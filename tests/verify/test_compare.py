@@ -1,7 +1,7 @@
 """What failed before and what fails after are told apart by what they are, not by where they stand now."""
 
 from builders import a_diagnosis, a_failure
-from selfheal.contract.diagnosis import Category
+from selfheal.contract.diagnosis import Category, Failure
 from selfheal.verify.compare import compare, signature
 
 
@@ -93,3 +93,43 @@ def test_nothing_left_is_all_fixed():
     empty = a_diagnosis().model_copy(update={"failures": ()})
     seen = compare(a_diagnosis(a_failure(), a_failure(file="b.py")), empty)
     assert (seen.fixed, seen.remaining, seen.new, seen.is_blocked) == (2, 0, 0, False)
+
+
+def _unparsed(file: str, line: int = 3) -> Failure:
+    return a_failure(
+        tool="pytest",
+        test_id="tests/test_a.py",
+        code="SyntaxError",
+        file=file,
+        line=line,
+        message="SyntaxError: '(' was",
+    )
+
+
+def test_the_next_module_that_does_not_parse_was_broken_before():
+    """Python stops at the first: with that one mended, the error in a file that nobody touched comes up."""
+    before = a_diagnosis(_unparsed("a.py"), category=Category.SYNTAX)
+    after = a_diagnosis(_unparsed("b.py"), category=Category.SYNTAX)
+
+    seen = compare(before, after, touched=frozenset({"a.py"}))
+
+    assert (seen.fixed, seen.remaining, seen.new, seen.is_blocked) == (1, 1, 0, False)
+
+
+def test_a_module_that_the_candidate_breaks_is_no_progress():
+    """The new error lies in what was touched."""
+    before = a_diagnosis(_unparsed("a.py"), category=Category.SYNTAX)
+    after = a_diagnosis(_unparsed("b.py"), category=Category.SYNTAX)
+
+    assert compare(before, after, touched=frozenset({"a.py", "b.py"})).new == 1
+
+
+def test_what_a_tool_finds_once_it_can_read_its_configuration_is_not_the_repairs_doing():
+    """Only the tool that was stopped is excused, and only for files that were left alone."""
+    before = a_diagnosis(a_failure(tool="ruff", code="config", file="ruff.toml"), category=Category.CONFIG)
+    after = a_diagnosis(
+        a_failure(tool="ruff", code="F401", file="a.py"), a_failure(tool="mypy", code="misc", file="a.py")
+    )
+
+    assert compare(before, after, touched=frozenset({"ruff.toml"})).new == 1
+    assert compare(before, after, touched=frozenset({"ruff.toml", "a.py"})).new == 2

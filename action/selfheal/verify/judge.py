@@ -50,16 +50,19 @@ class Verifier:
         """Tell what the candidate is worth. The candidate must already lie in the tree."""
         if violations := self.check_policy(changes):
             return Refused(violations=violations)
+        touched = frozenset(change.path for change in changes.changes)
         limit = self._limit_s(before)
         if (early := await self._screened(before, limit)) is not None:
             return early
         if (part := self._narrow(before)) is not None:
             run = await self.run(part, limit)
-            if not run.passed and (verdict := self._failed(run, before, is_part=True)) is not None:
+            if not run.passed and (verdict := self._failed(run, before, touched, is_part=True)) is not None:
                 return verdict
         first = await self.run(self.command, limit)
         if not first.passed:
-            return self._failed(first, before, is_part=False) or Unchanged(run=first, diagnosis=self.diagnose(first))
+            return self._failed(first, before, touched, is_part=False) or Unchanged(
+                run=first, diagnosis=self.diagnose(first)
+            )
         if violations := self._fewer_tests(before, first):
             return Refused(violations=violations)
         second = await self.run(self.command, limit)
@@ -96,12 +99,12 @@ class Verifier:
         learnt = 60 + 10 * seen_s if may_stop_early(self.command) else 10 + 4 * seen_s
         return min(self.longest_s, learnt)
 
-    def _failed(self, run: CommandRun, before: Before, *, is_part: bool) -> Verdict | None:
+    def _failed(self, run: CommandRun, before: Before, touched: frozenset[str], *, is_part: bool) -> Verdict | None:
         """Judge a failing run; None where a failing part says nothing and the whole has to be run."""
         diagnosis = self.diagnose(run)
         if run.ending is Ending.TIMED_OUT:
             return Worse(run=run, diagnosis=diagnosis, reason=f"it no longer ends ({run.wall_s:.0f} s)")
-        seen = compare(before.diagnosis, diagnosis)
+        seen = compare(before.diagnosis, diagnosis, touched=touched)
         if is_part and not any(failure.test_id for failure in diagnosis.failures):
             return None
         if is_part and seen.fixed and not seen.new:

@@ -120,7 +120,12 @@ class SphinxParser:
         text = self._block[-1] if self._block else self._open[1].group(self._open[1].lastindex or 0)
         if _KIND.search(text) is not None or line.startswith(_RUNNING) or _WARNING.match(line) is not None:
             return False
-        return bool(self._block) or not line.strip() or text.endswith(":") or line.startswith(("Traceback ", " ", ".. ", _INVENTORY))
+        return (
+            bool(self._block)
+            or not line.strip()
+            or text.endswith(":")
+            or line.startswith(("Traceback ", " ", ".. ", _INVENTORY))
+        )
 
     def _close(self, last: int) -> None:
         if self._open is None:
