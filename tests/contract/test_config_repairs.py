@@ -35,6 +35,12 @@ MENDED = {
     ),
     "a section's bracket": (".pylintrc", "[FORMAT\nmax-args=5\n", "[FORMAT]\nmax-args=5\n"),
     "a line at the margin": ("mypy.ini", "[mypy]\nfiles =\na.py\n", "[mypy]\nfiles =\n    a.py\n"),
+    "a key of eslint's": (
+        "eslint.config.mjs",
+        "export default [{ rulez: {} }];\n",
+        "export default [{ rules: {} }];\n",
+    ),
+    "a comma of prettier's": (".prettierrc", '{"semi": true "a": 1}\n', '{"semi": true, "a": 1}\n'),
     "a misspelt pytest key": ("pytest.ini", "[pytest]\ntespaths = tests\n", "[pytest]\ntestpaths = tests\n"),
     "a misspelt hook": (
         ".pre-commit-config.yaml",
@@ -53,6 +59,16 @@ WEAKENED = {
         ".flake8",
         "[flake8]\nmax-line-length = 1OO\n",
         "[flake8]\nmax-line-length = 1000\n",
+    ),
+    "eslint's rules misspelt on purpose": (
+        "eslint.config.mjs",
+        "export default [{ rules: {} }];\n",
+        "export default [{ rulez: {} }];\n",
+    ),
+    "a milder rule of eslint's": (
+        "eslint.config.mjs",
+        "export default [{ rules: { semi: 'error' } }];\n",
+        "export default [{ rules: { semi: 'off' } }];\n",
     ),
     "a rule fewer": ("pyproject.toml", RUFF.format('select = ["E" "F"]'), RUFF.format('select = ["E"]')),
     "a list that became a comment": (

@@ -139,3 +139,69 @@ def test_a_word_that_is_near_nothing_stays() -> None:
 def test_nothing_moves_where_nothing_stands_wrongly(text: str) -> None:
     """Also in texts that are no TOML."""
     assert moved(text, "", "lint", RUFF_LINT) is None
+
+
+WEB = [
+    (
+        "eslint",
+        'Error: ESLint configuration in .eslintrc.json is invalid:\n\t- Unexpected top-level property "rulez".',
+        ".eslintrc.json",
+        '{\n  // ours\n  "rulez": {"semi": "error"}\n}\n',
+        '{\n  // ours\n  "rules": {"semi": "error"}\n}\n',
+    ),
+    (
+        "eslint",
+        'ConfigError: Config (unnamed): Unexpected key "languageOptons" found.',
+        "eslint.config.mjs",
+        "export default [{ languageOptons: { ecmaVersion: 2022 } }];\n",
+        "export default [{ languageOptions: { ecmaVersion: 2022 } }];\n",
+    ),
+    (
+        "eslint",
+        'Configuration for rule "semi" is invalid.\n\nYou passed \'"eror"\'.',
+        ".eslintrc.json",
+        '{"rules": {"semi": "eror"}}\n',
+        '{"rules": {"semi": "error"}}\n',
+    ),
+    (
+        "turbo",
+        "Found `pipeline` field instead of `tasks`.",
+        "turbo.json",
+        '{\n  "pipeline": {"build": {}}\n}\n',
+        '{\n  "tasks": {"build": {}}\n}\n',
+    ),
+    (
+        "npm",
+        'Missing script: "test"',
+        "package.json",
+        '{\n "scripts": {\n  "tset": "node --test"\n }\n}\n',
+        '{\n "scripts": {\n  "test": "node --test"\n }\n}\n',
+    ),
+    (
+        "log",
+        "validating compose.yaml: services.web.ports must be a list",
+        "compose.yaml",
+        'services:\n  web:\n    image: x  # ours\n    ports: "80:80"\n',
+        'services:\n  web:\n    image: x  # ours\n    ports:\n      - "80:80"\n',
+    ),
+    (
+        "log",
+        "services.web Additional property imagee is not allowed",
+        "compose.yaml",
+        "services:\n  web:\n    imagee: x\n",
+        "services:\n  web:\n    image: x\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("tool", "message", "path", "wrong", "right"), WEB, ids=[f"{c[0]}-{c[1][:30]}" for c in WEB])
+def test_a_setting_of_the_web_is_mended(tool: str, message: str, path: str, wrong: str, right: str) -> None:
+    """eslint in both forms, turbo, npm, Compose."""
+    assert _patched(tool, message, {path: wrong}) == {path: right}
+
+
+def test_a_script_that_others_call_keeps_its_name() -> None:
+    """Renaming it would break its caller."""
+    text = '{"scripts": {"tset": "a", "ci": "npm run tset"}}\n'
+
+    assert _patched("npm", 'Missing script: "test"', {"package.json": text}) == {}

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from selfheal.contract.diagnosis import Failure
 from selfheal.contract.tree import TreeView
-from selfheal.fix.configuration import known_keys, moved, tool_values, typed_fields
+from selfheal.fix.configuration import known_keys, moved, tool_values, typed_fields, web_settings
 from selfheal.fix.configuration.edit import Edit
 from selfheal.fix.configuration.markers import registered
 from selfheal.fix.configuration.places import key_lines, nearest, renamed, texts
@@ -211,6 +211,19 @@ COMPLAINTS: tuple[Complaint, ...] = (
         ),
     ),
     _row("packages", r"package directory '(f\w+:)' does not()", tool_values.finder),
+    _row(
+        "eslint key",
+        r"Unexpected (?:top-level property|key) \"([\w.-]{1,60})\"|[yY]ou passed '\"([\w-]{1,40})\"'",
+        web_settings.eslint_key,
+    ),
+    _row("listed below", r"Found an unknown key `([\w$]+)`", web_settings.listed_below),
+    _row("turbo tasks", r"Found `pipeline` field instead of `tasks`", web_settings.turbo_tasks),
+    _row("npm script", r"[Mm]issing script: \"?([\w:.-]+)", web_settings.npm_script),
+    _row(
+        "compose list",
+        r"services\.[\w.-]+?\.([\w-]+)(?:'?:)? (?:must be|contains an invalid type, it should be) an? (?:list|array)",
+        web_settings.compose_list,
+    ),
     _row("pytest option", r"Unknown config option: (\w+)", _known_key(known_keys.PYTEST, _PYTEST_FILES)),
     _row("pytest marker", r"'(\w+)' not found in `markers` configuration option", _marker),
     _row("pytest marker", r"Unknown pytest\.mark\.(\w+)", _marker),

@@ -15,9 +15,7 @@ _INI = re.compile(
     r"setup\.cfg|tox\.ini|\.?pytest\.ini|\.?mypy\.ini|\.flake8|\.coveragerc|\.?pylintrc|\.isort\.cfg|\.bandit"
     r"|\.pydocstyle|\.pycodestyle|alembic\.ini|\.bumpversion\.cfg"
 )
-_JSON5 = re.compile(
-    r"(?:ts|js)config(?:\.[\w.-]+)?\.json|\.eslintrc(?:\.json)?|.*\.jsonc|pyrightconfig\.json|\.babelrc|turbo\.json"
-)
+_JSON5 = re.compile(r"(?:ts|js)config(?:\.[\w.-]+)?\.json|.*\.jsonc|pyrightconfig\.json|\.babelrc|turbo\.json")
 _REQUIREMENTS = re.compile(r"(?:.*-)?(?:requirements|constraints)[\w.-]*\.(?:txt|in)|(?:dev|test|docs)\.txt")
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 _INI_LINE = re.compile(r"\[line +(\d+)\]|line: (\d+)")
@@ -53,6 +51,10 @@ def format_of(path: str, *, is_strict: bool = False) -> Format | None:
         return None
     if _REQUIREMENTS.fullmatch(name):
         return REQUIREMENTS
+    if name in (".eslintrc", ".eslintrc.json"):
+        return JSON if is_strict else COMMENTED_JSON
+    if name == ".prettierrc":
+        return YAML_FORMAT
     if _JSON5.fullmatch(name):
         return JSON if is_strict else JSONC
     if _INI.fullmatch(name):
@@ -87,10 +89,18 @@ def json_fault(text: str) -> Fault | None:
 
 def jsonc_fault(text: str) -> Fault | None:
     """Parse JSON with comments and trailing commas; both are blanked, so that places stay."""
+    plain = _without_comments(text)
+    return json_fault(re.sub(r",(?=\s{0,200}[}\]])", " ", plain))
+
+
+def commented_json_fault(text: str) -> Fault | None:
+    """Parse JSON with comments, as eslint does: a trailing comma is an error."""
+    return json_fault(_without_comments(text))
+
+
+def _without_comments(text: str) -> str:
     plain = without_comments(text, Family.SLASHES)
-    if plain.count("\n") == text.count("\n"):
-        plain = re.sub(r",(?=\s{0,200}[}\]])", " ", plain)
-    return json_fault(plain)
+    return plain if plain.count("\n") == text.count("\n") else text
 
 
 @lru_cache(maxsize=256)
@@ -166,6 +176,7 @@ def is_requirement(line: str) -> bool:
 TOML = Format("TOML", toml_fault)
 JSON = Format("JSON", json_fault)
 JSONC = Format("JSON with comments", jsonc_fault)
+COMMENTED_JSON = Format("JSON with comments", commented_json_fault)
 YAML_FORMAT = Format("YAML", yaml_fault)
 INI = Format("INI", ini_fault)
 REQUIREMENTS = Format("requirements", requirements_fault)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from selfheal.contract.diagnosis import Failure
 from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
@@ -17,6 +18,7 @@ from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 _MOST_FAILURES = 60
 _MOST_EDITS = 24
 _SAID = 6_000
+_CODE = re.compile(r"eslint\.config\.[cm]?[jt]s")
 
 
 class ConfigurationKeys:
@@ -86,4 +88,5 @@ def _complaints(failure: Failure) -> list[tuple[Complaint, re.Match[str]]]:
 
 
 def _may_change(path: str) -> bool:
-    return format_of(path) is not None and matching_glob(path, PROTECTED) is None and not is_test_path(path)
+    is_known = format_of(path) is not None or _CODE.fullmatch(PurePosixPath(path).name) is not None
+    return is_known and matching_glob(path, PROTECTED) is None and not is_test_path(path)

@@ -32,6 +32,18 @@ def is_same_but_for_punctuation(before: bytes | None, after: bytes | None) -> bo
     return _WORD.findall(old) == _WORD.findall(new) and len(_COMMENT.findall(old)) == len(_COMMENT.findall(new))
 
 
+def is_mended_word(before: bytes | None, after: bytes | None, known: frozenset[str]) -> bool:
+    """True where all that changed is one word, that is a known one now and was its misspelling."""
+    if before is None or after is None:
+        return False
+    old, new = re.split(r"(\w+)", decode(before)), re.split(r"(\w+)", decode(after))
+    changed = [(one, other) for one, other in zip(old, new, strict=False) if one != other]
+    if len(old) != len(new) or len(changed) != 1:
+        return False
+    wrong, right = changed[0]
+    return right in known and wrong not in known and are_close(wrong, right)
+
+
 def with_misspelt_keys_mended(before: Settings, after: Settings, is_watched: Callable[[str], bool]) -> Settings:
     """`before` as it was plainly meant: a key that no tool knows is named as the near one that has its value now.
 

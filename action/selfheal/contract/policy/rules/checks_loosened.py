@@ -13,6 +13,7 @@ from selfheal.contract.policy.reading.direction import Loosens, loosened, watch
 from selfheal.contract.policy.reading.lines import Family, decode, without_comments
 from selfheal.contract.policy.reading.repaired import (
     are_close,
+    is_mended_word,
     is_same_but_for_punctuation,
     with_misspelt_keys_mended,
 )
@@ -96,6 +97,10 @@ _OPAQUE = re.compile(
     """,
     re.VERBOSE,
 )
+_PLAIN_DATA = re.compile(r"\.(?:prettierrc|stylelintrc|eslintrc)(?:\.(?:json|ya?ml))?|\.\w+\.(?:ya?ml|json|toml)")
+"""Those that hold no code: what only closes a quote or a bracket says the same."""
+_ESLINT_WORDS = frozenset({"rules", "languageOptions", "linterOptions", "plugins", "files", "settings", "error"})
+"""eslint refuses what is near these and none of them; it reads none of them as another."""
 _HOOK = re.compile(r"^\s*-\s+(?:id|repo):\s*(.+?)\s*$", re.MULTILINE)
 _HOOK_FILTER = re.compile(
     r"^\s*-?\s*(?:exclude|exclude_types|stages|default_stages|args|files|types|types_or|entry|verbose|fail_fast|always_run)\s*:.*$",
@@ -120,6 +125,10 @@ def _findings(change: FileChange, category: Category) -> Iterator[str]:
     if name in {".pre-commit-config.yaml", ".pre-commit-config.yml"}:
         yield from _pre_commit(decode(change.before or b""), decode(change.after or b""), category)
     elif _OPAQUE.fullmatch(name):
+        if category is Category.CONFIG and is_mended_word(change.before, change.after, _ESLINT_WORDS):
+            return
+        if _PLAIN_DATA.fullmatch(name) and is_same_but_for_punctuation(change.before, change.after):
+            return
         yield "the checker's configuration changed in a form that can't be compared"
     elif name in _OWN_FILES and (change.before is None or change.after is None):
         yield f"the checker's configuration file was {'added' if change.before is None else 'deleted'}"

@@ -8,7 +8,7 @@ from selfheal.logs.parsers.interface import MAX_EXCERPT, MAX_FINDINGS, Finding, 
 
 _HEADLINE = re.compile(
     r"([^\s:][^:]{0,500}?)(?::(\d{1,9}):(\d{1,9}))? "
-    r"(parse|format|organizeImports|syntax|(?:lint|assist|suppressions|[a-z]{3,30})/[\w/]{1,120})"
+    r"(parse|format|organizeImports|syntax|deserialize|(?:lint|assist|suppressions|[a-z]{3,30})/[\w/]{1,120})"
     r"(?:\s{1,3}(?:FIXABLE|INTERNAL|DEPRECATED))*\s{1,3}━{3,400}$"
 )
 _GITHUB = re.compile(
@@ -87,6 +87,8 @@ class BiomeParser:
         )
         if code in ("parse", "syntax"):
             finding = Finding(failure, Category.SYNTAX, Stage.SYNTAX, lines, reason="biome can't parse the file")
+        elif code == "deserialize":
+            finding = Finding(failure, Category.CONFIG, Stage.COLLECTION, lines, reason="biome refuses its settings")
         elif code == "format":
             finding = Finding(failure, Category.FORMAT, Stage.FORMAT, lines, reason="biome would rewrite the file")
         else:
