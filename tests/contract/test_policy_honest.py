@@ -94,3 +94,18 @@ def test_deep_and_broken_content_gets_an_answer(path: str, content: bytes) -> No
     change_set = ChangeSet(changes=(FileChange(path=path, before=b"x = 1\n", after=content),))
 
     assert isinstance(check(change_set, PolicySettings(allow_test_changes=True)), tuple)
+
+
+def test_what_stood_in_a_file_that_did_not_parse_is_not_added() -> None:
+    """The file is read for the first time; the line was there before."""
+    after = "import sys\n\n\ndef main():\n    try:\n        run()\n    finally:\n        sys.exit(0)\n"
+
+    assert refused_by(change("shop/main.py", after.replace("try:", "try"), after), category=Category.SYNTAX) == set()
+
+
+def test_a_new_exit_in_a_file_that_did_not_parse_is_added() -> None:
+    """One more than before, whatever else was mended."""
+    before = "import sys\n\n\ndef main():\n    try\n        run()\n    finally:\n        sys.exit(0)\n"
+    after = before.replace("try\n", "try:\n        sys.exit(0)\n")
+
+    assert refused_by(change("shop/main.py", before, after), category=Category.SYNTAX)

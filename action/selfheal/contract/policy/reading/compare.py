@@ -1,10 +1,12 @@
 """Before against after: only what the patch adds counts, wherever it was moved from."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from selfheal.contract.policy.interface import ChangeSet, FileChange
+from selfheal.contract.policy.reading import python
+from selfheal.contract.policy.reading.lines import decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,30 @@ def added(change_set: ChangeSet, find: Finder) -> tuple[Addition, ...]:
         after: dict[str, list[int]] = defaultdict(list)
         for found in _found(find, change.path, change.after):
             after[found.key].append(found.line)
+        before |= _unread(change, after)
         for key in before.keys() | after.keys():
             surplus = len(after[key]) - before[key]
             totals[key] += surplus
             grown[key] += [Addition(key, change.path, line) for line in after[key][-surplus:] if surplus > 0]
     additions = [addition for key in sorted(totals) if totals[key] > 0 for addition in grown[key][: totals[key]]]
     return tuple(sorted(additions, key=lambda addition: (addition.path, addition.line, addition.key)))
+
+
+def _unread(change: FileChange, after: Mapping[str, Sequence[int]]) -> Counter[str]:
+    """What stood in a Python file that did not parse before: what is found now in a line that was there already."""
+    if not after or change.before is None or not python.is_python(change.path) or python.parse(change.before):
+        return Counter()
+    old = Counter(line.strip() for line in decode(change.before).splitlines())
+    new = decode(change.after or b"").splitlines()
+    seen: Counter[str] = Counter()
+    for key, lines in after.items():
+        left = Counter(old)
+        for line in lines:
+            text = new[line - 1].strip() if 0 < line <= len(new) else ""
+            if left[text] > 0:
+                left[text] -= 1
+                seen[key] += 1
+    return seen
 
 
 def _found(find: Finder, path: str, content: bytes | None) -> Iterable[Occurrence]:
