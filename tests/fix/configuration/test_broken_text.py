@@ -190,3 +190,68 @@ def test_hostile_text_gives_no_exception(name: str, text: str) -> None:
     kind = format_of(name)
     assert kind is not None
     assert all(kind.fault(repair.text) is None for repair in repairs_of(name, text))
+
+
+TOX = "[tox]\nenvlist = lint\n\n[testenv:lint]\nbasepython = python3\n\n[testenv:py39-x]\nbasepython = python3.9\n"
+
+
+@pytest.mark.parametrize("header", ["[testenv:lint]", "[testenv:py39-x]"])
+def test_a_header_that_reads_as_a_key_is_closed(header: str) -> None:
+    """`[testenv:lint` is a key and its value to the parser, which stumbles over another line, or over none."""
+    found = repairs_of("tox.ini", TOX.replace(header, header[:-1]))
+
+    assert found[0].text == TOX
+
+
+def _broken(files: dict[str, str], **facts: object) -> tuple[str, ...]:
+    failure = a_failure(**{"tool": "tool", "code": "config", "file": next(iter(files)), "line": 1, **facts})
+    case = a_case(files, diagnosis=a_diagnosis(failure, category=Category.CONFIG))
+    return tuple(target.place for target in ConfigurationText().targets(case))
+
+
+def test_a_trailing_comma_is_wrong_where_plain_json_is_read() -> None:
+    """`python -m json.tool` takes no comma that pyright would take in the same file."""
+    text = '{\n  "strict": ["a"],\n}\n'
+
+    assert _broken({"pyrightconfig.json": text}, tool="json.tool") == ("pyrightconfig.json",)
+    assert _broken({"pyrightconfig.json": text}, tool="pyright") == ()
+
+
+def test_a_tools_files_are_looked_at_where_it_names_none() -> None:
+    """A usage error may come of a configuration that could not be read."""
+    files = {"mypy.ini": "[mypy]\nfiles =\na.py\n", "a.py": "x = 1\n"}
+
+    assert _broken(files, tool="mypy", file=None, line=None, code="usage", message="Missing target") == ("mypy.ini",)
+
+
+BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60)) + "b: [\n"
+HOSTILE = {
+    "laughs": ("a.yaml", BOMB),
+    "deep YAML": ("a.yml", "[" * 20_000),
+    "huge JSON": ("package.json", '{"a": [' + "1," * 2_500_000 + "]}"),
+    "deep JSON": ("package.json", '{"a":' * 50_000),
+    "keys": ("pyproject.toml", "".join(f"k{n} = {n}\n" for n in range(100_000)) + "x = [\n"),
+    "tables": ("pyproject.toml", "".join(f"[t{n}]\n" for n in range(20_000)) + "[t\n"),
+    "headers": ("tox.ini", "[a\n" * 20_000),
+    "quotes": ("pyproject.toml", 'a = "' * 20_000),
+    "tabs": ("a.yaml", "\t" * 100_000 + "a"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_configuration_gets_an_answer(name: str) -> None:
+    """A few candidates or none, and no exception: aliases are never expanded, and large files not read."""
+    path, text = HOSTILE[name]
+    failure = a_failure(tool="tool", file=path, line=1, code="config", message=f"can't parse {path}")
+    case = a_case({path: text}, diagnosis=a_diagnosis(failure, category=Category.CONFIG))
+    strategy = ConfigurationText()
+
+    for target in strategy.targets(case):
+        found = asyncio.run(strategy.propose(case, target, sample=0, tried=()))
+        assert not isinstance(found, CandidatePatch) or all(edit.path == path for edit in found.edits)
+
+
+@pytest.mark.parametrize("path", ["../setup.cfg", "/etc/setup.cfg", "a/../../tox.ini", ".github/workflows/ci.yml"])
+def test_a_path_that_climbs_or_is_protected_is_no_target(path: str) -> None:
+    """A message may name anything."""
+    assert _broken({path: "[a\n", "b.ini": "[b]\n"}, message=f"can't parse {path}") == ()

@@ -96,7 +96,8 @@ def _is_broken(case: RepairCase, path: str) -> bool:
     kind = format_of(path, is_strict=reads_plain_json(case))
     if (
         kind is None
-        or path.startswith(("/", "../"))
+        or path.startswith("/")
+        or ".." in PurePosixPath(path).parts
         or is_test_path(path)
         or matching_glob(path, PROTECTED) is not None
     ):

@@ -19,6 +19,7 @@ _JSON5 = re.compile(r"(?:ts|js)config(?:\.[\w.-]+)?\.json|.*\.jsonc|pyrightconfi
 _REQUIREMENTS = re.compile(r"(?:.*-)?(?:requirements|constraints)[\w.-]*\.(?:txt|in)|(?:dev|test|docs)\.txt")
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 _INI_LINE = re.compile(r"\[line +(\d+)\]|line: (\d+)")
+_UNCLOSED = re.compile(r"\[[\w.-]+(?::[\w.,{}*-]*)?\s*")
 _NO_DATA = frozenset({
     "package-lock.json", "pnpm-lock.yaml", "poetry.lock", "uv.lock", "pdm.lock", "Cargo.lock",
 })  # fmt: skip
@@ -137,9 +138,17 @@ def ini_fault(text: str) -> Fault | None:
         line = error.errors[0][0] if error.errors else 1
         return Fault(line, 1, "no value")
     except (configparser.DuplicateOptionError, configparser.DuplicateSectionError) as error:
-        return Fault(error.lineno or 1, 1, "twice")
+        return _unclosed_header(text) or Fault(error.lineno or 1, 1, "twice")
     except (configparser.Error, ValueError, AttributeError) as error:
         return Fault(1, 1, str(error)[:200])
+    return _unclosed_header(text)
+
+
+def _unclosed_header(text: str) -> Fault | None:
+    """`[testenv:py39` is read as a key with a value, and what follows it as the section's above."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if _UNCLOSED.fullmatch(line):
+            return Fault(number, 1, "no section header")
     return None
 
 

@@ -13,7 +13,7 @@ def repairs(broken: Broken) -> Iterator[Repair]:
     code = broken.code(line)
     bare = code.strip()
     what = f"line {line}"
-    header = re.match(r"^[\[({<]*([\w.:, *-]+?)[\])}>]*:?$", bare)
+    header = re.match(r"^[\[({<]*([\w.:, *{}-]+?)[\])}>]*:?$", bare)
     if header is not None and bare and (bare[0] in "[({<" or bare.rstrip(":")[-1:] in "])}>" or line <= 2):
         yield broken.replace_line(line, f"[{header[1]}]", cost=0.8, what=f"{what}: a section's name stands in brackets")
     if code[:1].isspace() and broken.fault.message == "no section header" and bare.startswith("["):

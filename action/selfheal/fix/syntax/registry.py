@@ -11,6 +11,7 @@ from selfheal.fix.syntax import (
     docstrings,
     fstrings,
     indentation,
+    lines,
     operators,
     punctuation,
     python2,
@@ -71,6 +72,7 @@ FAMILIES: tuple[Family, ...] = (
         "f-string quotes", r"f-string|invalid syntax|unterminated|never closed|forgot|unmatched", fstrings.inner_quotes
     ),
     _family("side by side", _PLAIN + r"|illegal target|invalid", punctuation.side_by_side),
+    _family("two statements in a line", _PLAIN + r"|illegal target", lines.joined),
     _family("superfluous token", _PLAIN + r"|invalid|unmatched|unexpected indent|illegal", punctuation.superfluous),
     _family("lost handler", r"expected 'except'", blocks.handlerless),
     _family("await outside", r"'await' outside|asynchronous", blocks.coroutine),
