@@ -244,3 +244,22 @@ def test_a_name_that_autodoc_cannot_import_is_found_on_its_page() -> None:
 def test_a_hostile_table_is_left_alone(text: str) -> None:
     """Whatever it holds, there is an answer at once."""
     assert _mended({**FILES, "docs/index.rst": text}, {"line": 1, "message": "Malformed table."}) == {}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("A mapping_ of it.\n\n.. _mapping: https://a.org\n", "A mapping_ of it.\n\n.. _mappin: https://a.org\n"),
+        (
+            "See `the rules`_, the rules are short: `the rules`_.\n\n.. _the rules: https://a.org\n",
+            "See `the rulse`_, the rules are short: `the rules`_.\n\n.. _the rules: https://a.org\n",
+        ),
+    ],
+)
+def test_the_side_of_a_link_that_nothing_agrees_with_is_mended(right: str, wrong: str) -> None:
+    """The target where no reference has its name, else the reference."""
+    name = "mapping" if "mapping_" in wrong else "the rulse"
+
+    found = _mended({**FILES, "docs/index.rst": wrong}, {"line": 1, "message": f'Unknown target name: "{name}".'})
+
+    assert found == {"docs/index.rst": right}

@@ -93,8 +93,21 @@ def citation(_tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page
 
 
 def target(_tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
-    """`name_` with its `.. _name:` on the same page."""
-    yield from _replaced(page, match[1], [found[1] for code in page.lines if (found := _TARGET.match(code))])
+    """`name_` with its `.. _name:` on the same page: the side that nothing else agrees with is the wrong one."""
+    lines = {found[1]: number for number, code in enumerate(page.lines, 1) if (found := _TARGET.match(code))}
+    right = nearest(match[1], [name for name in lines if name != match[1]])
+    if right is None:
+        return
+    used = re.compile(rf"(?<![\w]){re.escape(right)}`?_(?!\w)")
+    if not any(used.search(code) for code in page.lines):
+        code = page.code(lines[right])
+        yield page.with_lines(lines[right], lines[right], code.replace(right, match[1], 1))
+    shape = re.compile(rf"(?<![\w.-]){re.escape(match[1])}(?=`?_(?!\w))", re.IGNORECASE)
+    for line in range(max(page.line - 2, 1), len(page.lines) + 1):
+        if (found := shape.search(page.code(line))) is not None:
+            code = page.code(line)
+            yield page.with_lines(line, line, code[: found.start()] + right + code[found.end() :])
+            return
 
 
 def substitution(_tree: TreeView, page: Page, match: re.Match[str]) -> Iterator[Page]:
