@@ -34,6 +34,11 @@ MENDED = {
         "[flake8]\nmax-line-length = 100\n",
     ),
     "a section's bracket": (".pylintrc", "[FORMAT\nmax-args=5\n", "[FORMAT]\nmax-args=5\n"),
+    "a header that reads as a key": (
+        "tox.ini",
+        "[tox]\na = 1\n[testenv:x\ncommands = pytest\n",
+        "[tox]\na = 1\n[testenv:x]\ncommands = pytest\n",
+    ),
     "a line at the margin": ("mypy.ini", "[mypy]\nfiles =\na.py\n", "[mypy]\nfiles =\n    a.py\n"),
     "a key of eslint's": (
         "eslint.config.mjs",

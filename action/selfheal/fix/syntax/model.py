@@ -1,5 +1,6 @@
 """Ask the model for the damaged lines of a file that no exact repair made parse. The rest of the file stays."""
 
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -18,6 +19,19 @@ SYSTEM = (
     "Some lines of a file do not parse. Write these lines again with the smallest correction, in one code block, "
     "and nothing else: keep every other character, the indentation and the comments."
 )
+_HINTS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(r"unexpected indent"),
+        "The line above it that ends with a colon (def, if, for, with) is lost: add it.",
+    ),
+    (re.compile(r"expected an indented block"), "The body of the block is lost or stands at the wrong depth."),
+    (re.compile(r"unterminated triple"), "A closing triple quote is lost."),
+    (re.compile(r"unterminated string|EOL while"), "A quote is lost, or the end of the line."),
+    (re.compile(r"never closed|unexpected EOF|does not match"), "A bracket is lost, or the end of the statement."),
+    (re.compile(r"expected 'except'"), "The handler of the `try` is lost."),
+    (re.compile(r"invalid syntax|forgot|expected"), "A part of the statement is lost: complete it."),
+)
+"""What lines like these have mostly lost; a small model repeats them unchanged where nothing says so."""
 _ABOVE, _BELOW = 5, 4
 _SAMPLES = 2
 _ALIKE = 0.6
@@ -102,11 +116,16 @@ def _fault(path: str, text: str) -> Damage | None:
     return Damage(text, fault.line, fault.column, fault.message) if fault is not None else None
 
 
+def _hint(message: str) -> str:
+    return next((f"{hint}\n" for says, hint in _HINTS if says.search(message) is not None), "")
+
+
 def _request(path: str, window: _Window, seed: int, temperature: float) -> ModelRequest:
     damage = window.damage
     user = (
         f"{path}, line {damage.line}: {damage.message[:200]}\n"
-        f"The line: {damage.code_of(damage.line).strip()[:200]}\n\n```\n{window.text.rstrip()[:2_000]}\n```"
+        f"The line: {damage.code_of(damage.line).strip()[:200]}\n{_hint(damage.message)}\n"
+        f"```\n{window.text.rstrip()[:2_000]}\n```"
     )
     return ModelRequest(
         system=SYSTEM, user=user, max_tokens=_MAX_TOKENS, temperature=temperature, seed=seed, purpose="syntax"

@@ -85,6 +85,8 @@ def _read_ini(name: str, text: str) -> Settings:
     # No tool that reads these files takes a key without a value: such a text does not parse.
     parser = configparser.RawConfigParser(strict=False)
     parser.read_string(text)
+    if any(option.startswith("[") for section in parser.sections() for option in parser.options(section)):
+        raise ValueError("a section's name without its closing bracket is no option")
     return {
         _key(f"{_ini_root(name, section)}.{option}"): _ini_value(value)
         for section in parser.sections()
