@@ -69,7 +69,7 @@ class SyntaxModel:
         window = _window(case, target.place)
         if window is None:
             return NoCandidate(f"{target.place} parses, or is no text", is_spent=True)
-        answer = await case.ask(_request(target.place, window, case.seed + sample, 0.0 if not sample else 0.5))
+        answer = await case.ask(_request(window, case.seed + sample, 0.0 if not sample else 0.5))
         if isinstance(answer, ModelFailure):
             return NoCandidate(answer.message, is_spent=answer.is_final)
         text = merged(window.damage, window.first, window.last, code_of(answer.text))
@@ -117,15 +117,15 @@ def _fault(path: str, text: str) -> Damage | None:
 
 
 def _hint(message: str) -> str:
-    return next((f"{hint}\n" for says, hint in _HINTS if says.search(message) is not None), "")
+    return next((f"{hint} " for says, hint in _HINTS if says.search(message) is not None), "")
 
 
-def _request(path: str, window: _Window, seed: int, temperature: float) -> ModelRequest:
+def _request(window: _Window, seed: int, temperature: float) -> ModelRequest:
     damage = window.damage
     user = (
-        f"{path}, line {damage.line}: {damage.message[:200]}\n"
-        f"The line: {damage.code_of(damage.line).strip()[:200]}\n{_hint(damage.message)}\n"
-        f"```\n{window.text.rstrip()[:2_000]}\n```"
+        f"```\n{window.text.rstrip()[:2_000]}\n```\n\n"
+        f"The line `{damage.code_of(damage.line).strip()[:200]}` does not parse: {damage.message[:200]}. "
+        f"{_hint(damage.message)}Write the corrected lines."
     )
     return ModelRequest(
         system=SYSTEM, user=user, max_tokens=_MAX_TOKENS, temperature=temperature, seed=seed, purpose="syntax"
