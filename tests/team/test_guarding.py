@@ -116,6 +116,16 @@ def test_tests_that_failed_before_are_no_objection(tmp_path: Path) -> None:
     assert "test_shop.py::test_other" in " ".join(report.next_steps)
 
 
+def test_a_guess_that_leaves_its_tests_failing_is_none(tmp_path: Path) -> None:
+    """What is only likely must at least please the tests of what it changes; what is certain is only pointed out."""
+    test = TEST.replace("price(3) == 6", "price(3) == 9")
+    thrice = RIGHT.replace("* 2", "* 3")
+    report = _patient(tmp_path, test=test).heal(strategies=(Proposes((RIGHT, thrice), Disposition.NEEDS_HUMAN),))
+
+    assert [attempt.verdict for attempt in report.attempts] == [VerdictKind.WORSE, VerdictKind.PROVED]
+    assert "as they did before: test_shop.py::test_price" in report.attempts[0].reason
+
+
 def test_risky_step_is_tried_before_the_next(tmp_path: Path) -> None:
     """A candidate that only improves is guarded at once where its tool calls it unsafe."""
     two = SHOP + "print(1)\n"

@@ -10,7 +10,7 @@ from selfheal.contract.policy import FileChange
 from selfheal.contract.tests_seen import TestCounts
 from selfheal.contract.tree import Version
 from selfheal.contract.verdict import Guarded, Improved, Proved, Verdict, Worse
-from selfheal.verify import broken_by, changes_meaning
+from selfheal.verify import broken_by, changes_meaning, doubted_by
 
 _LONGEST_S = 90.0
 _SHARE = 0.2
@@ -34,6 +34,8 @@ class GuardPorts:
     diagnose: Callable[[CommandRun], Diagnosis]
     count_tests: Callable[[str], TestCounts | None]
     seconds_left: Callable[[], float]
+    read: Callable[[Version, str], bytes | None]
+    """A file of a version."""
 
 
 def _is_all_green(tests: _Tests) -> bool:
@@ -68,7 +70,7 @@ class RegressionGuard:
         *,
         is_exact: bool,
     ) -> Verdict:
-        """The verdict, or `Worse` where a test that passed before fails now.
+        """The verdict, or `Worse` where a test that passed before fails now, or a guess leaves its tests failing.
 
         What only improves is tried when it is risky; everything else when the whole is proved. Where every test passes
         with an exact repair nothing can have been broken, and the tree as it was found need not be tried.
@@ -91,6 +93,12 @@ class RegressionGuard:
         if broken or after.counts.collected < before.counts.collected:
             names = ", ".join(broken[:3]) or f"{before.counts.collected - after.counts.collected} tests are gone"
             return Worse(run=run, diagnosis=after.diagnosis, reason=f"tests that passed before fail with it: {names}")
+        if candidate.disposition is Disposition.NEEDS_HUMAN:
+            # A guess that leaves the tests of what it changes as red as they were is the wrong one.
+            doubts = doubted_by(after.diagnosis, changes, lambda path: self._ports.read(version, path))
+            if doubts:
+                reason = f"tests of what it changes fail with it as they did before: {', '.join(doubts[:3])}"
+                return Worse(run=run, diagnosis=after.diagnosis, reason=reason)
         return self._guarded(verdict, before=before, after=after)
 
     def _guarded(self, verdict: Proved | Improved, *, before: _Tests | None, after: _Tests) -> Verdict:

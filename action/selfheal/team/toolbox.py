@@ -94,6 +94,7 @@ class Toolbox:
                 diagnose=self.diagnose,
                 count_tests=count_tests,
                 seconds_left=lambda: meters.budget.seconds_left,
+                read=lambda version, path: executor.view(version).read(path),
             ),
         )
 

@@ -6,7 +6,7 @@ from selfheal.verify.errors import SandboxFailed
 from selfheal.verify.judge import Before, Verifier
 from selfheal.verify.levels import find_ladder
 from selfheal.verify.limits import Limits
-from selfheal.verify.regression import broken_by, changes_meaning
+from selfheal.verify.regression import broken_by, changes_meaning, doubted_by
 from selfheal.verify.reproduce import (
     Bench,
     Disagreed,
@@ -38,6 +38,7 @@ __all__ = [
     "broken_by",
     "changes_meaning",
     "daemon_line",
+    "doubted_by",
     "find_ladder",
     "guard_command",
     "reproduce",

@@ -5,7 +5,8 @@ the project's tests are run on the tree as it was and on the patched one, and wh
 """
 
 import ast
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 
 from selfheal.contract.diagnosis import Diagnosis, Failure
@@ -32,6 +33,45 @@ def broken_by(before: Diagnosis, after: Diagnosis, changed: frozenset[str]) -> t
         if signature(failure) not in old and (_file(failure) not in unloaded or _touches(failure, changed))
     ]
     return tuple(dict.fromkeys(failure.test_id or failure.message.partition("\n")[0] for failure in new))
+
+
+def doubted_by(after: Diagnosis, changes: Iterable[FileChange], read: Callable[[str], bytes | None]) -> tuple[str, ...]:
+    """Name the tests that fail in the patched tree in what the patch changes.
+
+    A test does where its error passes through a changed file, or where its own file speaks of a function that was
+    changed. `read` gives a file of the patched tree.
+    """
+    listed = tuple(changes)
+    changed = frozenset(change.path for change in listed)
+    words = [re.compile(rb"\b%b\b" % name.encode()) for change in listed for name in changed_functions(change)]
+    doubting = []
+    for failure in after.failures:
+        passes = changed & {failure.file, *(frame.file for frame in failure.frames)}
+        source = read(_file(failure)) or b"" if failure.test_id and not passes else b""
+        if failure.test_id and (passes or any(word.search(source) for word in words)):
+            doubting.append(failure.test_id)
+    return tuple(dict.fromkeys(doubting))
+
+
+def changed_functions(change: FileChange) -> frozenset[str]:
+    """Name the functions of a Python file that a patch changes; the class, where its own name says nothing."""
+    old, new = _functions(change.before), _functions(change.after)
+    names = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+    return frozenset(name.rpartition(".")[2] if not name.endswith("__") else name.partition(".")[0] for name in names)
+
+
+def _functions(source: bytes | None) -> dict[str, str]:
+    try:
+        tree = ast.parse(source or b"")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    found: dict[str, str] = {}
+    for outer in ast.walk(tree):
+        owner = f"{outer.name}." if isinstance(outer, ast.ClassDef) else ""
+        for node in ast.iter_child_nodes(outer):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                found[owner + node.name] = found.get(owner + node.name, "") + ast.dump(node)
+    return found
 
 
 def _file(failure: Failure) -> str:
