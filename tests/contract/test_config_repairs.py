@@ -47,6 +47,7 @@ MENDED = {
     ),
     "a comma of prettier's": (".prettierrc", '{"semi": true "a": 1}\n', '{"semi": true, "a": 1}\n'),
     "a misspelt pytest key": ("pytest.ini", "[pytest]\ntespaths = tests\n", "[pytest]\ntestpaths = tests\n"),
+    "tables of pyproject.toml": ("ruff.toml", '[tool.ruff.lint]\nselect = ["E"]\n', '[lint]\nselect = ["E"]\n'),
     "a misspelt hook": (
         ".pre-commit-config.yaml",
         "repos:\n- repo: https://a\n  hooks:\n  - id: ruf\n",
@@ -74,6 +75,11 @@ WEAKENED = {
         "eslint.config.mjs",
         "export default [{ rules: { semi: 'error' } }];\n",
         "export default [{ rules: { semi: 'off' } }];\n",
+    ),
+    "a rule fewer on the way": (
+        "ruff.toml",
+        '[tool.ruff.lint]\nselect = ["E", "F"]\n',
+        '[lint]\nselect = ["E"]\n',
     ),
     "a rule fewer": ("pyproject.toml", RUFF.format('select = ["E" "F"]'), RUFF.format('select = ["E"]')),
     "a list that became a comment": (

@@ -64,6 +64,13 @@ CASES = [
         "\n[tool.ruff.lint.isort]\nx = 1\n",
     ),
     (
+        "ruff",
+        "TOML parse error at line 1, column 1: unknown field `tool`",
+        "ruff.toml",
+        '# ours\n[tool.ruff]\nline-length = 99\n\n[tool.ruff.lint]\nselect = ["E"]  # style\n',
+        '# ours\nline-length = 99\n\n[lint]\nselect = ["E"]  # style\n',
+    ),
+    (
         "hatchling",
         "TypeError: Field `tool.hatch.build.targets.wheel.packages` must be an array of strings",
         "pyproject.toml",

@@ -170,6 +170,7 @@ def _row(name: str, says: str, mend: Mend) -> Complaint:
 
 COMPLAINTS: tuple[Complaint, ...] = (
     _row("moved key", r"unknown field `([\w.-]+)`", moved.into_lint),
+    _row("own table", r"unknown field `tool`", moved.without_tool),
     _row("listed key", r"unknown (?:field|variant) `([\w.-]+)`", _listed_key),
     _row("suggested key", r"Unknown compiler option '(\w+)'\. Did you mean '(\w+)'", _suggested),
     _row("tool key", r"Unrecognized option found: ([\w-]+)|Invalid config keys detected: '([\w-]+)'", _tool_key),

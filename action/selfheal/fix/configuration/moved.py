@@ -25,6 +25,19 @@ def into_lint(tree: TreeView, failure: Failure, match: re.Match[str]) -> Iterato
         yield Edit(failure.file, changed, "the linter's settings stand in the table `lint`")
 
 
+def without_tool(tree: TreeView, failure: Failure, _match: re.Match[str]) -> Iterator[Edit]:
+    """`[tool.ruff.lint]` is written in pyproject.toml alone; a tool's own file says `[lint]`."""
+    name = PurePosixPath(failure.file or "").name
+    text = decoded(tree.read(failure.file)) if failure.file else None
+    if text is None or failure.file is None or failure.tool != "ruff" or name not in ("ruff.toml", ".ruff.toml"):
+        return
+    changed = re.sub(r"^(\[+)tool\.ruff(?:\.|(?=\]))", r"\1", text, flags=re.MULTILINE)
+    # A table without a name is no table: its keys belong to the top, and stand there if nothing is above it.
+    changed = re.sub(r"\A((?:\s*(?:#[^\n]*)?\n)*)\[\][^\n]*\n", r"\1", changed)
+    if changed != text and "[]" not in changed:
+        yield Edit(failure.file, changed, "ruff's own file names its tables without `tool.ruff`")
+
+
 def moved(text: str, root: str, child: str, keys: tuple[str, ...]) -> str | None:
     """The text with these keys of the table `root` in its table `child`, and `root.key` tables as `root.child.key`.
 

@@ -122,10 +122,12 @@ def _ini_value(value: str) -> Value:
 
 
 def _flat_toml(root: str, document: Mapping[str, object]) -> Iterator[tuple[str, Value]]:
-    if root:
-        yield from _flat(root, document)
-        return
     tool = document.get("tool")
+    if root:
+        # Ruff refuses its own file with pyproject.toml's tables in it: they are taken for what they were meant to be.
+        meant = tool.get("ruff") if root == "ruff" and isinstance(tool, dict) else None
+        yield from _flat(root, {**document, "tool": {}, **meant} if isinstance(meant, dict) else document)
+        return
     if isinstance(tool, dict):
         yield from _flat("", tool)
     for section in ("pytest", "coverage", "run", "report", "pylint"):
