@@ -1,5 +1,6 @@
 """The composite action as a workflow calls it, run by `act` on this machine without a container."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -28,7 +29,7 @@ runs:
   steps:
     - shell: bash
       env: {FROM: "${{ inputs.path }}"}
-      run: cp -r "$FROM" "$KEPT/artifact"
+      run: cp -r "$FROM" "$KEPT/artifact-$GITHUB_JOB-$RANDOM"
 """
 WORKFLOW = """\
 on: push
@@ -62,19 +63,22 @@ sys.exit(bool(bad))
 SHOP = "def price(amount):\n    if amount == None:\n        return 0\n    return amount * 2\n"
 
 
-def act(tmp_path: Path, workflow: str) -> tuple[subprocess.CompletedProcess[str], Path]:
-    """Run a workflow on a broken project; `kept` is what it leaves behind."""
+def act(
+    tmp_path: Path, workflow: str, *, event: str = "push", label: str = "ubuntu-latest", folder: str = ""
+) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """Run a workflow on a broken project that lies in `folder`; `kept` is what it leaves behind."""
     kept, stub = tmp_path / "kept", tmp_path / "stub"
     kept.mkdir()
     stub.mkdir()
     (stub / "action.yml").write_text(STUB)
-    files = {"shop.py": SHOP, "lint.py": LINTER, ".github/workflows/ci.yml": workflow.replace("PYTHON", sys.executable)}
+    files = {f"{folder}shop.py": SHOP, f"{folder}lint.py": LINTER}
+    files[".github/workflows/ci.yml"] = workflow.replace("PYTHON", sys.executable)
     repo = a_repository(tmp_path / "repo", {name: text.encode() for name, text in files.items()})
     git(repo, "remote", "add", "origin", "https://github.com/org/shop.git")
     assert ACT is not None
     done = subprocess.run(
         [
-            *(ACT, "push", "-W", ".github/workflows/ci.yml", "-P", "ubuntu-latest=-self-hosted"),
+            *(ACT, event, "-W", ".github/workflows/ci.yml", "-P", f"{label}=-self-hosted"),
             *("--container-daemon-socket", "-", "--env", f"KEPT={kept}", "-s", "GITHUB_TOKEN=not-a-token"),
             *("--local-repository", f"org/selfheal-action@v1={ROOT}"),
             *("--local-repository", f"{UPLOAD}={stub}", "--local-repository", f"{DOWNLOAD}={stub}"),
@@ -92,7 +96,8 @@ def test_three_lines_heal_a_job(tmp_path: Path) -> None:
     """Found, healed, summed up; a later step applies the patch, and the artifact holds what it should."""
     done, kept = act(tmp_path, WORKFLOW)
     assert (kept / "outcome").read_text() == "healed\n", done.stdout[-6000:]
-    assert {path.name for path in (kept / "artifact").iterdir()} == set(FILES)
+    (artifact,) = kept.glob("artifact-*")
+    assert {path.name for path in artifact.iterdir()} == set(FILES)
     assert "Healed: the fix is proved" in done.stdout
     assert not list(tmp_path.rglob("owned"))
 
@@ -106,3 +111,34 @@ def test_the_wrapper_form_keeps_the_step_red(tmp_path: Path) -> None:
     assert (kept / "outcome").read_text() == "healed\n", done.stdout[-6000:]
     assert done.returncode != 0
     assert "Failure - Main org/selfheal-action@v1" in done.stdout
+
+
+EXAMPLES = {
+    "single-job": {},
+    "matrix": {},
+    "monorepo": {"folder": "services/shop/"},
+    "wrapper": {},
+    "scheduled": {"event": "schedule"},
+    "gpu": {"label": "gpu"},
+    "self-hosted": {"label": "self-hosted"},
+}
+"""What each of `examples/` is run with."""
+SAMPLE = ("matrix", "monorepo")
+CHOSEN = tuple(EXAMPLES) if os.environ.get("SELFHEAL_TEST_EXAMPLES") == "all" else SAMPLE
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_an_example_heals(tmp_path: Path, name: str) -> None:
+    """As it stands in `examples/`; SELFHEAL_TEST_EXAMPLES=all runs every one of them."""
+    workflow = (ROOT / f"examples/{name}.yml").read_text().replace("python3", "PYTHON")
+    done, kept = act(tmp_path, workflow, **EXAMPLES[name])
+    reports = [json.loads((folder / "report.json").read_text()) for folder in kept.glob("artifact-*")]
+    assert reports, done.stdout[-6000:]
+    assert [report["outcome"] for report in reports if "lint.py" in report["command"]][:1] == ["healed"]
+    if name == "matrix":
+        assert {report["command"].split()[-1] for report in reports} <= {'"$FLAVOUR"'}
+
+
+def test_every_example_drifts_into_the_tests() -> None:
+    """A new example is run, too."""
+    assert {path.stem for path in (ROOT / "examples").glob("*.yml")} - {"zizmor"} == set(EXAMPLES)

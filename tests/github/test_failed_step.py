@@ -78,6 +78,10 @@ def test_without_a_word_from_github_the_checks_are_tried_in_their_order(tmp_path
     found = failed_steps(job, ())
     assert not found.is_certain
     assert [step.number for step in found.steps] == [3, 4, 2]
+    assert [words.partition(" (")[2] for words in found.left_out] == [
+        "it uses secrets.KEY)",
+        "it publishes or deploys)",
+    ]
     assert command_of(found.steps[1]).startswith("set -e\n")
 
 

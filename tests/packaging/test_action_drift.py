@@ -14,7 +14,9 @@ from selfheal.github.inputs import ActionInputs
 ROOT = Path(__file__).parents[2]
 NOT_INPUTS = {"repo", "out", "apply", "previous", "quiet", "help"}
 """`working-directory` stands for --repo; the action decides on --out; it never applies."""
-OF_ITS_OWN = {"working-directory", "run", "mode", "token"}
+NO_SETTINGS = {"token", "matrix"}
+"""They go to the step that asks GitHub, and into the job's context."""
+OF_ITS_OWN = {"working-directory", "run", "mode"} | NO_SETTINGS
 OUTPUTS = {"outcome", "category", "summary", "patch", "report"}
 
 
@@ -57,8 +59,8 @@ def test_every_input_drifts_into_the_program(action: dict[str, Any]) -> None:
     wanted = {f"INPUT_{name.upper()}" for name in ActionInputs.model_fields}
 
     assert {name for name in given if name.startswith("INPUT_")} == wanted
-    assert {name.replace("-", "_") for name in action["inputs"]} - {"token"} == ActionInputs.model_fields.keys()
-    for name in set(action["inputs"]) - {"token"}:
+    assert {name.replace("-", "_") for name in action["inputs"]} - NO_SETTINGS == ActionInputs.model_fields.keys()
+    for name in set(action["inputs"]) - NO_SETTINGS:
         assert given[f"INPUT_{name.upper().replace('-', '_')}"] == f"${{{{ inputs.{name} }}}}"
     assert [step["id"] for step in action["runs"]["steps"] if "inputs.token" in str(step)] == ["steps"]
 

@@ -43,6 +43,8 @@ class Suspected:
     steps: tuple[RunStep, ...]
     why: str
     is_certain: bool
+    left_out: tuple[str, ...] = ()
+    """The steps that can't be run again, each with the reason."""
 
 
 def failed_steps(job: Job, reported: Sequence[ReportedStep]) -> Suspected:
@@ -63,7 +65,12 @@ def failed_steps(job: Job, reported: Sequence[ReportedStep]) -> Suspected:
     prepares = [step for step in runnable if _only_prepares(step.script)]
     checks = [step for step in runnable if step not in prepares]
     why = "the job's steps that check something, in their order, then those that prepare"
-    return Suspected((*checks, *prepares), why, is_certain=False)
+    left_out = tuple(f"{step.name!r} ({_why_not(step)})" for step in job.steps if step not in runnable)
+    return Suspected((*checks, *prepares), why, is_certain=False, left_out=left_out)
+
+
+def _why_not(step: RunStep) -> str:
+    return step.unknown or (f"its shell is {step.shell}" if not is_readable(step) else "it publishes or deploys")
 
 
 def is_readable(step: RunStep) -> bool:

@@ -72,7 +72,7 @@ async def find_command(
         return _certain(suspected, context)
     if told.why:
         ports.say(f"{told.why}: trying {suspected.why}")
-    return await _tried(suspected.steps[:_MOST_TRIED], context, ports)
+    return await _tried(suspected, context, ports)
 
 
 def _certain(suspected: Suspected, context: JobContext) -> Found:
@@ -85,8 +85,9 @@ def _certain(suspected: Suspected, context: JobContext) -> Found:
     return Found(command_of(step), _place(step, context), suspected.why)
 
 
-async def _tried(steps: tuple[RunStep, ...], context: JobContext, ports: SearchPorts) -> Found:
+async def _tried(suspected: Suspected, context: JobContext, ports: SearchPorts) -> Found:
     """Run the steps in their order until one fails."""
+    steps = suspected.steps[:_MOST_TRIED]
     for step in steps:
         place, line = _place(step, context), command_of(step)
         ports.say(f"running the step {step.name!r} again")
@@ -95,9 +96,10 @@ async def _tried(steps: tuple[RunStep, ...], context: JobContext, ports: SearchP
         run = await executor.run(line, at=site.base, level=site.ladder.tightest, timeout_s=ports.limit_s)
         if not run.passed:
             return Found(line, place, f"of the job's steps {step.name!r} is the first that fails when it is run again")
-    names = ", ".join(repr(step.name) for step in steps) or "none that could be"
+    names = ", ".join(repr(step.name) for step in steps) or "none"
+    rest = f"; not run: {', '.join(suspected.left_out)}" if suspected.left_out else ""
     raise UsageError(
-        f"no step of the job fails when it is run again (tried: {names}): name the command with `command:`"
+        f"no step of the job fails when it is run again (tried: {names}{rest}): name the command with `command:`"
     )
 
 
