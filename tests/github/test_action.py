@@ -11,9 +11,9 @@ import pytest
 
 from fakes import ScriptedEngine
 from github.test_telling import read_outputs
+from selfheal.contract.origin import FILES
 from selfheal.errors import UsageError
 from selfheal.github.action import act, run_action
-from selfheal.github.origin import FILES
 from selfheal.render.progress import SilentProgress
 from workspace.repositories import a_repository
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from selfheal.config import Settings, load, models_dir, network_is_allowed, scratch_parent
 from selfheal.contract.engine import Engine
 from selfheal.contract.executor import Executor
+from selfheal.contract.markdown import inline
 from selfheal.contract.report import Report
 from selfheal.errors import SelfhealError, UsageError
 from selfheal.executor import ExecutorSettings, LocalExecutor
@@ -26,7 +27,6 @@ from selfheal.github.telling import write_outputs, write_summary
 from selfheal.logs import Redactor
 from selfheal.render.diagnosis import as_annotations, disarmed, escaped
 from selfheal.render.progress import Progress
-from selfheal.render.summary import inline
 from selfheal.team.repair import RepairRequest, repair
 from selfheal.team.secrets import scrubbed
 from selfheal.verify import Limits, find_ladder

@@ -1,6 +1,7 @@
 """The job that we run in, as the runner tells it in the environment."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,10 @@ from pydantic import Field
 
 from selfheal.contract.base import Frozen
 from selfheal.github.workflow import workflow_path
+
+_MAX_EVENT_BYTES = 26 << 20
+"""GitHub sends no larger event."""
+_SHA = re.compile(r"[0-9a-f]{40,64}")
 
 
 class JobContext(Frozen):
@@ -19,6 +24,8 @@ class JobContext(Frozen):
     run_id: int = 0
     run_attempt: int = 1
     sha: str = ""
+    head_sha: str = ""
+    """The commit that the run is about: a pull request's own head, where `sha` is its merge with the base."""
     job: str = ""
     workflow: str | None = None
     """The workflow file below the workspace; None where it is another repository's."""
@@ -52,6 +59,7 @@ def context_of(environ: Mapping[str, str]) -> JobContext:
         run_id=_number(environ.get("GITHUB_RUN_ID"), 0),
         run_attempt=_number(environ.get("GITHUB_RUN_ATTEMPT"), 1),
         sha=environ.get("GITHUB_SHA", ""),
+        head_sha=_head_sha(environ.get("GITHUB_EVENT_PATH", "")) or environ.get("GITHUB_SHA", ""),
         job=environ.get("GITHUB_JOB", ""),
         workflow=workflow_path(environ.get("GITHUB_WORKFLOW_REF", ""), repository),
         runner_name=environ.get("RUNNER_NAME", ""),
@@ -61,6 +69,19 @@ def context_of(environ: Mapping[str, str]) -> JobContext:
         matrix=matrix,
         **{name: Path(value) for name, value in paths.items() if value},
     )
+
+
+def _head_sha(event: str) -> str:
+    """The head of the pull request that the event is about; empty for other events."""
+    try:
+        file = Path(event)
+        text = file.read_text(encoding="utf-8") if event and file.stat().st_size <= _MAX_EVENT_BYTES else ""
+    except (OSError, UnicodeDecodeError):
+        return ""
+    found: Any = _object(text)
+    for key in ("pull_request", "head", "sha"):
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if isinstance(found, str) and _SHA.fullmatch(found) else ""
 
 
 def _object(text: str) -> dict[str, Any]:

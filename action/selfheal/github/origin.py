@@ -1,29 +1,10 @@
-"""What binds a report to the run that it is about. The App compares it with what the webhook says."""
+"""Bind a report to the run that it is about. Whoever publishes it compares that with what GitHub says."""
 
 import hashlib
 from pathlib import Path
-from typing import Literal
 
-from selfheal.contract.base import SCHEMA_VERSION, Frozen
+from selfheal.contract.origin import FILES, Origin
 from selfheal.github.context import JobContext
-
-ARTIFACT = "selfheal-report"
-FILES = ("report.json", "fix.patch", "summary.md", "trace.jsonl", "origin.json")
-"""What the artifact holds, and nothing else."""
-
-
-class Origin(Frozen):
-    """`origin.json`. `files` are the other files' SHA-256 digests by name."""
-
-    schema_version: Literal[1] = SCHEMA_VERSION
-    repository: str
-    run_id: int
-    run_attempt: int
-    sha: str
-    job: str
-    subdirectory: str
-    """Where below the repository's top the report's working directory lies."""
-    files: dict[str, str]
 
 
 def write_origin(out: Path, context: JobContext, *, subdirectory: str) -> Origin:
@@ -38,6 +19,7 @@ def write_origin(out: Path, context: JobContext, *, subdirectory: str) -> Origin
         run_id=context.run_id,
         run_attempt=context.run_attempt,
         sha=context.sha,
+        head_sha=context.head_sha,
         job=context.job,
         subdirectory=subdirectory,
         files=digests,

@@ -1,7 +1,6 @@
 """summary.md: what a person reads first. Everything from outside is fenced or escaped."""
 
-import re
-
+from selfheal.contract.markdown import code, fence, inline
 from selfheal.contract.report import Attempt, Outcome, Report, RunSummary
 from selfheal.render.path_graph import path_graph
 
@@ -35,36 +34,15 @@ def render_summary(report: Report) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def fence(text: str, language: str = "") -> str:
-    """Put text into a code fence that it can't close itself."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    ticks = "`" * max(3, longest + 1)
-    return f"{ticks}{language}\n{text.rstrip()}\n{ticks}"
-
-
-def inline(text: str) -> str:
-    """Escape one line of foreign text: no links, mentions, HTML or images come alive."""
-    line = " ".join(text.split())
-    line = re.sub(r"([\\`*_\[\]<>|#!])", r"\\\1", line)
-    return line.replace("@", "@\u200b").replace("://", ":\u200b//")
-
-
-def _code(text: str) -> str:
-    line = " ".join(text.split())
-    ticks = "`" * (max((len(run) for run in re.findall(r"`+", line)), default=0) + 1)
-    pad = " " if "`" in line else ""
-    return f"{ticks}{pad}{line}{pad}{ticks}"
-
-
 def _diagnosis(report: Report) -> list[str]:
     diagnosis = report.diagnosis
     if diagnosis is None:
         return []
-    lines = [f"### What failed\n\n{_code(report.command)} · **{diagnosis.category.value}**", inline(diagnosis.summary)]
+    lines = [f"### What failed\n\n{code(report.command)} · **{diagnosis.category.value}**", inline(diagnosis.summary)]
     for failure in diagnosis.failures[:5]:
         place = ":".join(str(p) for p in (failure.file, failure.line) if p is not None)
         first = failure.message.splitlines()[0] if failure.message else ""
-        lines.append(f"- {_code(place or failure.tool)} {inline(first)}")
+        lines.append(f"- {code(place or failure.tool)} {inline(first)}")
     if len(diagnosis.failures) > 5:
         lines.append(f"- … and {len(diagnosis.failures) - 5} more")
     if diagnosis.advice:
@@ -86,7 +64,7 @@ def _patch(report: Report) -> list[str]:
         return []
     label = "" if patch.disposition == "auto" else " · a person should look at it before it is merged"
     diff = patch.diff if len(patch.diff) <= _MAX_DIFF else patch.diff[:_MAX_DIFF] + "\n… cut; see fix.patch\n"
-    return [f"### The patch\n\nMade by {_code(patch.strategy)}{label}", fence(diff, "diff")]
+    return [f"### The patch\n\nMade by {code(patch.strategy)}{label}", fence(diff, "diff")]
 
 
 def _proof(report: Report) -> list[str]:
@@ -123,7 +101,7 @@ def _suspects(report: Report) -> list[str]:
     if not report.suspects:
         return []
     rows = [
-        f"{n}. {_code(f'{s.file}:{s.first_line}')} {inline(s.symbol or 'module level')}: "
+        f"{n}. {code(f'{s.file}:{s.first_line}')} {inline(s.symbol or 'module level')}: "
         + inline("; ".join(s.evidence[:3]))
         for n, s in enumerate(report.suspects[:5], 1)
     ]
