@@ -1,0 +1,1 @@
+"""What GitHub tells: one file an event, parsed once at the edge."""
