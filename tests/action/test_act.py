@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from selfheal.contract.origin import FILES
+from selfheal.github.origin import FILES
 from workspace.repositories import a_repository, git
 
 ROOT = Path(__file__).parents[2]
