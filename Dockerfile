@@ -1,5 +1,4 @@
-# syntax=docker/dockerfile:1
-# Two images of one distribution. Name the base by digest where builds must be repeatable:
+# Images of one distribution. Name the base by digest where builds must be repeatable:
 #   docker build --target app --build-arg BASE=python:3.12-slim@sha256:… -t selfheal-app .
 # Behind a proxy with its own certificates, hand pip its configuration as secrets:
 #   --secret id=pip,src=pip.conf --secret id=ca,src=ca.crt
@@ -19,14 +18,23 @@ COPY action/ action/
 COPY app/ app/
 RUN /opt/build/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /wheels .
 
+# Neither the embedded engine (the model is a sidecar's) nor anything that only compilers and type checkers read.
 FROM build AS agents-venv
 RUN --mount=type=secret,id=pip,target=/etc/pip.conf --mount=type=secret,id=ca,target=/etc/selfheal-ca.crt \
     grep -q . /etc/selfheal-ca.crt 2>/dev/null && export PIP_CERT=/etc/selfheal-ca.crt; \
     python3 -m venv /opt/selfheal \
-    && /opt/selfheal/bin/pip install --quiet --no-deps --require-hashes -r requirements/agents.txt \
-    && /opt/selfheal/bin/pip install --quiet --no-deps --require-hashes -r requirements/embedded.txt \
-    && /opt/selfheal/bin/pip install --quiet --no-deps --no-index /wheels/*.whl \
-    && /opt/selfheal/bin/pip uninstall --quiet --yes pip setuptools
+    && /opt/selfheal/bin/pip install --quiet --no-deps --no-compile --require-hashes -r requirements/agents.txt \
+    && /opt/selfheal/bin/pip install --quiet --no-deps --no-compile --no-index /wheels/*.whl \
+    && /opt/selfheal/bin/pip uninstall --quiet --yes pip setuptools \
+    && rm -rf /opt/selfheal/lib/python3*/site-packages/selfheal_app /opt/selfheal/bin/selfheal-app \
+    && find /opt/selfheal \( -name '*.pyi' -o -name '*.h' -o -name '*.a' \) -delete
+
+# The whole runner's side in one image, with the embedded engine.
+FROM agents-venv AS runner-venv
+RUN --mount=type=secret,id=pip,target=/etc/pip.conf --mount=type=secret,id=ca,target=/etc/selfheal-ca.crt \
+    grep -q . /etc/selfheal-ca.crt 2>/dev/null && export PIP_CERT=/etc/selfheal-ca.crt; \
+    /opt/build/bin/pip --python /opt/selfheal/bin/python install --quiet --no-deps --require-hashes \
+        -r requirements/embedded.txt
 
 FROM build AS app-venv
 RUN --mount=type=secret,id=pip,target=/etc/pip.conf --mount=type=secret,id=ca,target=/etc/selfheal-ca.crt \
@@ -40,13 +48,23 @@ FROM ${BASE} AS runtime
 ENV PATH=/opt/selfheal/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 RUN groupadd --gid 10001 selfheal && useradd --uid 10001 --gid 10001 --create-home selfheal
 
-# The runner's side: docker run -v "$PWD:/repo" selfheal-agents repair --repo /repo --command … --out /repo/out
-# git is the tree's keeper; bubblewrap and the project's own tools come with the runner's image.
+# The agents of the action: started beside a model sidecar, with the socket of the runner's executor for all their work
+# on the repository. They need no git, no compiler, no pip and no network; the root may be read-only.
 FROM runtime AS agents
+RUN python3 -m pip uninstall --quiet --yes --root-user-action ignore pip 2>/dev/null; \
+    rm -rf /usr/lib/python3*/ensurepip /usr/local/lib/python3*/ensurepip /usr/share/python-wheels
+COPY --from=agents-venv /opt/selfheal /opt/selfheal
+USER selfheal
+ENTRYPOINT ["selfheal"]
+CMD ["--help"]
+
+# Everything at once: docker run -v "$PWD:/repo" selfheal-runner repair --repo /repo --command … --out /repo/out
+# git is the tree's keeper; the project's own tools come with an image that builds on this one.
+FROM runtime AS runner
 RUN apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends git bubblewrap \
     && rm -rf /var/lib/apt/lists/*
-COPY --from=agents-venv /opt/selfheal /opt/selfheal
+COPY --from=runner-venv /opt/selfheal /opt/selfheal
 USER selfheal
 ENTRYPOINT ["selfheal"]
 CMD ["--help"]

@@ -18,6 +18,7 @@ from selfheal.errors import UsageError
 CONFIG_FILE = Path(".github/selfheal.yml")
 _OLLAMA = "http://127.0.0.1:11434"
 EngineName = Literal["auto", "embedded", "ollama", "openai"]
+Isolation = Literal["auto", "container", "process"]
 
 
 class SandboxSettings(Frozen):
@@ -43,6 +44,20 @@ class EngineSettings(Frozen):
     says `selfheal model pull`."""
 
 
+class ContainerSettings(Frozen):
+    """Agents and model in containers of their own, on a runner (see the action). Images are named by digest."""
+
+    isolation: Isolation = "auto"
+    """auto: in containers where Docker can be used and both images are named, else in the runner's own processes."""
+    agents_image: str = ""
+    sidecar_image: str = ""
+    model_digest: str = ""
+    """What `ollama list` shows of a model that selfheal does not know by itself."""
+    agents_memory_mb: Annotated[int, Field(ge=128)] = 1024
+    sidecar_memory_mb: Annotated[int, Field(ge=512)] = 8192
+    max_processes: Annotated[int, Field(ge=16)] = 512
+
+
 class Settings(BaseSettings):
     """What a repair is told. Order: command line, `SELFHEAL_*` variables, the configuration file, defaults."""
 
@@ -64,6 +79,7 @@ class Settings(BaseSettings):
     policy: PolicySettings = PolicySettings()
     sandbox: SandboxSettings = SandboxSettings()
     embedded: EngineSettings = EngineSettings()
+    containers: ContainerSettings = ContainerSettings()
     include_agent_reasoning: bool = True
 
     @classmethod

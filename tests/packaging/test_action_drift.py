@@ -16,7 +16,8 @@ NOT_INPUTS = {"repo", "out", "apply", "previous", "quiet", "help"}
 """`working-directory` stands for --repo; the action decides on --out; it never applies."""
 NO_SETTINGS = {"token", "matrix"}
 """They go to the step that asks GitHub, and into the job's context."""
-OF_ITS_OWN = {"working-directory", "run", "mode"} | NO_SETTINGS
+OF_CONTAINERS = {"isolation", "agents-image", "sidecar-image", "model-digest"}
+OF_ITS_OWN = {"working-directory", "run", "mode"} | NO_SETTINGS | OF_CONTAINERS
 OUTPUTS = {"outcome", "category", "summary", "patch", "report"}
 
 

@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from selfheal.config import Settings, load, models_dir, network_is_allowed, scratch_parent
@@ -18,8 +18,10 @@ from selfheal.contract.markdown import inline
 from selfheal.contract.report import Report
 from selfheal.errors import SelfhealError, UsageError
 from selfheal.executor import ExecutorSettings, LocalExecutor
+from selfheal.github.containers import Repaired, repair_in_containers
 from selfheal.github.context import JobContext, context_of
 from selfheal.github.inputs import ActionInputs, inputs_of
+from selfheal.github.isolation import InContainers, InProcess, choose_isolation
 from selfheal.github.jobs import ask_for_steps, read_steps, write_steps
 from selfheal.github.origin import write_origin
 from selfheal.github.search import Place, SearchPorts, find_command
@@ -172,6 +174,7 @@ async def heal(
         found = await find_command(inputs, context, environ, ports)
         say.line(f"what failed: {found.command} ({found.why})")
         executor = await bench.at(found.place)
+        top = _relative(Path(executor.site.root), context)
         request = RepairRequest(
             repo=found.place.folder,
             command=found.command,
@@ -179,21 +182,39 @@ async def heal(
             settings=settings,
             environ={**environ, **dict(found.place.environment)},
             previous=previous if context.run_attempt > 1 and previous.is_file() else None,
-            executor=executor,
         )
+        chosen = await choose_isolation(settings, scrubbed(environ).variables)
+        if isinstance(chosen, InContainers):
+            await bench.aclose()
+            made = await repair_in_containers(request, chosen.docker, tell=say.line, hidden=bench.hidden)
+            if isinstance(made, Repaired):
+                write_origin(out, context, subdirectory=top)
+                return Healed(made.report, out, top, ("The agents and the model ran in containers.", *made.notes))
+            if made.has_begun or settings.containers.isolation == "container":
+                raise ContainersBroke(made.words)
+            chosen = InProcess(made.words)
+        say.line(f"the agents run in a process of the runner: {chosen.why}")
+        request = replace(request, executor=await bench.at(found.place))
         report = await repair(request, progress=progress, engine=engine)
-    top = _relative(Path(executor.site.root), context)
     write_origin(out, context, subdirectory=top)
-    return Healed(report, out, top)
+    return Healed(report, out, top, (f"The agents ran in a process of the runner: {chosen.why}.",))
+
+
+class ContainersBroke(SelfhealError):
+    """The containers of a repair ended before it did, or could not be had where they were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Healed:
-    """What came of it, the folder of the artifact's files, and where the repository lies below the workspace."""
+    """What came of it, the folder of the artifact's files, and where the repository lies below the workspace.
+
+    `notes` are sentences on the way in which it came about.
+    """
 
     report: Report
     out: Path
     top: str
+    notes: tuple[str, ...] = ()
 
 
 def tell(healed: Healed, context: JobContext, *, say: "Say") -> None:
@@ -212,7 +233,9 @@ def tell(healed: Healed, context: JobContext, *, say: "Say") -> None:
     if context.output is not None:
         write_outputs(context.output, outputs)
     if context.step_summary is not None:
-        write_summary(context.step_summary, (out / "summary.md").read_text(encoding="utf-8"))
+        notes = inline(" ".join(healed.notes))
+        summary = (out / "summary.md").read_text(encoding="utf-8")
+        write_summary(context.step_summary, f"{summary}\n<sub>{notes}</sub>\n" if notes else summary)
 
 
 def tell_broken(words: str, context: JobContext, *, say: "Say") -> None:

@@ -23,6 +23,10 @@ class ActionInputs(Frozen):
     working_directory: str = "."
     mode: Mode = "report"
     config: str = ""
+    isolation: str = ""
+    agents_image: str = ""
+    sidecar_image: str = ""
+    model_digest: str = ""
     engine: str = ""
     model: str = ""
     base_url: str = ""
@@ -40,7 +44,9 @@ class ActionInputs(Frozen):
     def settings(self) -> dict[str, Any]:
         """The settings that were given, by the names of `config.Settings`."""
         names = ("engine", "model", "base_url", "max_cycles", "max_tokens", "max_seconds", "seed")
+        of_containers = ("isolation", "agents_image", "sidecar_image", "model_digest")
         given = {name: getattr(self, name) for name in names}
+        given["containers"] = {name: value for name in of_containers if (value := getattr(self, name))} or None
         return {name: value for name, value in given.items() if value not in ("", None)}
 
     def folder(self, workspace: Path) -> Path:

@@ -127,7 +127,7 @@ async def repair(
             redact=redactor.redact,
         )
         report = make_report(journal.state, facts)
-        _write(out, report, redact=redactor.redact)
+        write_report(out, report, redact=redactor.redact)
         if request.apply and report.patch is not None and isinstance(executor, LocalExecutor):
             landed = await asyncio.to_thread(executor.apply_to, request.repo, report.patch.diff, apart_from=(out,))
             if isinstance(landed, LandingRefused):
@@ -267,7 +267,8 @@ def _disposition(journal: Journal) -> Disposition:
     return Disposition.NEEDS_HUMAN if Disposition.NEEDS_HUMAN in accepted else Disposition.AUTO
 
 
-def _write(out: Path, report: Report, *, redact: Callable[[str], str]) -> None:
+def write_report(out: Path, report: Report, *, redact: Callable[[str], str]) -> None:
+    """Write the report, its summary and its patch."""
     if report.patch is not None:
         (out / "fix.patch").write_bytes(report.patch.diff.encode())
     (out / "summary.md").write_text(redact(render_summary(report)), encoding="utf-8")
