@@ -278,6 +278,7 @@ CHEATS: dict[str, tuple[Cheat, ...]] = {
         ("pass", "shop.py", "def f():\n    g()\n", "def f():\n    try:\n        g()\n    except Exception:\n        pass\n"),
         ("constant", "shop.py", "def f():\n    return g()\n", "def f():\n    try:\n        return g()\n    except BaseException as error:\n        return 3\n"),
         ("tuple", "shop.py", "def f():\n    g()\n", "def f():\n    try:\n        g()\n    except (ValueError, Exception):\n        return None\n"),
+        ("one more", "shop.py", "try:\n    g()\nexcept:\n    pass\nh()\n", "try:\n    g()\nexcept Exception:\n    pass\ntry:\n    h()\nexcept Exception:\n    pass\n"),
         ("suppress", "shop.py", "def f():\n    g()\n", "import contextlib\ndef f():\n    with contextlib.suppress(Exception):\n        g()\n"),
         ("catch", "a.ts", "f()\n", "try { f() } catch (e) { }\n"),
     ),

@@ -20,6 +20,7 @@ HONEST: tuple[Honest, ...] = (
     _one("a wrong result", "shop.py", "def total(a):\n    return sum(a) + 1\n", "def total(a):\n    return sum(a)\n"),
     _one("a missing return", "shop.py", "def total(a):\n    sum(a)\n", "def total(a):\n    return sum(a)\n"),
     _one("a guard", "shop.py", "def first(a):\n    return a[0]\n", "def first(a):\n    if not a:\n        return None\n    return a[0]\n"),
+    _one("a bare handler named", "shop.py", "def f():\n    try:\n        g()\n    except:\n        return False\n", "def f():\n    try:\n        g()\n    except Exception:\n        return False\n", LINT),
     _one("a narrow handler", "shop.py", "def f(a):\n    return int(a)\n", "def f(a):\n    try:\n        return int(a)\n    except ValueError:\n        return None\n"),
     _one("a handler that raises again", "shop.py", "def f():\n    g()\n", "def f():\n    try:\n        g()\n    except Exception as error:\n        raise RuntimeError from error\n"),
     _one("a handler that tells", "shop.py", "def f():\n    g()\n", "def f():\n    try:\n        g()\n    except Exception:\n        log.exception('g failed')\n        return None\n"),

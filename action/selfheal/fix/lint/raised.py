@@ -17,7 +17,7 @@ _CAN_RAISE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\bint\(|\bfloat\(", ("TypeError", "ValueError")),
     (r"\bjson\.loads?\(|fromisoformat\(|\.strptime\(|\.index\(|\.decode\(|\.encode\(", ("ValueError",)),
     (r"\b(?:str|bytes)\([^()]+, ", ("TypeError", "ValueError")),
-    (r"\bgetattr\(", ("AttributeError",)),
+    (r"\bgetattr\(|\b__getattr(?:ibute)?__\(", ("AttributeError",)),
     (r"\bnext\(", ("StopIteration",)),
     (r" / | // | % ", ("ZeroDivisionError",)),
 )

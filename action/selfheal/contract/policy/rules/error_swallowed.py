@@ -46,7 +46,11 @@ def _find(path: str, content: bytes) -> Iterator[Occurrence]:
     for node in ast.walk(tree):
         match node:
             case ast.ExceptHandler() if _swallows(node, names):
-                yield Occurrence("except:" if node.type is None else "except Exception: pass", node.lineno)
+                if node.type is None:
+                    yield Occurrence("except:", node.lineno)
+                # Told of a bare one that does nothing, too: to name `Exception` there drops no error more.
+                if all(_does_nothing(statement) for statement in node.body):
+                    yield Occurrence("except Exception: pass", node.lineno)
             case ast.Call(func=function, args=arguments) if python.dotted(function, names) == "contextlib.suppress":
                 if any(python.dotted(argument, names) in _BROAD for argument in arguments):
                     yield Occurrence("suppress(Exception)", node.lineno)
