@@ -1,7 +1,8 @@
 """The service's command line. Heavy imports happen inside the commands, so that `--help` stays instant."""
 
 import sys
-from typing import NoReturn
+from pathlib import Path
+from typing import Literal, NoReturn
 
 import click
 
@@ -21,6 +22,7 @@ Settings (the environment; …_FILE names a file that holds the value):
 \b
 Start here:
   selfheal-app doctor            is everything there? how to mend it
+  selfheal-app publish           without an App: hand a fix over from a workflow's second job
   selfheal-app serve             then point the App's webhook at https://HOST/webhook
 """
 
@@ -93,6 +95,45 @@ def doctor() -> None:
         if not check.is_ok and check.mend:
             click.echo(f"     {'':<{width}}  → {check.mend}")
     sys.exit(EXIT_OK if all(check.is_ok for check in checks) else EXIT_NOT_READY)
+
+
+@main.command()
+@click.option(
+    "--artifact",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The folder that the artifact selfheal-report was downloaded to.",
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["suggest", "pr"]),
+    required=True,
+    help="suggest: a review of the pull request. pr: a branch and a pull request of its own.",
+)
+def publish(folder: Path, mode: Literal["suggest", "pr"]) -> None:
+    """Hand the patch of a finished run over, from a job that starts on workflow_run.
+
+    The artifact is opened within limits, bound to the run that the event names, and its patch is judged again
+    on the real files. Nothing of the repository is checked out or run. The token comes from
+    SELFHEAL_PUBLISH_TOKEN. Exit status: 0 published, or there is nothing that should be; 1 refused or not
+    permitted; 2 wrong usage.
+    """
+    import asyncio
+
+    from selfheal_app import settings
+    from selfheal_app.errors import GitHubFailed, SettingsError
+    from selfheal_app.publishing.job import run_job, tell
+
+    try:
+        loaded = settings.load_publish()
+        ending = asyncio.run(run_job(loaded, folder=folder, mode=mode))
+    except SettingsError as error:
+        _fail(str(error))
+    except GitHubFailed as error:
+        click.echo(f"selfheal-app: {error}", err=True)
+        sys.exit(EXIT_NOT_READY)
+    sys.exit(EXIT_OK if tell(ending, loaded) else EXIT_NOT_READY)
 
 
 def _fail(message: str) -> NoReturn:

@@ -1,7 +1,7 @@
 """All settings of the service. Only this module reads the environment; secrets may come from files."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from selfheal_app.errors import SettingsError
 
 GITHUB_API = "https://api.github.com"
+_URL = r"^https?://[^\s]+$"
 _SQLITE = "sqlite:///"
 
 
@@ -22,7 +23,7 @@ class AppSettings(BaseSettings):
     github_private_key_file: Path | None = None
     webhook_secret: SecretStr | None = None
     webhook_secret_file: Path | None = None
-    github_api_url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] = GITHUB_API
+    github_api_url: Annotated[str, Field(pattern=_URL)] = GITHUB_API
     database_url: str | None = None
     state_dir: Path = Path("~/.local/state/selfheal")
 
@@ -61,6 +62,31 @@ class AppSettings(BaseSettings):
                 " use sqlite:///relative/path or sqlite:////absolute/path, or leave it out"
             )
         return Path(self.database_url.removeprefix(_SQLITE))
+
+
+class PublishSettings(BaseSettings):
+    """What a job of a workflow has in its environment, and the token that it was given."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True)
+
+    token: Annotated[SecretStr, Field(validation_alias="SELFHEAL_PUBLISH_TOKEN")]
+    repository: Annotated[str, Field(validation_alias="GITHUB_REPOSITORY")]
+    event_name: Annotated[Literal["workflow_run"], Field(validation_alias="GITHUB_EVENT_NAME")]
+    event_path: Annotated[Path, Field(validation_alias="GITHUB_EVENT_PATH")]
+    api_url: Annotated[str, Field(pattern=_URL, validation_alias="GITHUB_API_URL")] = GITHUB_API
+    server_url: Annotated[str, Field(pattern=_URL, validation_alias="GITHUB_SERVER_URL")] = "https://github.com"
+    step_summary: Annotated[Path | None, Field(validation_alias="GITHUB_STEP_SUMMARY")] = None
+    output: Annotated[Path | None, Field(validation_alias="GITHUB_OUTPUT")] = None
+
+
+def load_publish() -> PublishSettings:
+    """Read the job's environment. Raises SettingsError that names every variable that is missing or wrong."""
+    try:
+        return PublishSettings()
+    except ValidationError as error:
+        wrong = [f"{item['loc'][0]}: {item['msg'].lower()}" for item in error.errors(include_input=False)]
+        advice = "`publish` runs in a job of a workflow that starts `on: workflow_run`"
+        raise SettingsError("\n".join([*wrong, advice])) from None
 
 
 def load() -> AppSettings:
