@@ -40,8 +40,9 @@ _ENCRYPTED = 0x1
 
 
 class Why(StrEnum):
-    """Why an artifact is refused."""
+    """Why an artifact is refused; absent, where there is none."""
 
+    ABSENT = "absent"
     TOO_LARGE = "too_large"
     NO_ARCHIVE = "no_archive"
     UNKNOWN_FILE = "unknown_file"
@@ -99,9 +100,11 @@ def open_folder(folder: Path) -> Contents | Refusal:
                     return Refusal(Why.LINK, f"{entry.name} is no plain file")
                 if (refusal := _take(taken, entry.name, _reader(Path(entry.path)))) is not None:
                     return refusal
+    except FileNotFoundError:
+        taken = {}
     except OSError as error:
-        return Refusal(Why.MISSING, f"the artifact's folder can't be read ({error.strerror}): was it downloaded?")
-    return taken
+        return Refusal(Why.MISSING, f"the artifact's folder can't be read ({error.strerror})")
+    return taken or Refusal(Why.ABSENT, "there is no artifact: the run left none, or the job lacks `actions: read`")
 
 
 def read(contents: Contents, run: FinishedRun) -> Artifact | Refusal:

@@ -97,7 +97,7 @@ def test_a_name_with_a_nul_is_not_cut() -> None:
 
 
 def test_hostile_folders_are_refused(tmp_path: Path) -> None:
-    """Links, pipes, folders and unknown files, and a folder that is not there."""
+    """Links, pipes, folders and unknown files; and no folder is no artifact."""
     linked, piped, nested, crowded = (laid_out(GOOD, tmp_path / name) for name in "abcd")
     (linked / "report.json").unlink()
     (linked / "report.json").symlink_to("/etc/passwd")
@@ -108,7 +108,7 @@ def test_hostile_folders_are_refused(tmp_path: Path) -> None:
     (crowded / "action.yml").write_text("")
 
     seen = [why(open_folder(folder)) for folder in (linked, piped, nested, crowded, tmp_path / "nowhere")]
-    assert seen == [Why.LINK, Why.LINK, Why.LINK, Why.UNKNOWN_FILE, Why.MISSING]
+    assert seen == [Why.LINK, Why.LINK, Why.LINK, Why.UNKNOWN_FILE, Why.ABSENT]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,8 @@ def tell(ending: Ending, settings: PublishSettings) -> bool:
     url = ending.url if isinstance(ending, Published) else ""
     word = "published" if isinstance(ending, Published) else ending.why.value
     is_well = isinstance(ending, Published) or ending.why.is_expected
-    line = " ".join(f"{word}: {ending.message} {url}".split())
+    said = f"{word}: {ending.message} {url}"
+    line = " ".join("".join(c if c.isprintable() else " " for c in said).split())
     # one line that begins with our own word is no command to the runner
     sys.stdout.write(f"selfheal: {line.replace('##[', '#[')}\n")
     if settings.output is not None:

@@ -5,7 +5,7 @@ from typing import Literal, assert_never
 from selfheal.contract.patch import Disposition, Patch
 from selfheal.contract.policy import PolicySettings
 from selfheal.contract.report import Outcome, Report
-from selfheal_app.artifact import Artifact, Contents, Refusal, read, unproved
+from selfheal_app.artifact import Artifact, Contents, Refusal, Why, read, unproved
 from selfheal_app.events.workflow_run import FinishedRun
 from selfheal_app.publishing.api import Api, Rejected
 from selfheal_app.publishing.branch import make_branch, refused_write
@@ -36,7 +36,8 @@ async def publish(
     """
     artifact = contents if isinstance(contents, Refusal) else read(contents, run)
     if isinstance(artifact, Refusal):
-        return Withheld(Withholding.REFUSED, artifact.message)
+        why = Withholding.NOTHING if artifact.why is Why.ABSENT else Withholding.REFUSED
+        return Withheld(why, artifact.message)
     if artifact.report.patch is None and artifact.report.outcome is not Outcome.HEALED:
         return Withheld(
             Withholding.NOTHING, f"the repair ended with {artifact.report.outcome.value}: there is no patch"

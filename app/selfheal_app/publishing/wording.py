@@ -143,7 +143,11 @@ def _rivals(report: Report) -> list[str]:
 
 def _code(text: str) -> str:
     """A code span, harmless also where GitHub makes a commit message of the body when the branch is squashed."""
-    return _LIVE_IN_COMMITS.sub("\\g<0>\u200b", markdown.code(text))
+    return _calmed(markdown.code(text))
+
+
+def _calmed(text: str) -> str:
+    return _LIVE_IN_COMMITS.sub("\\g<0>\u200b", text)
 
 
 def _place(file: str | None, line: int | None) -> str:
@@ -152,7 +156,7 @@ def _place(file: str | None, line: int | None) -> str:
 
 def _short(text: str) -> str:
     line = " ".join(text.split())
-    return inline(line if len(line) <= _MOST_TEXT else line[:_MOST_TEXT] + "…")
+    return _calmed(inline(line if len(line) <= _MOST_TEXT else line[:_MOST_TEXT] + "…"))
 
 
 def _bounded(parts: list[str]) -> str:
