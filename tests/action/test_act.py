@@ -20,6 +20,8 @@ pytestmark = [
 ]
 UPLOAD = "actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02"
 DOWNLOAD = "actions/download-artifact@d3f86a106a0bac45b974a628896c90dbdf5c8093"
+INSTALLERS = ("PIP_", "SSL_CERT", "REQUESTS_CA", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+"""How this machine reaches the package index, where that is not in a file."""
 STUB = """\
 name: stands for GitHub's own
 description: copies the folder, since there is no artifact service here
@@ -80,6 +82,7 @@ def act(
         [
             *(ACT, event, "-W", ".github/workflows/ci.yml", "-P", f"{label}=-self-hosted"),
             *("--container-daemon-socket", "-", "--env", f"KEPT={kept}", "-s", "GITHUB_TOKEN=not-a-token"),
+            *(f"--env={name}={value}" for name, value in os.environ.items() if name.startswith(INSTALLERS)),
             *("--local-repository", f"org/selfheal-action@v1={ROOT}"),
             *("--local-repository", f"{UPLOAD}={stub}", "--local-repository", f"{DOWNLOAD}={stub}"),
         ],
