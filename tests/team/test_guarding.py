@@ -126,6 +126,21 @@ def test_a_guess_that_leaves_its_tests_failing_is_none(tmp_path: Path) -> None:
     assert "as they did before: test_shop.py::test_price" in report.attempts[0].reason
 
 
+def test_a_guess_with_which_no_test_can_be_loaded_is_none(tmp_path: Path) -> None:
+    """Where what failed keeps every test from being loaded, a guess that leaves it so is the wrong one."""
+    stops = "\n\nprice(None).real\n"
+    files = (RIGHT.replace("return 0", "return None") + stops, RIGHT.replace("return 0", "raise ValueError") + stops)
+    report = _patient(tmp_path, shop=SHOP.replace("return 0", "return None") + stops).heal(
+        strategies=(Proposes((*files, RIGHT + stops), Disposition.NEEDS_HUMAN),)
+    )
+
+    assert [attempt.verdict for attempt in report.attempts] == [
+        VerdictKind.WORSE,
+        VerdictKind.WORSE,
+        VerdictKind.PROVED,
+    ]
+
+
 def test_risky_step_is_tried_before_the_next(tmp_path: Path) -> None:
     """A candidate that only improves is guarded at once where its tool calls it unsafe."""
     two = SHOP + "print(1)\n"

@@ -60,6 +60,8 @@ class RegressionGuard:
         self._original = original
         self._ports = ports
         self._before: _Tests | None = None
+        self._is_blind = False
+        """True once the tests of the tree as it was found could not be had."""
 
     async def judge(
         self,
@@ -79,13 +81,16 @@ class RegressionGuard:
             return verdict
         if isinstance(verdict, Improved) and candidate.disposition is Disposition.AUTO:
             return verdict
+        is_guess = candidate.disposition is Disposition.NEEDS_HUMAN
+        if self._is_blind and not is_guess:
+            return verdict
         run = await self._ports.run(version, self._line, self._limit_s())
         after = self._read(run)
         if is_exact and after is not None and _is_all_green(after):
             return self._guarded(verdict, before=self._before, after=after)
         before = await self._baseline(self._line)
         if before is None:
-            return verdict
+            return self._doubted(run, version, changes) or verdict if is_guess else verdict
         if after is None:
             reason = "the project's own tests no longer run to their end"
             return Worse(run=run, diagnosis=self._ports.diagnose(run), reason=reason)
@@ -93,13 +98,17 @@ class RegressionGuard:
         if broken or after.counts.collected < before.counts.collected:
             names = ", ".join(broken[:3]) or f"{before.counts.collected - after.counts.collected} tests are gone"
             return Worse(run=run, diagnosis=after.diagnosis, reason=f"tests that passed before fail with it: {names}")
-        if candidate.disposition is Disposition.NEEDS_HUMAN:
-            # A guess that leaves the tests of what it changes as red as they were is the wrong one.
-            doubts = doubted_by(after.diagnosis, changes, lambda path: self._ports.read(version, path))
-            if doubts:
-                reason = f"tests of what it changes fail with it as they did before: {', '.join(doubts[:3])}"
-                return Worse(run=run, diagnosis=after.diagnosis, reason=reason)
-        return self._guarded(verdict, before=before, after=after)
+        doubted = self._doubted(run, version, changes) if is_guess else None
+        return doubted or self._guarded(verdict, before=before, after=after)
+
+    def _doubted(self, run: CommandRun, version: Version, changes: tuple[FileChange, ...]) -> Worse | None:
+        """A guess that leaves the tests of what it changes as red as they were is the wrong one."""
+        diagnosis = self._ports.diagnose(run)
+        doubts = () if run.passed else doubted_by(diagnosis, changes, lambda path: self._ports.read(version, path))
+        if not doubts:
+            return None
+        reason = f"tests of what it changes fail with it as they did before: {', '.join(doubts[:3])}"
+        return Worse(run=run, diagnosis=diagnosis, reason=reason)
 
     def _guarded(self, verdict: Proved | Improved, *, before: _Tests | None, after: _Tests) -> Verdict:
         if isinstance(verdict, Improved) or self._line is None:
@@ -113,12 +122,11 @@ class RegressionGuard:
         return verdict.model_copy(update={"guarded": guarded})
 
     async def _baseline(self, line: str) -> _Tests | None:
-        """The tests of the tree as it was found; None where they can't be had, and then never again."""
-        if self._before is None:
+        """The tests of the tree as it was found; None where they can't be had, and then they are not tried again."""
+        if self._before is None and not self._is_blind:
             run = await self._ports.run(self._original, line, self._limit_s())
             self._before = self._read(run)
-            if self._before is None:
-                self._line = None
+            self._is_blind = self._before is None
         return self._before
 
     def _read(self, run: CommandRun) -> _Tests | None:

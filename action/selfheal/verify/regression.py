@@ -36,7 +36,7 @@ def broken_by(before: Diagnosis, after: Diagnosis, changed: frozenset[str]) -> t
 
 
 def doubted_by(after: Diagnosis, changes: Iterable[FileChange], read: Callable[[str], bytes | None]) -> tuple[str, ...]:
-    """Name the tests that fail in the patched tree in what the patch changes.
+    """Name the tests, or what stops them all, that fail in the patched tree in what the patch changes.
 
     A test does where its error passes through a changed file, or where its own file speaks of a function that was
     changed. `read` gives a file of the patched tree.
@@ -48,8 +48,8 @@ def doubted_by(after: Diagnosis, changes: Iterable[FileChange], read: Callable[[
     for failure in after.failures:
         passes = changed & {failure.file, *(frame.file for frame in failure.frames)}
         source = read(_file(failure)) or b"" if failure.test_id and not passes else b""
-        if failure.test_id and (passes or any(word.search(source) for word in words)):
-            doubting.append(failure.test_id)
+        if passes or any(word.search(source) for word in words):
+            doubting.append(failure.test_id or failure.message.partition("\n")[0])
     return tuple(dict.fromkeys(doubting))
 
 
