@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from selfheal_app.errors import SettingsError
@@ -73,7 +73,9 @@ class PublishSettings(BaseSettings):
     repository: Annotated[str, Field(validation_alias="GITHUB_REPOSITORY")]
     event_name: Annotated[Literal["workflow_run"], Field(validation_alias="GITHUB_EVENT_NAME")]
     event_path: Annotated[Path, Field(validation_alias="GITHUB_EVENT_PATH")]
-    api_url: Annotated[str, Field(pattern=_URL, validation_alias="GITHUB_API_URL")] = GITHUB_API
+    api_url: Annotated[
+        str, Field(pattern=_URL, validation_alias=AliasChoices("SELFHEAL_GITHUB_API_URL", "GITHUB_API_URL"))
+    ] = GITHUB_API
     server_url: Annotated[str, Field(pattern=_URL, validation_alias="GITHUB_SERVER_URL")] = "https://github.com"
     step_summary: Annotated[Path | None, Field(validation_alias="GITHUB_STEP_SUMMARY")] = None
     output: Annotated[Path | None, Field(validation_alias="GITHUB_OUTPUT")] = None

@@ -162,6 +162,37 @@ async def test_a_cheating_patch_is_refused(
     assert NAME not in github.branches() and github.writes() == []
 
 
+@pytest.mark.parametrize(
+    ("settings", "word"),
+    [
+        ("policy:\n  protected-paths: ['shop.*']\n", "protected"),
+        ("policy:\n  max_changed_lines: 0\n", "size"),
+        ("policy:\n  no_such_key: 1\n", "policy.no_such_key"),
+        ("policy: [", "no YAML"),
+        ("- policy", "no mapping"),
+    ],
+)
+async def test_the_owner_s_policy_counts(github: FakeGitHub, tmp_path: Path, settings: str, word: str) -> None:
+    """As it stands on the default branch; one that can't be read allows nothing."""
+    run = a_topic(github)
+    github.commit(BASE | {".github/selfheal.yml": settings}, branch="main")
+    ending = await hand_over(github, run, healing(tmp_path))
+
+    assert isinstance(ending, Withheld) and ending.why is Withholding.REFUSED
+    assert word in ending.message and github.writes() == []
+
+
+async def test_a_commit_can_t_loosen_the_policy(github: FakeGitHub, tmp_path: Path) -> None:
+    """What the failed commit itself says of the policy is not read."""
+    loose = {".github/selfheal.yml": "policy: {allow_suppressions: true}\n"}
+    hidden = {"shop.py": BROKEN.replace("5 = 4", "5 = 4  # type: ignore")}
+    report = healing(tmp_path, {"shop.py": BROKEN}, hidden)
+    run = a_topic(github, HEAD | loose)
+    assert why(await hand_over(github, run, report)) is Withholding.REFUSED
+    github.commit(BASE | loose, branch="main")
+    assert isinstance(await hand_over(github, run, report), Published)
+
+
 async def test_modes_links_and_binaries_are_refused(github: FakeGitHub, tmp_path: Path) -> None:
     """Only plain text changes of plain files are a patch."""
     run = a_topic(github)

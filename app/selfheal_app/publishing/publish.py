@@ -3,7 +3,6 @@
 from typing import Literal, assert_never
 
 from selfheal.contract.patch import Disposition, Patch
-from selfheal.contract.policy import PolicySettings
 from selfheal.contract.report import Outcome, Report
 from selfheal_app.artifact import Artifact, Contents, Refusal, Why, read, unproved
 from selfheal_app.events.workflow_run import FinishedRun
@@ -15,6 +14,7 @@ from selfheal_app.publishing.review import leave_review, shown_by
 from selfheal_app.publishing.suggestions import Plan, plan
 from selfheal_app.publishing.wording import commit_message, pull_request_words, review_body
 from selfheal_app.recheck import NotAllowed, Rechecked, recheck
+from selfheal_app.repository_policy import policy_of
 from selfheal_app.tree_at import TreeAt
 
 Mode = Literal["suggest", "pr"]
@@ -27,7 +27,6 @@ async def publish(
     *,
     mode: Mode,
     server: str,
-    settings: PolicySettings | None = None,
 ) -> Ending:
     """Hand over what the artifact holds, if it may be. Doing it twice leaves one of each.
 
@@ -42,19 +41,20 @@ async def publish(
         return Withheld(
             Withholding.NOTHING, f"the repair ended with {artifact.report.outcome.value}: there is no patch"
         )
-    return await _hand_over(artifact, run, api, mode=mode, server=server, settings=settings or PolicySettings())
+    return await _hand_over(artifact, run, api, mode=mode, server=server)
 
 
-async def _hand_over(
-    artifact: Artifact, run: FinishedRun, api: Api, *, mode: Mode, server: str, settings: PolicySettings
-) -> Ending:
+async def _hand_over(artifact: Artifact, run: FinishedRun, api: Api, *, mode: Mode, server: str) -> Ending:
     report, patch = artifact.report, artifact.report.patch
     if (refusal := unproved(report)) is not None or patch is None or report.diagnosis is None:
         return Withheld(Withholding.REFUSED, refusal.message if refusal else "the report has no patch")
     base = await TreeAt.open(api, run.head_sha)
     if isinstance(base, Rejected):
         return refused_write(base, f"the commit {run.head_sha[:12]} can't be read")
-    checked = await recheck(patch.diff, base.read, category=report.diagnosis.category, settings=settings)
+    policy = await policy_of(api, run.default_branch)
+    if isinstance(policy, NotAllowed):
+        return Withheld(Withholding.REFUSED, policy.message)
+    checked = await recheck(patch.diff, base.read, category=report.diagnosis.category, settings=policy)
     if isinstance(checked, NotAllowed):
         return Withheld(Withholding.REFUSED, checked.message)
     match "suggest" if run.is_fork else mode:
