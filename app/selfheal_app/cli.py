@@ -32,8 +32,8 @@ Start here:
 def main() -> None:
     """The GitHub App of selfheal: the half with write rights, which runs no repository code.
 
-    This release receives, checks and durably keeps webhook deliveries. Publishing fixes (check runs,
-    pull requests, /selfheal commands) comes with the next release.
+    `publish` hands a fix over from a workflow's own job. The service receives, checks and durably keeps
+    webhook deliveries; acting on them (check runs, /selfheal commands) comes with the next release.
     """
 
 

@@ -119,7 +119,7 @@ class Api:
         params: Mapping[str, str | int] | None,
         body: Mapping[str, Any] | None,
     ) -> "T | Rejected | _Failure":
-        from githubkit.exception import GitHubException, RateLimitExceeded, RequestFailed
+        from githubkit.exception import GitHubException, RateLimitExceeded, RequestError, RequestFailed
 
         url = f"/repos/{self.repository}{path}"
         try:
@@ -133,7 +133,8 @@ class Api:
                 return Rejected(status, _message(error.response.content))
             what = f"GitHub answered {status}"
         except GitHubException as error:
-            what = f"no answer ({type(error).__name__})"
+            cause = error.exc if isinstance(error, RequestError) else error
+            what = f"no answer ({type(cause).__name__})"
         else:
             try:
                 return TypeAdapter(kind).validate_json(response.content)
