@@ -27,7 +27,13 @@ RUN --mount=type=secret,id=pip,target=/etc/pip.conf --mount=type=secret,id=ca,ta
     && /opt/selfheal/bin/pip install --quiet --no-deps --no-compile --no-index /wheels/*.whl \
     && /opt/selfheal/bin/pip uninstall --quiet --yes pip setuptools \
     && rm -rf /opt/selfheal/lib/python3*/site-packages/selfheal_app /opt/selfheal/bin/selfheal-app \
-    && find /opt/selfheal \( -name '*.pyi' -o -name '*.h' -o -name '*.a' \) -delete
+    && find /opt/selfheal \( -name '*.pyi' -o -name '*.h' -o -name '*.a' \) -delete \
+    && find /opt/selfheal -path '*/pillow.libs/*' \
+        \( -name 'libavif*' -o -name 'libwebp*' -o -name 'libfreetype*' -o -name 'libharfbuzz*' \) -delete
+# AutoGen asks for pillow and shows no picture here. What a repair imports is compiled, the rest of it is not: a
+# read-only root keeps no cache, and compiling takes longer than most repairs.
+RUN PYTHONDONTWRITEBYTECODE= /opt/selfheal/bin/python -I -c "import selfheal.github.agents, selfheal.team.chat, \
+    selfheal.models.ollama_engine, autogen_ext.models.ollama, ollama, httpx, libcst, ruamel.yaml, kingfisher_sdk"
 
 # The whole runner's side in one image, with the embedded engine.
 FROM agents-venv AS runner-venv

@@ -289,8 +289,10 @@ async def _missing(docker: Docker, image: str) -> str | None:
 async def _start_sidecar(crew: Crew, plan: ModelPlan) -> str | None:
     """Start the model's server in a network of its own, without waiting for it; gives why it can't be started."""
     try:
-        plan.ollama.mkdir(parents=True, exist_ok=True)
-        crew.give(plan.ollama)
+        # Ollama makes what is missing, and can't where the folder is read-only.
+        for place in (plan.ollama, plan.ollama / "blobs", plan.ollama / "manifests"):
+            place.mkdir(parents=True, exist_ok=True)
+            crew.give(place)
     except OSError as error:
         return f"can't write to {plan.ollama} ({error.strerror})"
     started = await crew.docker.call(
@@ -382,12 +384,14 @@ async def _killed(crew: Crew, status: int) -> ContainersFailed:
     state = await crew.docker.call("container", "inspect", "--format", form, crew.name("agents"))
     began = not state.out.startswith("0001-") if state.is_good else status not in (125, 126, 127)
     if not began:
-        return ContainersFailed("Docker could not start the agents' container", has_begun=False)
-    why = (
-        f"it used more than {crew.settings.agents_memory_mb} MB of memory"
-        if state.out.strip().endswith("true")
-        else f"it was killed or removed from outside (exit status {status})"
-    )
+        words = " ".join(("Docker could not start the agents' container.", *crew.notes))
+        return ContainersFailed(words, has_begun=False)
+    if state.out.strip().endswith("true"):
+        why = f"it used more than {crew.settings.agents_memory_mb} MB of memory"
+    elif status > 128:
+        why = f"it was killed or removed from outside (exit status {status})"
+    else:
+        why = f"it broke (exit status {status}): is agents-image of this version of selfheal?"
     words = " ".join((f"The agents' container ended before the repair did: {why}.", *crew.notes))
     return ContainersFailed(words, has_begun=True)
 
