@@ -19,6 +19,13 @@ MODELS = "/models"
 """Where the model folder lies in the container."""
 _WEIGHTS = "/weights"
 _MODEL_LAYER = "application/vnd.ollama.image.model"
+_TEMPLATE_LAYER = "application/vnd.ollama.image.template"
+_CHAT = """{{- range .Messages }}<|im_start|>{{ .Role }}
+{{ .Content }}<|im_end|>
+{{ end }}<|im_start|>assistant
+"""
+"""How the models of the catalogue were taught to talk (ChatML). A bare weights file gets none from Ollama, which then
+hands them the question as a text to go on with."""
 _HEALTH_S = 60.0
 _LOOK_S = 0.1
 _CREATE_S = 300.0
@@ -83,6 +90,8 @@ def examine(plan: ModelPlan) -> str | SidecarProblem:
             return SidecarProblem(f"the model {plan.name} is another one (sha256:{found}) than model-digest pins")
     elif plan.weights is None:
         return SidecarProblem(f"pin the model {plan.name}: set model-digest to sha256:{found} once you trust it")
+    if plan.weights is not None and not _speaks(plan.ollama, layers):
+        return SidecarProblem(f"the model {plan.name} in {plan.ollama} has another chat template than ours")
     if plan.weights is not None and f"sha256:{plan.weights.sha256}" not in [
         layer["digest"] for layer in layers if layer["mediaType"] == _MODEL_LAYER
     ]:
@@ -111,7 +120,8 @@ async def prepare(
     if isinstance(located, SidecarProblem):
         return located
     recipe = scratch / "Modelfile"
-    recipe.write_text(f"FROM {_WEIGHTS}/{located.path.name}\n", encoding="utf-8")
+    lines = (f"FROM {_WEIGHTS}/{located.path.name}", f'TEMPLATE """{_CHAT}"""', 'PARAMETER stop "<|im_end|>"', "")
+    recipe.write_text("\n".join(lines), encoding="utf-8")
     recipe.chmod(0o644)
     mounts = (_mount(located.path, f"{_WEIGHTS}/{located.path.name}"), _mount(recipe, "/recipe/Modelfile"))
     line = ("create", plan.name, "--file", "/recipe/Modelfile")
@@ -190,6 +200,13 @@ def _is_whole(folder: Path, layer: dict[str, Any]) -> bool:
         if hashlib.file_digest(stream, "sha256").hexdigest() != digest:
             raise ValueError("another content")
     return True
+
+
+def _speaks(folder: Path, layers: list[dict[str, Any]]) -> bool:
+    """True where the model's template is ours. Reads what `_is_whole` has hashed."""
+    named = [str(layer["digest"]).partition(":")[2] for layer in layers if layer["mediaType"] == _TEMPLATE_LAYER]
+    texts = [(folder / "blobs" / f"sha256-{digest}").read_text(encoding="utf-8") for digest in named]
+    return [text.strip() for text in texts] == [_CHAT.strip()]
 
 
 def _mount(source: Path, target: str) -> tuple[str, str]:
