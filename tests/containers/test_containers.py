@@ -102,7 +102,7 @@ async def test_the_agents_are_held(tmp_path: Path, scratch: Path, environ: dict[
     process = await start(environ | {"INPUT_COMMAND": "sleep 300; exit 1"})
     run = await run_in(scratch)
     name = await container(run, "agents")
-    seen = docker("exec", name, "sh", "-c", f"{PROBE}; true")
+    seen = docker("exec", name, "sh", "-c", f"{PROBE}true")
     process.send_signal(signal.SIGTERM)
     await process.communicate()
     assert seen.splitlines()[0] == ("10001" if os.getuid() == 0 else str(os.getuid()))
