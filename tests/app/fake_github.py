@@ -225,7 +225,7 @@ class FakeGitHub:
                 return web.json_response({"message": fault.message}, status=fault.status, headers=fault.headers)
         answered = self._routed(request, body)
         if fault is not None and fault.is_half:
-            return web.Response(body=(answered.body or b"")[:20], status=answered.status)  # type: ignore[index]
+            return web.Response(body=(answered.body or b"")[:20], status=answered.status)
         if fault is not None:
             return web.json_response({"message": fault.message}, status=fault.status)
         return answered

@@ -47,6 +47,27 @@ def test_archive_and_folder_hold_the_same(tmp_path: Path) -> None:
     assert unproved(found.report) is None
 
 
+def test_an_archive_that_was_written_as_a_stream_is_read() -> None:
+    """As GitHub's own uploader writes it: sizes stand behind the data."""
+
+    class Stream(io.RawIOBase):
+        def __init__(self) -> None:
+            self.written = bytearray()
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: object) -> int:
+            self.written += bytes(data)
+            return len(bytes(data))
+
+    stream = Stream()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in GOOD.items():
+            archive.writestr(name, data)
+    assert open_archive(bytes(stream.written)) == GOOD
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
