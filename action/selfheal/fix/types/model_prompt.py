@@ -38,15 +38,27 @@ def questions_in(source: Source, region: Region) -> Iterator[Question]:
 
 
 def prompt(source: Source, failure: Failure, region: Region, *, types: Revealed, project: Project, past: str) -> str:
-    """Write what changes from call to call; `past` tells what was tried, behind what the engine has read already."""
-    parts = [f"{source.path}:\n```python\n{_code(source, region)}\n```", f"The checker says:\n{_said(failure)}"]
+    """Write what changes from call to call, what is asked for last: a small model repeats the code that it read last.
+
+    `past` tells what was tried.
+    """
+    parts = []
+    if signatures := _signatures(source, region, project):
+        parts.append("Known elsewhere:\n" + "\n".join(signatures))
+    parts.append(f"{source.path}:\n```python\n{_code(source, region)}\n```")
     if known := _types(source, region, types):
         parts.append("Types:\n" + "\n".join(known))
-    if signatures := _signatures(source, region, project):
-        parts.append("```python\n" + "\n".join(signatures) + "\n```")
+    parts.append(f"The checker says:\n{_said(failure)}")
     if past:
         parts.append(past)
+    if region.function is None and not region.lacking:
+        parts.append(f"Correct this:\n```python\n{_marked(source, region)}\n```")
     return "\n\n".join([*parts, f"{region.wanted}:"])
+
+
+def _marked(source: Source, region: Region) -> str:
+    lines = [source.line(number).rstrip("\r\n") for number in range(region.first, region.last + 1)]
+    return textwrap.dedent("\n".join(lines))
 
 
 def _code(source: Source, region: Region) -> str:
