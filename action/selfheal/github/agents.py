@@ -13,7 +13,7 @@ from pathlib import Path
 from selfheal.contract.engine import Engine, ModelAnswer, ModelFailure, ModelFault, ModelIdentity, ModelRequest
 from selfheal.errors import SelfhealError
 from selfheal.executor.remote import RemoteExecutor
-from selfheal.github.agents_order import MODEL_WORD, SOCKET, AgentsDone, AgentsFailed, AgentsOrder
+from selfheal.github.agents_order import MODEL_WANTED, MODEL_WORD, SOCKET, AgentsDone, AgentsFailed, AgentsOrder
 from selfheal.render.progress import PlainProgress
 from selfheal.team.engines import LazyEngine, engine_settings
 from selfheal.team.repair import RepairRequest, repair
@@ -59,7 +59,11 @@ async def carry_out(order: AgentsOrder, *, engine: Engine | None = None) -> Agen
                 executor=executor,
             )
             chosen = engine or LazyEngine(engine_settings(order.settings, Path(own)))
-            report = await repair(request, progress=PlainProgress(sys.stderr), engine=WaitingEngine(chosen, link))
+            report = await repair(
+                request,
+                progress=PlainProgress(sys.stderr),
+                engine=WaitingEngine(chosen, link=link, out=Path(order.out)),
+            )
     except SelfhealError as error:
         return AgentsFailed(words=str(error))
     return AgentsDone(outcome=report.outcome.value)
@@ -68,11 +72,12 @@ async def carry_out(order: AgentsOrder, *, engine: Engine | None = None) -> Agen
 class WaitingEngine:
     """An engine that may be asked before its model is there: the first question waits for the runner's word.
 
-    Most repairs ask none, so they need not wait for a download.
+    Most repairs ask none: nothing is downloaded, hashed or imported for them.
     """
 
-    def __init__(self, engine: Engine, link: Path) -> None:
+    def __init__(self, engine: Engine, *, link: Path, out: Path) -> None:
         self._engine = engine
+        self._wanted = out / MODEL_WANTED
         self._word = link / MODEL_WORD
 
     async def start(self) -> ModelIdentity | ModelFailure:
@@ -90,6 +95,7 @@ class WaitingEngine:
         await self._engine.aclose()
 
     async def _ready(self) -> ModelFailure | None:
+        self._wanted.touch()
         # The word comes from outside the container, where no event of ours reaches: looking is all that there is.
         while not self._word.exists():  # noqa: ASYNC110
             await asyncio.sleep(_LOOK_S)

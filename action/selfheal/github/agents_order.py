@@ -12,6 +12,9 @@ SOCKET = "executor.sock"
 MODEL_WORD = "model"
 """The runner writes this file beside the socket when the model can be asked: empty, or with the words of a failure."""
 
+MODEL_WANTED = "model-wanted"
+"""The agents write this file into the out folder when they first have a question: most repairs never have one."""
+
 
 class AgentsOrder(Frozen):
     """One repair. It holds no secret but the executor's token, which opens nothing beyond the mounted socket."""

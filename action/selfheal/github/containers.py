@@ -29,7 +29,7 @@ from pydantic import ValidationError
 from selfheal.config import ContainerSettings, Settings, models_dir, network_is_allowed, scratch_parent
 from selfheal.contract.report import Report
 from selfheal.executor.handshake import REPLY, ExecutorConfig, ExecutorReady
-from selfheal.github.agents_order import AGENTS_END, INSIDE, MODEL_WORD, SOCKET, AgentsFailed, AgentsOrder
+from selfheal.github.agents_order import AGENTS_END, INSIDE, MODEL_WANTED, MODEL_WORD, SOCKET, AgentsFailed, AgentsOrder
 from selfheal.github.docker import Docker, ended
 from selfheal.github.reaper import DEADLINE_LABEL, FOLDER_PREFIX, RUN_LABEL, Leftovers, remove, sweep
 from selfheal.github.sidecar import (
@@ -50,6 +50,7 @@ _NOBODY = 10001
 _GRACE_S = 120.0
 """How much longer than `max_seconds` the whole may take: starting, and writing the report."""
 _PULL_S = 900.0
+_LOOK_S = 0.2
 _MAX_REPORT_BYTES = 16 << 20
 _MAX_TRACE_BYTES = 64 << 20
 _MAX_LINE = 600
@@ -306,7 +307,10 @@ async def _start_sidecar(crew: Crew, plan: ModelPlan) -> str | None:
 
 
 async def _ready_model(crew: Crew, plan: ModelPlan) -> None:
-    """Prepare the model and give the agents the word; they ask no question before."""
+    """Prepare the model when it is first wanted, and give the agents the word; they ask no question before."""
+    # The wish comes from inside a container, where no event of ours reaches: looking is all that there is.
+    while not (crew.out / MODEL_WANTED).exists():  # noqa: ASYNC110
+        await asyncio.sleep(_LOOK_S)
     unhealthy = await healthy(crew.docker, crew.name("model"))
     made = unhealthy or await prepare(plan, crew.docker, crew.base, crew.settings.sidecar_image, scratch=crew.folder)
     words = made.words if isinstance(made, SidecarProblem) else ""
