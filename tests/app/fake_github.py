@@ -14,6 +14,9 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from app.real.prism import Sent
+from app.sent import SENT
+
 IDENTITY = {f"GIT_{who}_{what}": "x@x" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 
 
@@ -208,6 +211,7 @@ class FakeGitHub:
     async def answer(self, request: web.Request) -> web.Response:
         """Any request, by the method that is named after it."""
         raw = await request.read()
+        SENT.append(Sent(request.method, request.raw_path, raw, request.content_type))
         body = json.loads(raw) if raw else None
         path = request.path
         self.requests.append((request.method, path, body))
