@@ -1,10 +1,15 @@
 """The service's command line. Heavy imports happen inside the commands, so that `--help` stays instant."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 import click
+
+if TYPE_CHECKING:
+    from selfheal_app.store.inbox import Inbox
 
 EXIT_OK, EXIT_NOT_READY, EXIT_USAGE = 0, 1, 2
 
@@ -17,13 +22,17 @@ Settings (the environment; …_FILE names a file that holds the value):
   SELFHEAL_WEBHOOK_SECRET        or …_FILE: several lines are several accepted secrets
   SELFHEAL_GITHUB_API_URL        [default: https://api.github.com]
   SELFHEAL_STATE_DIR             where deliveries are kept  [default: ~/.local/state/selfheal]
-  SELFHEAL_DATABASE_URL          [default: a SQLite file in SELFHEAL_STATE_DIR]
+  SELFHEAL_DATABASE_URL          postgresql://USER:PASSWORD@HOST/NAME for several replicas
+                                 [default: a SQLite file in SELFHEAL_STATE_DIR]
+  SELFHEAL_GITHUB_SERVER_URL     where people see GitHub  [default: made of the API's address]
+  SELFHEAL_RETRY_FIRST_SECONDS   before trying again what GitHub did not answer; doubled each time  [default: 5]
 
 \b
 Start here:
   selfheal-app doctor            is everything there? how to mend it
   selfheal-app publish           without an App: hand a fix over from a workflow's second job
   selfheal-app serve             then point the App's webhook at https://HOST/webhook
+  selfheal-app dead-letters list what could not be done, and why
 """
 
 
@@ -32,8 +41,8 @@ Start here:
 def main() -> None:
     """The GitHub App of selfheal: the half with write rights, which runs no repository code.
 
-    `publish` hands a fix over from a workflow's own job. The service receives, checks and durably keeps
-    webhook deliveries; acting on them (check runs, /selfheal commands) comes with the next release.
+    `serve` receives signed webhooks, keeps each durably, and works on it: a failed run's proved patch becomes
+    a pull request. `publish` does that from a workflow's own job, without an App.
     """
 
 
@@ -41,38 +50,25 @@ def main() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 def serve(host: str, port: int) -> None:
-    """Receive webhooks: POST /webhook, GET /healthz, GET /readyz.
+    """Receive webhooks and work on them: POST /webhook, GET /healthz, /readyz, /metrics.
 
     A delivery that is not signed with the secret gets 401, a new one 202, a repeated one 200. Refuses to
-    start without a secret. Put it behind a proxy that ends TLS.
+    start without a secret. Put it behind a proxy that ends TLS. SIGTERM ends it and loses nothing.
     """
-    import logging
-    import sqlite3
-    import time
+    from sqlalchemy.exc import SQLAlchemyError
 
-    from aiohttp import web
-
-    from selfheal_app import server, settings
+    from selfheal_app import settings
     from selfheal_app.errors import SettingsError
-    from selfheal_app.store import DeliveryStore
+    from selfheal_app.serve import run
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        loaded = settings.load()
-        secrets, file = loaded.webhook_secrets(), loaded.database_file()
-        store = DeliveryStore.open(file)
+        run(settings.load(), host=host, port=port)
     except SettingsError as error:
         _fail(str(error))
-    except (OSError, sqlite3.Error) as error:
-        _fail(f"the database can't be opened ({error}): check SELFHEAL_STATE_DIR")
-    try:
-        web.run_app(server.build(store, secrets=secrets, clock=time.time), host=host, port=port, access_log=None)
-    except SettingsError as error:
-        _fail(str(error))
+    except SQLAlchemyError as error:
+        _fail(f"the database can't be opened ({type(error).__name__}): check SELFHEAL_DATABASE_URL")
     except OSError as error:
-        _fail(f"can't listen on {host}:{port} ({error.strerror}): choose another --port or --host")
-    finally:
-        store.close()
+        _fail(f"{error.strerror or error}: choose another --port or --host, and check SELFHEAL_STATE_DIR")
 
 
 @main.command()
@@ -134,6 +130,71 @@ def publish(folder: Path, mode: Literal["suggest", "pr"]) -> None:
         click.echo(f"selfheal-app: {error}", err=True)
         sys.exit(EXIT_NOT_READY)
     sys.exit(EXIT_OK if tell(ending, loaded) else EXIT_NOT_READY)
+
+
+@main.group("dead-letters")
+def dead_letters() -> None:
+    """What was given up: look at it, mend the cause, replay it."""
+
+
+@dead_letters.command("list")
+def dead_list() -> None:
+    """One line each: the delivery's id, when it came, its event, the repository, why it was given up."""
+    from selfheal_app.dead_letters import line
+
+    with _inbox() as inbox:
+        for letter in inbox.dead():
+            click.echo(line(letter))
+
+
+@dead_letters.command("show")
+@click.argument("delivery")
+def dead_show(delivery: str) -> None:
+    """One of them in whole, with what GitHub sent."""
+    from selfheal_app.dead_letters import whole
+
+    with _inbox() as inbox:
+        letter = inbox.get(delivery)
+        if letter is None:
+            _fail(f"there is no delivery {delivery}")
+        click.echo(whole(letter))
+
+
+@dead_letters.command("replay")
+@click.argument("deliveries", nargs=-1)
+@click.option("--all", "is_all", is_flag=True, help="Every dead letter.")
+def dead_replay(deliveries: tuple[str, ...], is_all: bool) -> None:
+    """Let a running service work on them again; what they have done already is found and not done twice."""
+    import time
+
+    if bool(deliveries) == is_all:
+        _fail("name deliveries, or give --all")
+    with _inbox() as inbox:
+        ids = tuple(letter.id for letter in inbox.dead()) if is_all else deliveries
+        missing = [each for each in ids if not inbox.replay(each, now=time.time())]
+    click.echo(f"{len(ids) - len(missing)} to be worked on again")
+    if missing:
+        click.echo(f"selfheal-app: no dead letter of this name: {', '.join(missing)}", err=True)
+        sys.exit(EXIT_NOT_READY)
+
+
+@contextmanager
+def _inbox() -> "Iterator[Inbox]":
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from selfheal_app import settings
+    from selfheal_app.errors import SettingsError
+    from selfheal_app.store.database import Database
+    from selfheal_app.store.inbox import Inbox
+
+    try:
+        database = Database.open(settings.load().store_url())
+        yield Inbox(database)
+        database.close()
+    except SettingsError as error:
+        _fail(str(error))
+    except (SQLAlchemyError, OSError) as error:
+        _fail(f"the database can't be opened ({type(error).__name__}): check SELFHEAL_DATABASE_URL")
 
 
 def _fail(message: str) -> NoReturn:

@@ -5,10 +5,11 @@ Source: https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliv
 
 import hashlib
 import hmac
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from selfheal_app.events.envelope import Envelope, read_envelope
 
 LARGEST_BODY = 25 * 1024 * 1024
 """Bytes. GitHub sends no larger payload."""
@@ -26,6 +27,11 @@ class Delivery:
     event: str
     body: bytes
     body_sha256: str
+    action: str = ""
+    installation_id: int | None = None
+    repository: str = ""
+    is_wanted: bool = True
+    """False where nobody here works on such an event; its bytes are not kept then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,13 @@ def is_signed(body: bytes, signature: str | None, secrets: tuple[bytes, ...]) ->
     return fits
 
 
-def read(headers: Mapping[str, str], body: bytes, *, secrets: tuple[bytes, ...]) -> Delivery | Rejected:
+def read(
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    secrets: tuple[bytes, ...],
+    is_wanted: Callable[[str, Envelope], bool],
+) -> Delivery | Rejected:
     """Check the signature over the raw bytes first, everything else after it.
 
     `headers` must be case-insensitive, or hold GitHub's own spelling.
@@ -60,10 +72,16 @@ def read(headers: Mapping[str, str], body: bytes, *, secrets: tuple[bytes, ...])
     delivery_id, event = headers.get("X-GitHub-Delivery", ""), headers.get("X-GitHub-Event", "")
     if not _ID.fullmatch(delivery_id) or not _EVENT.fullmatch(event):
         return Rejected(400, "X-GitHub-Delivery or X-GitHub-Event is missing or malformed")
-    try:
-        payload = json.loads(body)
-    except (ValueError, RecursionError):
-        payload = None
-    if not isinstance(payload, dict):
+    envelope = read_envelope(body)
+    if envelope is None:
         return Rejected(400, "the body is no JSON object: choose application/json in the App's webhook settings")
-    return Delivery(id=delivery_id, event=event, body=body, body_sha256=hashlib.sha256(body).hexdigest())
+    return Delivery(
+        id=delivery_id,
+        event=event,
+        body=body,
+        body_sha256=hashlib.sha256(body).hexdigest(),
+        action=envelope.action,
+        installation_id=envelope.installation_id,
+        repository=envelope.repository,
+        is_wanted=is_wanted(event, envelope),
+    )

@@ -75,12 +75,30 @@ def _webhook_secrets(settings: AppSettings) -> Check:
 
 
 def _state(settings: AppSettings) -> Iterator[Check]:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from selfheal_app.store.database import Database
+    from selfheal_app.store.migrations import NEWEST, version
+
+    yield _writable(settings.state_dir.expanduser())
+    name = "database"
     try:
-        file = settings.database_file()
+        url = settings.store_url()
+        database = Database.connect(url)
+        with database.reading() as connection:
+            found = version(connection)
+        database.close()
     except SettingsError as error:
-        yield Check("database", False, str(error), "leave SELFHEAL_DATABASE_URL out")
-        return
-    yield _writable(file.parent)
+        yield Check(name, False, str(error), "leave SELFHEAL_DATABASE_URL out for a SQLite file")
+    except (SQLAlchemyError, OSError) as error:
+        seen = f"can't be opened ({type(error).__name__})"
+        yield Check(name, False, seen, "check SELFHEAL_DATABASE_URL: host, name, user, password; and that it runs")
+    else:
+        kind = url.partition(":")[0]
+        if found > NEWEST:
+            yield Check(name, False, f"{kind}, schema {found}, newer than this program", "run the newer release")
+        else:
+            yield Check(name, True, f"{kind}, schema {found} of {NEWEST}" + ("" if found else ": made at the start"))
 
 
 def _writable(folder: Path) -> Check:

@@ -11,6 +11,7 @@ from selfheal_app.errors import SettingsError
 GITHUB_API = "https://api.github.com"
 _URL = r"^https?://[^\s]+$"
 _SQLITE = "sqlite:///"
+_POSTGRESQL = ("postgresql://", "postgres://")
 
 
 class AppSettings(BaseSettings):
@@ -24,8 +25,11 @@ class AppSettings(BaseSettings):
     webhook_secret: SecretStr | None = None
     webhook_secret_file: Path | None = None
     github_api_url: Annotated[str, Field(pattern=_URL)] = GITHUB_API
+    github_server_url: Annotated[str, Field(pattern=_URL)] | None = None
     database_url: str | None = None
     state_dir: Path = Path("~/.local/state/selfheal")
+    retry_first_seconds: Annotated[float, Field(gt=0)] = 5.0
+    """Before the first further try of what GitHub did not answer; doubled each time, up to an hour."""
 
     @classmethod
     def settings_customise_sources(
@@ -51,17 +55,30 @@ class AppSettings(BaseSettings):
         text = _one_of("SELFHEAL_WEBHOOK_SECRET", value=self.webhook_secret, file=self.webhook_secret_file)
         return tuple(line.strip().encode() for line in text.splitlines() if line.strip())
 
-    def database_file(self) -> Path:
-        """The SQLite file. Raises SettingsError for another kind of database."""
+    def store_url(self) -> str:
+        """The database of the inbox. Raises SettingsError for a kind that is not known."""
         if self.database_url is None:
-            return self.state_dir.expanduser() / "selfheal.sqlite3"
-        if not self.database_url.startswith(_SQLITE) or self.database_url == _SQLITE:
-            kind = self.database_url.partition(":")[0]
-            raise SettingsError(
-                f"SELFHEAL_DATABASE_URL: {kind!r} is not supported in this release:"
-                " use sqlite:///relative/path or sqlite:////absolute/path, or leave it out"
-            )
-        return Path(self.database_url.removeprefix(_SQLITE))
+            return f"{_SQLITE}{self.state_dir.expanduser().absolute() / 'selfheal.sqlite3'}"
+        if self.database_url.startswith(_POSTGRESQL):
+            return f"{_POSTGRESQL[0]}{self.database_url.partition('://')[2]}"
+        if self.database_url.startswith(_SQLITE) and self.database_url != _SQLITE:
+            return self.database_url
+        kind = self.database_url.partition(":")[0]
+        raise SettingsError(
+            f"SELFHEAL_DATABASE_URL: {kind!r} is not supported: use postgresql://USER:PASSWORD@HOST/NAME,"
+            " sqlite:///relative/path or sqlite:////absolute/path, or leave it out"
+        )
+
+    def work_url(self) -> str:
+        """The database of the durable work: the same PostgreSQL, or a SQLite file beside, so that neither waits."""
+        url = self.store_url()
+        return url if url.startswith(_POSTGRESQL) else f"{url}-work"
+
+    def server_url(self) -> str:
+        """Where people see GitHub: told, or made of the interface's address as GitHub does."""
+        if self.github_server_url is not None:
+            return self.github_server_url.rstrip("/")
+        return "https://github.com" if self.github_api_url == GITHUB_API else self.github_api_url.partition("/api/")[0]
 
 
 class PublishSettings(BaseSettings):

@@ -8,9 +8,11 @@ import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import jwt
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -44,11 +46,29 @@ class FakeGitHub:
     reviews: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     requests: list[tuple[str, str, Any]] = field(default_factory=list)
+    artifacts: list[dict[str, Any]] = field(default_factory=list)
+    archives: dict[int, bytes] = field(default_factory=dict)
+    store_requests: list[dict[str, str]] = field(default_factory=list)
+    tokens: list[dict[str, Any]] = field(default_factory=list)
+    key: Any = None
     url: str = ""
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True)
         self.git("init", "-q", "--bare", "-b", "main")
+
+    @property
+    def store_url(self) -> str:
+        """Where archives lie: another host than the interface's, as with GitHub."""
+        return self.url.replace("127.0.0.1", "localhost") + "/store"
+
+    def artifact(self, run_id: int, archive: bytes, *, name: str = "selfheal-report", **changes: Any) -> int:
+        """An archive that a run has left."""
+        number = len(self.artifacts) + 1
+        facts = {"id": number, "name": name, "size_in_bytes": len(archive), "expired": False, "run_id": run_id}
+        self.artifacts.append(facts | changes)
+        self.archives[number] = archive
+        return number
 
     def git(self, *arguments: str, data: bytes | None = None, **environment: str) -> str:
         done = subprocess.run(
@@ -234,7 +254,40 @@ class FakeGitHub:
             return web.json_response({"message": fault.message}, status=fault.status)
         return answered
 
+    def post_access_tokens(self, request: web.Request, body: Any) -> web.Response:
+        """For whoever signs with the App's key, as GitHub checks it."""
+        signed = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        try:
+            jwt.decode(signed, self.key, algorithms=["RS256"], options={"require": ["exp", "iat", "iss"]})
+        except jwt.InvalidTokenError:
+            return web.json_response({"message": "A JSON web token could not be decoded"}, status=401)
+        token = f"ghs_{len(self.tokens) + 1}"
+        self.tokens.append({"token": token, "body": body, "path": request.path})
+        expires = datetime.now(UTC) + timedelta(hours=1)
+        return web.json_response({"token": token, "expires_at": expires.strftime("%Y-%m-%dT%H:%M:%SZ")}, status=201)
+
+    def get_actions(self, rest: str, query: Any) -> Any:
+        match rest.split("/"):
+            case ["runs", number, "artifacts"]:
+                found = [each for each in self.artifacts if each["run_id"] == int(number)]
+                found = [each for each in found if each["name"] == query.get("name", each["name"])]
+                return {"total_count": len(found), "artifacts": found}
+            case ["artifacts", number, "zip"]:
+                if int(number) not in self.archives:
+                    raise KeyError(number)
+                raise web.HTTPFound(f"{self.store_url}/{number}?sig=secret")
+        raise KeyError(rest)
+
     def _routed(self, request: web.Request, body: Any) -> web.Response:
+        if request.path.startswith("/store/"):
+            self.store_requests.append(dict(request.headers))
+            return web.Response(body=self.archives[int(request.path.split("/")[2])])
+        if re.fullmatch(r"/app/installations/\d+/access_tokens", request.path):
+            return self.post_access_tokens(request, body)
+        if self.key is not None and request.headers.get("Authorization") not in {
+            f"{kind} {each['token']}" for each in self.tokens for kind in ("token", "Bearer")
+        }:
+            return web.json_response({"message": "Bad credentials"}, status=401)
         prefix = f"/repos/{self.repository}/"
         parts = request.path.removeprefix(prefix).split("/")
         count = 2 if parts[0] == "git" else 1
@@ -243,6 +296,8 @@ class FakeGitHub:
             return web.json_response({"message": "Not Found"}, status=404)
         try:
             told = handler("/".join(parts[count:]), body if request.method == "POST" else dict(request.query))
+        except web.HTTPFound as found:
+            return web.Response(status=302, headers={"Location": found.headers["Location"]})
         except Refused as refused:
             return web.json_response({"message": refused.message}, status=refused.status)
         except (KeyError, subprocess.CalledProcessError):

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from selfheal_app.deliveries import Delivery, Rejected, is_signed, read
+from selfheal_app.events.registry import is_wanted
 
 SECRET = b"It's a Secret to Everybody"
 BODY = json.dumps({"action": "completed"}).encode()
@@ -70,7 +71,7 @@ def test_each_of_several_secrets_is_accepted() -> None:
 
 def test_an_authentic_delivery_is_read() -> None:
     """Id, event and bytes as they came."""
-    found = read(headers(), BODY, secrets=(SECRET,))
+    found = read(headers(), BODY, secrets=(SECRET,), is_wanted=is_wanted)
 
     assert isinstance(found, Delivery)
     assert (found.event, found.body) == ("workflow_run", BODY)
@@ -92,7 +93,7 @@ def test_an_authentic_delivery_is_read() -> None:
 )
 def test_what_is_wrong_decides_the_status(changes: dict[str, str], body: bytes, status: int) -> None:
     """The signature is asked first: a stranger learns nothing about the rest."""
-    found = read(headers(body, **changes), body, secrets=(SECRET,))
+    found = read(headers(body, **changes), body, secrets=(SECRET,), is_wanted=is_wanted)
 
     assert isinstance(found, Rejected)
     assert found.status == status
@@ -101,7 +102,7 @@ def test_what_is_wrong_decides_the_status(changes: dict[str, str], body: bytes, 
 @given(st.dictionaries(st.sampled_from(sorted(headers())), st.text(max_size=80)), st.binary(max_size=80))
 def test_a_stranger_never_gets_in(given_headers: dict[str, str], body: bytes) -> None:
     """Any headers, any bytes: refused, and never an exception."""
-    found = read(given_headers, body, secrets=(SECRET,))
+    found = read(given_headers, body, secrets=(SECRET,), is_wanted=is_wanted)
 
     assert isinstance(found, Rejected)
     assert found.status == 401

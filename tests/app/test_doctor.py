@@ -90,7 +90,7 @@ async def test_github_out_of_reach_is_told(tmp_path: Path, key: rsa.RSAPrivateKe
         ({"webhook_secret": None}, "webhook secret", "SELFHEAL_WEBHOOK_SECRET"),
         ({"webhook_secret": SecretStr("short")}, "webhook secret", "openssl"),
         ({"state_dir": Path("/dev/null/state")}, "state folder", "SELFHEAL_STATE_DIR"),
-        ({"database_url": "postgresql://x"}, "database", "SELFHEAL_DATABASE_URL"),
+        ({"database_url": "mysql://x"}, "database", "SELFHEAL_DATABASE_URL"),
     ],
 )
 async def test_each_fault_comes_with_its_mending(

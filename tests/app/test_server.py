@@ -1,50 +1,59 @@
 """The webhook keeps each authentic delivery once, before it says so."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from app.test_deliveries import BODY, SECRET, headers, signature
-from selfheal_app.deliveries import Delivery
 from selfheal_app.errors import SettingsError
+from selfheal_app.intake import Intake
+from selfheal_app.metrics import Metrics
 from selfheal_app.server import build
-from selfheal_app.store import DeliveryStore, Stored
+from selfheal_app.store.database import Database
+from selfheal_app.store.inbox import Inbox, State
+from selfheal_app.webhook_secrets import WebhookSecrets
 
 OTHER = b"a second secret that is accepted too"
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[DeliveryStore]:
-    store = DeliveryStore.open(tmp_path / "state" / "selfheal.sqlite3")
-    yield store
-    store.close()
+def inbox(tmp_path: Path) -> Iterator[Inbox]:
+    database = Database.open(f"sqlite:///{tmp_path / 'state' / 'selfheal.sqlite3'}")
+    yield Inbox(database)
+    database.close()
 
 
 @pytest.fixture
-async def client(store: DeliveryStore) -> AsyncIterator[TestClient]:
-    application = build(store, secrets=(SECRET, OTHER), clock=lambda: 1.0, largest_body=1000)
+async def client(inbox: Inbox) -> AsyncIterator[TestClient]:
+    intake = Intake(inbox, clock=lambda: 1.0)
+    application = build(intake, inbox, Metrics(), secrets=lambda: (SECRET, OTHER), largest_body=1000, body_s=0.2)
     async with TestClient(TestServer(application)) as client:
+        intake.start()
         yield client
+        await intake.close()
 
 
-async def test_a_signed_delivery_is_accepted_and_a_repeated_one_is_known(
-    client: TestClient, store: DeliveryStore
-) -> None:
+def kept(inbox: Inbox) -> int:
+    return sum(inbox.count().values())
+
+
+async def test_a_signed_delivery_is_accepted_and_a_repeated_one_is_known(client: TestClient, inbox: Inbox) -> None:
     """202 the first time, 200 after it, kept once."""
     first = await client.post("/webhook", data=BODY, headers=headers())
     again = await client.post("/webhook", data=BODY, headers=headers())
 
-    assert (first.status, again.status, store.count()) == (202, 200, 1)
+    assert (first.status, again.status, kept(inbox)) == (202, 200, 1)
 
 
-async def test_a_replay_under_another_id_is_known(client: TestClient, store: DeliveryStore) -> None:
+async def test_a_replay_under_another_id_is_known(client: TestClient, inbox: Inbox) -> None:
     """The id is not signed, so the bytes decide too."""
     await client.post("/webhook", data=BODY, headers=headers())
     replayed = await client.post("/webhook", data=BODY, headers=headers(X_GitHub_Delivery="1-2-3"))
 
-    assert (replayed.status, store.count()) == (200, 1)
+    assert (replayed.status, kept(inbox)) == (200, 1)
 
 
 @pytest.mark.parametrize("secret", [SECRET, OTHER])
@@ -55,30 +64,30 @@ async def test_each_secret_is_accepted(client: TestClient, secret: bytes) -> Non
     assert response.status == 202
 
 
-async def test_a_forged_delivery_is_refused(client: TestClient, store: DeliveryStore) -> None:
+async def test_a_forged_delivery_is_refused(client: TestClient, inbox: Inbox) -> None:
     """401, nothing kept, and the answer holds no secret."""
     forged = headers(X_Hub_Signature_256=signature(BODY, b"guessed"))
     response = await client.post("/webhook", data=BODY, headers=forged)
 
-    assert (response.status, store.count()) == (401, 0)
+    assert (response.status, kept(inbox)) == (401, 0)
     assert SECRET.decode() not in await response.text()
 
 
-async def test_an_unsigned_delivery_is_refused(client: TestClient, store: DeliveryStore) -> None:
+async def test_an_unsigned_delivery_is_refused(client: TestClient, inbox: Inbox) -> None:
     """Also where it is too large to be read."""
     for body in (BODY, b"x" * 5000):
         unsigned = {name: value for name, value in headers().items() if "Signature" not in name}
         response = await client.post("/webhook", data=body, headers=unsigned)
         assert response.status == 401
-    assert store.count() == 0
+    assert kept(inbox) == 0
 
 
-async def test_an_oversized_delivery_is_refused(client: TestClient, store: DeliveryStore) -> None:
+async def test_an_oversized_delivery_is_refused(client: TestClient, inbox: Inbox) -> None:
     """Before it fills the memory."""
     body = b'{"a": "' + b"x" * 5000 + b'"}'
     response = await client.post("/webhook", data=body, headers=headers(body))
 
-    assert (response.status, store.count()) == (413, 0)
+    assert (response.status, kept(inbox)) == (413, 0)
 
 
 @pytest.mark.parametrize("missing", ["X-GitHub-Delivery", "X-GitHub-Event"])
@@ -91,14 +100,60 @@ async def test_a_missing_header_is_named(client: TestClient, missing: str) -> No
     assert missing in await response.text()
 
 
-async def test_health_and_readiness_tell_a_dead_disk_apart(client: TestClient, store: DeliveryStore) -> None:
-    """A live server whose store is gone is not ready, and asks GitHub to send again."""
+async def test_health_and_readiness_tell_a_dead_disk_apart(client: TestClient, inbox: Inbox) -> None:
+    """A live server whose database is gone is not ready, and asks GitHub to send again."""
     assert (await client.get("/readyz")).status == 200
-    store.close()
+    with inbox.database.transaction() as connection:
+        connection.exec_driver_sql("DROP TABLE inbox")
 
     assert (await client.get("/healthz")).status == 200
     assert (await client.get("/readyz")).status == 503
+    assert (await client.get("/metrics")).status == 503
     assert (await client.post("/webhook", data=BODY, headers=headers())).status == 503
+
+
+async def test_many_at_once_are_kept_once_each(client: TestClient, inbox: Inbox) -> None:
+    """They share transactions, also with their own repetitions."""
+    bodies = [b'{"number": %d}' % (number % 40) for number in range(80)]
+
+    async def send(number: int) -> int:
+        given = headers(bodies[number], X_GitHub_Delivery=f"id-{number % 40}")
+        return (await client.post("/webhook", data=bodies[number], headers=given)).status
+
+    statuses = await asyncio.gather(*map(send, range(80)))
+
+    assert (statuses.count(202), statuses.count(200), kept(inbox)) == (40, 40, 40)
+
+
+async def test_what_nobody_works_on_is_known_again_and_not_kept(client: TestClient, inbox: Inbox) -> None:
+    """Its bytes name people, and are of no use."""
+    await client.post("/webhook", data=BODY, headers=headers(X_GitHub_Event="star"))
+    again = await client.post("/webhook", data=BODY, headers=headers(X_GitHub_Event="star"))
+    letter = inbox.get(headers()["X-GitHub-Delivery"])
+
+    assert again.status == 200
+    assert letter is not None and (letter.body, letter.state) == (None, State.DONE)
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(client: TestClient, inbox: Inbox) -> None:
+    """Whoever sends a byte a minute holds no place."""
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield BODY[:5]
+        await asyncio.Event().wait()
+
+    response = await client.post("/webhook", data=slow(), headers=headers())
+
+    assert (response.status, kept(inbox)) == (408, 0)
+
+
+async def test_the_numbers_are_shown(client: TestClient) -> None:
+    """By answer, and how much waits."""
+    await client.post("/webhook", data=BODY, headers=headers())
+    page = await (await client.get("/metrics")).text()
+
+    assert 'selfheal_deliveries_total{status="202"} 1.0' in page
+    assert 'selfheal_inbox{state="dead"} 0.0' in page
 
 
 async def test_a_get_of_the_webhook_is_no_delivery(client: TestClient) -> None:
@@ -106,21 +161,24 @@ async def test_a_get_of_the_webhook_is_no_delivery(client: TestClient) -> None:
     assert (await client.get("/webhook")).status == 405
 
 
-async def test_no_secret_is_no_server(store: DeliveryStore) -> None:
+async def test_no_secret_is_no_server(inbox: Inbox) -> None:
     """An open door is no default."""
     with pytest.raises(SettingsError, match="SELFHEAL_WEBHOOK_SECRET"):
-        build(store, secrets=(), clock=lambda: 1.0)
+        build(Intake(inbox, clock=lambda: 1.0), inbox, Metrics(), secrets=tuple)
 
 
-def test_a_delivery_survives_the_process(tmp_path: Path) -> None:
-    """What was accepted is on disk, readable by its owner alone."""
-    file = tmp_path / "db"
-    delivery = Delivery(id="1", event="ping", body=b"{}", body_sha256="x")
-    store = DeliveryStore.open(file)
-    assert store.add(delivery, received_at=1.0) is Stored.NEW
-    store.close()
+def test_a_secret_rotates_without_a_restart(tmp_path: Path) -> None:
+    """The file is read again; one that is gone or empty locks nobody out."""
+    told = [(b"old",), (b"old", b"new"), (), SettingsError("gone"), (b"new",)]
+    times = iter((0.0, 0.0, 1.0, 6.0, 6.0, 12.0, 12.0, 18.0, 18.0, 24.0, 24.0))
 
-    again = DeliveryStore.open(file)
-    assert again.add(delivery, received_at=2.0) is Stored.REPEATED
-    assert file.stat().st_mode & 0o077 == 0
-    again.close()
+    def load() -> tuple[bytes, ...]:
+        found = told.pop(0)
+        if isinstance(found, SettingsError):
+            raise found
+        return found
+
+    secrets = WebhookSecrets(load, clock=lambda: next(times))
+    seen = [secrets() for _ in range(6)]
+
+    assert seen == [(b"old",), (b"old",), (b"old", b"new"), (b"old", b"new"), (b"old", b"new"), (b"new",)]

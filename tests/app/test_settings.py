@@ -80,9 +80,29 @@ def test_an_unreadable_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_the_database_lies_in_the_state_folder_unless_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """SQLite only, in this release."""
+    """And the durable work in a file beside it, so that neither waits for the other."""
     monkeypatch.setenv("SELFHEAL_STATE_DIR", str(tmp_path))
-    assert load().database_file() == tmp_path / "selfheal.sqlite3"
+    assert load().store_url() == f"sqlite:///{tmp_path}/selfheal.sqlite3"
+    assert load().work_url() == f"sqlite:///{tmp_path}/selfheal.sqlite3-work"
 
     monkeypatch.setenv("SELFHEAL_DATABASE_URL", f"sqlite:///{tmp_path}/other.db")
-    assert load().database_file() == tmp_path / "other.db"
+    assert load().store_url() == f"sqlite:///{tmp_path}/other.db"
+
+
+def test_postgresql_holds_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under either of its names; another kind is refused without a word of the password."""
+    monkeypatch.setenv("SELFHEAL_DATABASE_URL", "postgres://me:hunter2@host/db")
+    assert load().store_url() == load().work_url() == "postgresql://me:hunter2@host/db"
+
+    monkeypatch.setenv("SELFHEAL_DATABASE_URL", "mysql://me:hunter2@host/db")
+    with pytest.raises(SettingsError, match="mysql") as caught:
+        load().store_url()
+    assert "hunter2" not in str(caught.value)
+
+
+def test_people_see_github_where_its_interface_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An enterprise server's interface lies below it."""
+    assert load().server_url() == "https://github.com"
+
+    monkeypatch.setenv("SELFHEAL_GITHUB_API_URL", "https://git.example/api/v3")
+    assert load().server_url() == "https://git.example"

@@ -6,26 +6,34 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from selfheal_app.errors import GitHubFailed, Uncertain
+from selfheal_app.errors import GitHubFailed, Limited, Uncertain
 
 if TYPE_CHECKING:
-    pass
+    from githubkit.auth import BaseAuthStrategy
+    from httpx import Response
 
 T = TypeVar("T")
-_REPEATABLE = ("/git/blobs", "/git/trees", "/git/commits")
-"""What makes nothing that anybody sees, so that doing it twice is no harm."""
+_REPEATABLE = ("/git/blobs", "/git/trees", "/git/commits", "/reactions")
+"""What makes nothing that anybody sees, or finds again what it made: doing it twice is no harm."""
 _MOST_TRIES = 4
-_LONGEST_WAIT = timedelta(minutes=10)
+_LONGEST_WAIT_S = 600.0
 _TIMEOUT_S = 30.0
+_SECONDARY_WAIT = timedelta(minutes=1)
+"""Source: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately"""
 
 
 class Known(BaseModel):
     """The part of an answer that is looked at; GitHub adds keys without notice."""
 
     model_config = ConfigDict(frozen=True)
+
+
+class Nothing(Known):
+    """An answer that says nothing more than its status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +63,31 @@ class _Failure:
     is_limit: bool = False
 
 
-class Api:
-    """One repository, seen with one token. Close it when done."""
+class Client:
+    """GitHub, seen with one way to prove oneself. Close it when done."""
 
-    def __init__(self, repository: str, *, token: str, base_url: str, backoff_s: float = 1.0) -> None:
-        self.repository = repository
-        self._token, self._base_url, self._backoff_s = token, base_url, backoff_s
+    def __init__(
+        self,
+        auth: "BaseAuthStrategy",
+        *,
+        base_url: str,
+        backoff_s: float = 1.0,
+        longest_wait_s: float = _LONGEST_WAIT_S,
+    ) -> None:
+        self._auth, self._base_url = auth, base_url
+        self._backoff_s, self._longest_wait = backoff_s, timedelta(seconds=longest_wait_s)
         self._stack = AsyncExitStack()
 
-    async def __aenter__(self) -> "Api":
-        from githubkit import GitHub, TokenAuthStrategy
+    async def __aenter__(self) -> "Client":
+        from githubkit import GitHub
         from githubkit.cache import MemCacheStrategy
 
-        self._github: GitHub[TokenAuthStrategy] = GitHub(
-            TokenAuthStrategy(self._token),
+        self._github: GitHub[Any] = GitHub(
+            self._auth,
             base_url=self._base_url,
             timeout=_TIMEOUT_S,
             http_cache=False,
+            # a cache of its own: the library's shared one would answer for another key of the same App
             cache_strategy=MemCacheStrategy(),
             auto_retry=False,
             follow_redirects=False,
@@ -82,15 +98,7 @@ class Api:
     async def __aexit__(self, *raised: object) -> None:
         await self._stack.aclose()
 
-    async def get(self, path: str, kind: type[T], **params: str | int) -> T | Rejected:
-        """Read something of the repository; `path` is quoted already."""
-        return await self._ask("GET", path, kind, params=params)
-
-    async def post(self, path: str, kind: type[T], body: Mapping[str, Any]) -> T | Rejected:
-        """Make something. Raises Uncertain where it may have been made without an answer."""
-        return await self._ask("POST", path, kind, body=body)
-
-    async def _ask(
+    async def ask(
         self,
         method: str,
         path: str,
@@ -98,17 +106,26 @@ class Api:
         *,
         params: Mapping[str, str | int] | None = None,
         body: Mapping[str, Any] | None = None,
+        is_repeatable: bool | None = None,
     ) -> T | Rejected:
+        """Send one request, again where that is no harm. Raises Limited, Uncertain or GitHubFailed."""
+        if is_repeatable is None:
+            is_repeatable = method in ("GET", "PATCH", "PUT", "DELETE") or path.endswith(_REPEATABLE)
         tries = 0
         while True:
             tries += 1
-            told = await self._once(method, path, kind, params=params, body=body)
+            told = await self._once(method, path, kind, params=params, body=body, is_repeatable=is_repeatable)
             if not isinstance(told, _Failure):
                 return told
-            if tries == _MOST_TRIES or told.wait is None or told.wait > _LONGEST_WAIT:
+            if tries == _MOST_TRIES or told.wait is None or told.wait > self._longest_wait:
                 raise told.error
             wait = told.wait if told.is_limit else told.wait * self._backoff_s * tries**2
             await asyncio.sleep(wait.total_seconds())
+
+    async def redirect_of(self, path: str) -> str | Rejected:
+        """Where GitHub sends whoever asks for this path."""
+        found = await self.ask("GET", path, _Location)
+        return found if isinstance(found, Rejected) else found.location
 
     async def _once(
         self,
@@ -118,17 +135,19 @@ class Api:
         *,
         params: Mapping[str, str | int] | None,
         body: Mapping[str, Any] | None,
+        is_repeatable: bool,
     ) -> "T | Rejected | _Failure":
         from githubkit.exception import GitHubException, RateLimitExceeded, RequestError, RequestFailed
 
-        url = f"/repos/{self.repository}{path}"
         try:
-            response = await self._github.arequest(method, url, params=dict(params or {}), json=body and dict(body))
+            response = await self._github.arequest(method, path, params=dict(params or {}), json=body and dict(body))
         except RateLimitExceeded as error:
-            words = f"{method} {url}: GitHub's rate limit is used up: run the job again later"
-            return _Failure(GitHubFailed(words), error.retry_after, is_limit=True)
+            wait = max(error.retry_after, timedelta(seconds=1))
+            return _limit(method, path, wait)
         except RequestFailed as error:
             status = error.response.status_code
+            if status == 429 or (status == 403 and "rate limit" in error.response.text.lower()):
+                return _limit(method, path, _SECONDARY_WAIT)
             if status < 500:
                 return Rejected(status, _message(error.response.content))
             what = f"GitHub answered {status}"
@@ -137,17 +156,93 @@ class Api:
             what = f"no answer ({type(cause).__name__})"
         else:
             try:
-                return TypeAdapter(kind).validate_json(response.content)
+                return _parsed(response.raw_response, kind)
             except ValidationError:
                 what = "the answer is not what GitHub documents"
-        words = f"{method} {url}: {what}"
-        if method == "GET" or path.endswith(_REPEATABLE):
+        words = f"{method} {path}: {what}"
+        if is_repeatable:
             return _Failure(GitHubFailed(words), timedelta(seconds=1))
         return _Failure(Uncertain(words), None)
 
 
+class Api:
+    """One repository, seen with one token. Close it when done."""
+
+    def __init__(
+        self,
+        repository: str,
+        *,
+        token: str,
+        base_url: str,
+        backoff_s: float = 1.0,
+        longest_wait_s: float = _LONGEST_WAIT_S,
+    ) -> None:
+        from githubkit import TokenAuthStrategy
+
+        self.repository = repository
+        self.base_url = base_url
+        auth = TokenAuthStrategy(token)
+        self._client = Client(auth, base_url=base_url, backoff_s=backoff_s, longest_wait_s=longest_wait_s)
+
+    async def __aenter__(self) -> "Api":
+        await self._client.__aenter__()
+        return self
+
+    async def __aexit__(self, *raised: object) -> None:
+        await self._client.__aexit__()
+
+    async def get(self, path: str, kind: type[T], **params: str | int) -> T | Rejected:
+        """Read something of the repository; `path` is quoted already."""
+        return await self._client.ask("GET", self._url(path), kind, params=params)
+
+    async def post(self, path: str, kind: type[T], body: Mapping[str, Any]) -> T | Rejected:
+        """Make something. Raises Uncertain where it may have been made without an answer."""
+        return await self._client.ask("POST", self._url(path), kind, body=body)
+
+    async def patch(
+        self, path: str, kind: type[T], body: Mapping[str, Any], *, is_repeatable: bool = True
+    ) -> T | Rejected:
+        """Set something to what the body says. Raises Uncertain where it adds something and is not repeatable."""
+        return await self._client.ask("PATCH", self._url(path), kind, body=body, is_repeatable=is_repeatable)
+
+    async def put(self, path: str, kind: type[T], body: Mapping[str, Any]) -> T | Rejected:
+        """Do something that names what it must find, so that it is not done twice."""
+        return await self._client.ask("PUT", self._url(path), kind, body=body)
+
+    async def delete(self, path: str) -> Nothing | Rejected:
+        """Take something away; it is missing the second time."""
+        return await self._client.ask("DELETE", self._url(path), Nothing)
+
+    async def redirect_of(self, path: str) -> str | Rejected:
+        """Where GitHub sends whoever asks for this path."""
+        return await self._client.redirect_of(self._url(path))
+
+    def _url(self, path: str) -> str:
+        return f"/repos/{self.repository}{path}"
+
+
 class _Error(Known):
     message: str
+
+
+class _Location(Known):
+    location: str
+
+
+def _parsed(response: "Response", kind: type[T]) -> T:
+    """Raises ValidationError for what is not of the kind."""
+    if kind is _Location:
+        location = response.headers.get("Location", "") if response.is_redirect else ""
+        is_address = urlsplit(location).scheme in ("http", "https")
+        return TypeAdapter(kind).validate_python({"location": location} if is_address else {})
+    if kind is Nothing and not response.content:
+        return TypeAdapter(kind).validate_python({})
+    return TypeAdapter(kind).validate_json(response.content)
+
+
+def _limit(method: str, path: str, wait: timedelta) -> _Failure:
+    words = f"{method} {path}: GitHub's rate limit is used up: run the job again later"
+    return _Failure(Limited(words, retry_after_s=wait.total_seconds()), wait, is_limit=True)
 
 
 def _message(body: bytes) -> str:

@@ -1,0 +1,57 @@
+"""What Prometheus sees. Counts are of this process; what waits is read from the database when it is asked for."""
+
+from collections.abc import Callable, Iterator
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+
+from selfheal_app.store.inbox import State
+
+
+class Metrics:
+    """The service's numbers, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.deliveries = Counter(
+            "selfheal_deliveries", "Requests to the webhook by their answer.", ["status"], registry=self.registry
+        )
+        self.answer_s = Histogram(
+            "selfheal_answer_seconds",
+            "Time to an answer of the webhook.",
+            buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0),
+            registry=self.registry,
+        )
+        self.handled = Counter(
+            "selfheal_handled",
+            "Deliveries worked off, by event and ending.",
+            ["event", "ending"],
+            registry=self.registry,
+        )
+        ProcessCollector(registry=self.registry)
+
+    def watch(self, count: Callable[[], dict[State, int]]) -> None:
+        """Tell how many deliveries are how far; `count` blocks, and is called when the page is asked for."""
+        self.registry.register(_Inbox(count))
+
+    def page(self) -> bytes:
+        """The text that is scraped; blocks."""
+        return generate_latest(self.registry)
+
+
+class _Inbox:
+    def __init__(self, count: Callable[[], dict[State, int]]) -> None:
+        self._count = count
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        yield _gauge()
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        gauge = _gauge()
+        for state, number in self._count().items():
+            gauge.add_metric([state.value], number)
+        yield gauge
+
+
+def _gauge() -> GaugeMetricFamily:
+    return GaugeMetricFamily("selfheal_inbox", "Deliveries by how far they are.", labels=["state"])

@@ -1,0 +1,58 @@
+"""`selfheal-app serve`: put the service together from its settings, and run it until it is told to stop."""
+
+import logging
+import time
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from selfheal_app import server
+from selfheal_app.access import Access, Identity
+from selfheal_app.metrics import Metrics
+from selfheal_app.service import Service, Stores
+from selfheal_app.settings import AppSettings
+from selfheal_app.webhook_secrets import WebhookSecrets
+from selfheal_app.work.steps import Waits
+
+_log = logging.getLogger(__name__)
+_SHUTDOWN_S = 10.0
+
+
+def run(settings: AppSettings, *, host: str, port: int) -> None:
+    """Serve. Raises SettingsError, SQLAlchemyError, or OSError where the port is taken."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    secrets = WebhookSecrets(settings.webhook_secrets)
+    application = build(settings, secrets)
+    web.run_app(application, host=host, port=port, access_log=None, shutdown_timeout=_SHUTDOWN_S)
+
+
+def build(settings: AppSettings, secrets: WebhookSecrets) -> web.Application:
+    """The application with the service behind it, which starts and stops with it."""
+    stores, metrics = Stores.open(settings.store_url()), Metrics()
+    service = Service(
+        stores,
+        metrics,
+        work_url=settings.work_url(),
+        access=_access(settings),
+        server=settings.server_url(),
+        clock=time.time,
+        waits=Waits(first_s=settings.retry_first_seconds),
+    )
+    application = server.build(service.intake, stores.inbox, metrics, secrets=secrets)
+
+    async def life(_: web.Application) -> AsyncIterator[None]:
+        await service.start()
+        yield
+        await service.stop()
+
+    application.cleanup_ctx.append(life)
+    return application
+
+
+def _access(settings: AppSettings) -> Access | None:
+    if settings.github_app_id is None or not settings.private_key():
+        _log.warning("no App id or key is set: deliveries are kept, and worked on when they are there")
+        return None
+    identity = Identity(settings.github_app_id, settings.private_key)
+    return Access(identity, base_url=settings.github_api_url, clock=time.time)

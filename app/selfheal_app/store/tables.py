@@ -1,0 +1,48 @@
+"""The tables as queries see them; `migrations.py` makes them, and a test holds the two together."""
+
+from sqlalchemy import BigInteger, Column, Float, LargeBinary, MetaData, Table, Text
+
+metadata = MetaData()
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("event", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("installation_id", BigInteger),
+    Column("repository", Text, nullable=False),
+    Column("body", LargeBinary),
+    Column("body_sha256", Text, nullable=False, unique=True),
+    Column("received_at", Float, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("generation", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("changed_at", Float, nullable=False),
+)
+repair = Table(
+    "repair",
+    metadata,
+    Column("repository", Text, primary_key=True),
+    Column("run_id", BigInteger, primary_key=True),
+    Column("run_attempt", BigInteger, primary_key=True),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("ending", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("fate", Text, nullable=False),
+    Column("changed_at", Float, nullable=False),
+)
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("changed_at", Float, nullable=False),
+)
+replica = Table(
+    "replica",
+    metadata,
+    Column("executor_id", Text, primary_key=True),
+    Column("beat", BigInteger, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""Durable work: deliveries become workflows, each step done once or found done, whoever dies meanwhile."""
