@@ -12,7 +12,7 @@ PYTEST_WORKERS ?= 2
 EXTRAS := agents executor app demo embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead bench-logs bench-exact bench-types bench-redaction
+.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead bench-logs bench-exact bench-repair bench-types bench-redaction
 
 help: ## show this list
 	@printf 'selfheal: heal a failed build with a small local model\n\n'
@@ -64,6 +64,9 @@ bench-logs: $(STAMP) ## how right the log analyst is on the recorded logs, and h
 
 bench-exact: $(STAMP) ## how many failures planted into real packages are healed, and how; beside the tools' own --fix
 	@$(PYTHON) bench/exact.py $(ARGS)
+
+bench-repair: $(STAMP) ## how many broken programs are repaired, rightly by hidden tests, and at what price; beside a naive loop
+	@$(PYTHON) bench/repair.py $(ARGS)
 
 bench-types: $(STAMP) ## how long a candidate's type check takes in 50,000 lines: mypy's daemon beside mypy
 	@$(PYTHON) bench/type_daemon.py $(ARGS)

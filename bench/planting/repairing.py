@@ -27,13 +27,16 @@ NO_MODEL = ("--engine", "openai", "--base-url", "http://127.0.0.1:9", "--model",
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What `selfheal repair` is told about the model."""
+    """What `selfheal repair` is told about the model. `base_url` is of a server that speaks OpenAI's protocol."""
 
     name: str
+    base_url: str = ""
 
     @property
     def options(self) -> tuple[str, ...]:
         """Its options of the command line."""
+        if self.base_url:
+            return ("--engine", "openai", "--base-url", self.base_url, "--model", self.name)
         return NO_MODEL if self.name == "none" else ("--engine", self.name)
 
 
@@ -66,9 +69,9 @@ def mend(case: Case, base: Base, storage: Storage, *, engine: Engine, keep: Path
         repo, out = folder / "repo", folder / "out"
         lay_out(case, base, repo)
         started = time.monotonic()
-        outcome = _repair(case, repo, out, storage, engine)
+        outcome = heal(case.command, repo, out, storage, engine)
         wall_s = time.monotonic() - started
-        report = _read(out / "report.json")
+        report = report_in(out)
         judgement = Judgement(f"not healed: {outcome}", is_same=False)
         if outcome == "healed":
             done = subprocess.run(["git", "apply", out / "fix.patch"], cwd=repo, capture_output=True, text=True)
@@ -92,22 +95,28 @@ def lay_out(case: Case, base: Base, repo: Path) -> None:
     shutil.copytree(base.tree, repo)
     for name, text in case.edits:
         (repo / name).write_text(text, encoding="utf-8")
+    commit(repo)
+
+
+def commit(repo: Path) -> None:
+    """Make a folder a repository with one commit that holds all of it."""
     git = ["git", "-c", "user.name=bench", "-c", "user.email=bench@example.org", "-c", "commit.gpgsign=false"]
     for words in (["init", "-q", "-b", "main"], ["add", "-A", "-f"], ["commit", "-q", "-m", "The state that fails"]):
         subprocess.run([*git, *words], cwd=repo, check=True, capture_output=True)
 
 
-def _repair(case: Case, repo: Path, out: Path, storage: Storage, engine: Engine) -> str:
-    words = ("--repo", repo.resolve(), "--command", case.command, "--out", out.resolve(), "--quiet")
-    command = [sys.executable, "-m", "selfheal", "repair", *words, *engine.options]
+def heal(command: str, repo: Path, out: Path, storage: Storage, engine: Engine, *, apply: bool = False) -> str:
+    """Let selfheal repair a repository in a process of its own; the outcome, or why there is none."""
+    given = ("--repo", repo.resolve(), "--command", command, "--out", out.resolve(), "--quiet", *["--apply"] * apply)
+    words = (sys.executable, "-m", "selfheal", "repair", *given, *engine.options)
     variables = {**environment(storage), "SELFHEAL_MODELS_DIR": str(models_dir())}
     # Started beside its package: it is the very one that this process would import.
     beside = Path(selfheal.__file__).parents[1]
     try:
-        done = subprocess.run(command, cwd=beside, env=variables, capture_output=True, text=True, timeout=TIMEOUT_S)
+        done = subprocess.run(words, cwd=beside, env=variables, capture_output=True, text=True, timeout=TIMEOUT_S)
     except subprocess.TimeoutExpired:
         return "timeout"
-    report = _read(out / "report.json")
+    report = report_in(out)
     return str(report["outcome"]) if report else f"no report: {done.stderr.strip()[-300:]}"
 
 
@@ -133,5 +142,7 @@ def _folder(case: Case, keep: Path | None) -> Iterator[Path]:
     yield folder
 
 
-def _read(path: Path) -> dict[str, Any]:
+def report_in(out: Path) -> dict[str, Any]:
+    """The report that a repair left; empty where it left none."""
+    path = out / "report.json"
     return dict(json.loads(path.read_bytes())) if path.is_file() else {}

@@ -20,9 +20,10 @@ class StorageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """Where everything that is made once lies."""
+    """Where everything that is made once lies. With `programs` the tools are those of that folder."""
 
     root: Path
+    programs: Path | None = None
 
     @classmethod
     def default(cls) -> "Storage":
@@ -32,7 +33,7 @@ class Storage:
     @property
     def bin(self) -> Path:
         """The tools' programs."""
-        return self.root / "venv" / "bin"
+        return self.programs or self.root / "venv" / "bin"
 
     def make_environment(self) -> None:
         """Install the pinned tools, once for each state of the list."""
@@ -49,7 +50,7 @@ class Storage:
 
     def sdist(self, package: Package) -> Path:
         """Download the package's source, or find it in the cache; its digest is checked each time."""
-        folder = self.root / "sdists" / package.name
+        folder = self.root / "sdists" / f"{package.name}-{package.version}"
         if not folder.is_dir() or not any(folder.iterdir()):
             folder.mkdir(parents=True, exist_ok=True)
             # The client builds the metadata, which runs code of the package: it must see the digest before that.
