@@ -33,7 +33,7 @@ def main() -> int:
     options = _options()
     chosen = [word for word in options.set.split(",") if word] or list(SETS)
     with ExitStack() as stack:
-        sets = [load(name, seed=options.seed, packages=options.packages) for name in chosen]
+        sets = [load(name) for name in chosen]
         trials = [trial for found in sets for trial in spread(_only(found.trials, options.only), options.sample)]
         storages = {trial.id: found.storage for found in sets for trial in found.trials}
         if options.list:

@@ -19,7 +19,7 @@ class TrialSet:
     storage: Storage
 
 
-def load(name: str, *, seed: int, packages: str = "") -> TrialSet:
+def load(name: str) -> TrialSet:
     """Make a set ready: what it needs is fetched and proved once, and found in the cache afterwards."""
     match name:
         case "small":

@@ -16,7 +16,7 @@ TIMEOUT_S = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`is_plausible`: the visible command passes. `is_correct`: the hidden tests pass too. `why` is a failing output."""
+    """`is_plausible`: the visible command passes; `is_correct`: the hidden tests too. `why` is a failing output."""
 
     is_plausible: bool
     is_correct: bool

@@ -234,7 +234,7 @@ def test_a_run_from_end_to_end_with_a_model_that_knows_the_answer(storage: Stora
     """selfheal and the naive loop on one trial, over a server that recites the original."""
     from contextlib import ExitStack
 
-    trial = next(one for one in small_trials() if one.name == "bankers-ledger-overdraft")
+    trial = next(one for one in small_trials() if one.name == "power-negative")
     with ExitStack() as stack:
         entered = contestants("scripted", "naive", (trial,), keep=None, stack=stack)
         runner = Runner(Book(tmp_path / "book.jsonl"), engine="scripted", storages={trial.id: storage})
