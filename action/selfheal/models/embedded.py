@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,8 @@ DEFAULT_CONTEXT_TOKENS = 8192
 DEFAULT_SPECULATION = Speculation(kind="ngram_mod", lookup_tokens=16, draft_tokens=32)
 """The best of the settings in bench/speculation.py: on rewrites three drafted tokens in four are accepted."""
 _MAX_RESTARTS = 2
-_END_WAIT_S = 2.0
-"""How long to wait for the exit status of a server that broke the connection."""
+_END_WAIT_S = 10.0
+"""How long to wait for the exit status of a server that broke the connection; a busy machine takes its time."""
 
 
 class EmbeddedEngine:
@@ -55,7 +56,8 @@ class EmbeddedEngine:
         self._process: EngineProcess | None = None
         self._session: ChatSession | None = None
         self._identity: ModelIdentity | None = None
-        self._restarts = 0
+        self._launches = 0
+        self._last_words = "it ended between two questions"
 
     async def start(self) -> ModelIdentity | ModelFailure:
         """Load the model. Takes 2 to 10 s for the default one."""
@@ -64,6 +66,7 @@ class EmbeddedEngine:
         if not self._plan.weights.is_file():
             return _unavailable(f"no model file {self._plan.weights}: run `selfheal model pull`")
         await self._stop()
+        self._launches += 1
         process = await launch(self._plan)
         if isinstance(process, ServerFailed):
             return ModelFailure(process.fault, process.message, is_final=True)
@@ -79,9 +82,7 @@ class EmbeddedEngine:
         self.resume()
         self._process.forget_log()
         outcome = await self._session.ask(request)
-        if isinstance(outcome, ModelFailure) and outcome.fault in (ModelFault.CRASHED, ModelFault.UNREACHABLE):
-            return await self._explain_crash(outcome, self._process)
-        return outcome
+        return await self._explain_crash(outcome, self._process) if isinstance(outcome, ModelFailure) else outcome
 
     def pause(self) -> None:
         """Take the engine off the cores, and out of everybody's reach, until `resume` or the next question."""
@@ -108,19 +109,22 @@ class EmbeddedEngine:
         return "" if self._process is None else self._process.log_tail()
 
     async def aclose(self) -> None:
-        """End the process and remove its socket."""
+        """End the process and remove its socket; a later question starts anew."""
         await self._stop()
         self._identity = None
+        self._launches = 0
 
     async def _ensure_running(self) -> ModelFailure | None:
         if self._process is not None and self._process.is_running and self._session is not None:
             return None
-        if self._process is not None:
-            if self._restarts >= _MAX_RESTARTS:
-                return _crashed(self._plan.alias, explain_end(self._process, self._plan).message, is_final=True)
-            self._restarts += 1
+        if self._was_last_launch:
+            return _crashed(self._plan.alias, self._last_words, is_final=True)
         outcome = await self.start()
         return outcome if isinstance(outcome, ModelFailure) else None
+
+    @property
+    def _was_last_launch(self) -> bool:
+        return self._launches > _MAX_RESTARTS
 
     async def _connect(self, process: EngineProcess) -> ModelIdentity | ModelFailure:
         from selfheal.models.openai_engine import open_session
@@ -132,8 +136,9 @@ class EmbeddedEngine:
             base_url, transport=transport, api_key=process.api_key, server=server, wanted=self._plan.alias
         )
         if isinstance(found, Problem):
+            failure = await self._explain_crash(found.failure(), process)
             await self._stop()
-            return found.failure()
+            return failure
         context_tokens = found.context_tokens or self._plan.context_tokens
         if context_tokens < self._plan.context_tokens:
             await self._stop()
@@ -155,17 +160,22 @@ class EmbeddedEngine:
         return self._identity
 
     async def _explain_crash(self, outcome: ModelFailure, process: EngineProcess) -> ModelFailure:
-        if not await process.wait_ended(_END_WAIT_S):
+        """Say how the process ended where it broke an answer off; every such end counts, whenever it comes."""
+        if outcome.fault not in (ModelFault.CRASHED, ModelFault.UNREACHABLE):
             return outcome
+        if not await process.wait_ended(_END_WAIT_S):
+            # alive, and it breaks answers off: the next question must not meet it
+            await process.kill()
+            self._last_words = outcome.message
+            return replace(outcome, is_final=self._was_last_launch)
         why = explain_end(process, self._plan)
-        is_final = why.fault is ModelFault.OUT_OF_MEMORY or self._restarts >= _MAX_RESTARTS
-        return ModelFailure(
-            why.fault if why.fault is ModelFault.OUT_OF_MEMORY else ModelFault.CRASHED,
-            why.message,
-            is_final,
-            prompt_tokens=outcome.prompt_tokens,
-            completion_tokens=outcome.completion_tokens,
-            wall_s=outcome.wall_s,
+        self._last_words = why.message
+        is_out_of_memory = why.fault is ModelFault.OUT_OF_MEMORY
+        return replace(
+            outcome,
+            fault=why.fault if is_out_of_memory else ModelFault.CRASHED,
+            message=why.message,
+            is_final=is_out_of_memory or self._was_last_launch,
         )
 
     async def _stop(self) -> None:
