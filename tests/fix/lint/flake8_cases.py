@@ -76,6 +76,7 @@ def run(job):
     except Exception:
         print("it failed")
 """,
+        needs_human=True,
     ),
     Mended(
         "E711",
@@ -87,6 +88,7 @@ def run(job):
 def run(job):
     return job is None
 """,
+        needs_human=True,
     ),
     Mended(
         "E712",

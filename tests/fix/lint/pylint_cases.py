@@ -182,6 +182,7 @@ def run(job):
 def run(job):
     return job is None
 """,
+        needs_human=True,
     ),
     Mended(
         "C0123",
@@ -335,6 +336,7 @@ def run(jobs):
         return 1
     return 2
 """,
+        needs_human=True,
     ),
     Mended(
         "C0200",
@@ -348,6 +350,7 @@ def run(jobs):
     for i, job in enumerate(jobs):
         print(i, job)
 """,
+        needs_human=True,
     ),
     Mended(
         "C0206",
@@ -959,5 +962,6 @@ def run(jobs):
 def run(jobs):
     return sorted(jobs, key=len)
 """,
+        needs_human=True,
     ),
 )

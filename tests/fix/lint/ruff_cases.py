@@ -169,6 +169,7 @@ def run(job):
     except Exception:
         print("it failed")
 """,
+        needs_human=True,
     ),
     Mended(
         "B904",
@@ -197,6 +198,7 @@ def run(job):
 def run(job):
     return job is None
 """,
+        needs_human=True,
     ),
     Mended(
         "E712",
@@ -398,6 +400,7 @@ def run(jobs):
         return 1
     return 2
 """,
+        needs_human=True,
     ),
     Mended(
         "SIM118",
@@ -422,7 +425,7 @@ def run(job):
 """,
         """\
 def run(job):
-    return job in {"a", "b"}
+    return job in ("a", "b")
 """,
     ),
     Mended(
@@ -485,6 +488,7 @@ import warnings
 def run():
     warnings.warn("old", stacklevel=2)
 """,
+        needs_human=True,
     ),
     Mended(
         "DTZ005",
@@ -779,6 +783,7 @@ from pathlib import Path
 def run(path):
     return Path(path).exists(), os.sep
 """,
+        needs_human=True,
     ),
     Mended(
         "PTH123",
@@ -844,5 +849,6 @@ def run(jobs):
 def run(jobs):
     return sorted(jobs, key=len)
 """,
+        needs_human=True,
     ),
 )

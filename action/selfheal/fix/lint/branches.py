@@ -185,7 +185,18 @@ def _truth(spot: Spot) -> tuple[Rewrite, ...]:
     if not is_true:
         new = negated(source, node.test) or new
     splice = source.splice(source.span(node)[0], source.span(other)[1], f"{lead}{new}")
-    return (Rewrite((splice,), "the condition is the answer"),)
+    return (_answering(splice, node.test),)
+
+
+def _answering(splice: Splice, test: ast.expr) -> Rewrite:
+    """Say how sure it is: `==` and `<` give whatever a class makes of them, an array for one."""
+    asked = ast.Is | ast.IsNot | ast.In | ast.NotIn
+    is_sure = not isinstance(test, ast.Compare) or all(
+        isinstance(sign, asked) or isinstance(right, ast.Constant)
+        for sign, right in zip(test.ops, test.comparators, strict=True)
+    )
+    doubt = "" if is_sure else "; where a class compares in its own way, the answer may be no truth value"
+    return Rewrite((splice,), f"the condition is the answer{doubt}", is_sure=is_sure)
 
 
 def _value(body: ast.stmt, other: ast.stmt) -> tuple[str, bool] | None:
@@ -214,7 +225,7 @@ def _truth_expression(spot: Spot) -> tuple[Rewrite, ...]:
             new = f"not {text}" if not isinstance(test, ast.BoolOp | ast.IfExp | ast.Lambda) else f"not ({text})"
         case _:
             return ()
-    return (Rewrite((source.replace(node, new),), "the condition is the answer"),)
+    return (_answering(source.replace(node, new), node.test),)
 
 
 def _else_if(spot: Spot) -> tuple[Rewrite, ...]:

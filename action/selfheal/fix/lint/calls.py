@@ -168,7 +168,7 @@ _TABLE: tuple[tuple[str, Repair], ...] = (
     ),
     (
         "B028",
-        _saying(_WARN, "stacklevel=2", "the warning points at its caller"),
+        _saying(_WARN, "stacklevel=2", "the warning points at its caller, whose filters it meets now", is_sure=False),
     ),
     (
         "W1510 PLW1510",

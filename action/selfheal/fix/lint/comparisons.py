@@ -34,7 +34,8 @@ def _singletons(spot: Spot) -> tuple[Rewrite, ...]:
             is_none = any(isinstance(n, ast.Constant) and n.value is None for n in (left, right))
             sure = sure and is_none
         left = right
-    sure = sure and not any(name in source.raw.decode() for name in _ARRAYS)
+    # A query's column, or an array of another module, answers `==` with no truth value, and `is` with False.
+    sure = sure and _is_condition(source, compare) and not any(name in source.raw.decode() for name in _ARRAYS)
     if not splices or None in splices:
         return ()
     truth = _truth(source, compare)
@@ -73,10 +74,13 @@ def _truth(source: Source, compare: ast.Compare) -> tuple[Rewrite, ...]:
 
 def _is_condition(source: Source, compare: ast.Compare) -> bool:
     """Only its truth counts."""
-    parent = source.parent(compare)
-    if isinstance(parent, ast.BoolOp):
-        parent = source.parent(parent)
-    return isinstance(parent, ast.If | ast.While | ast.IfExp | ast.Assert)
+    node: ast.AST = compare
+    parent = source.parent(node)
+    while isinstance(parent, ast.BoolOp) or (isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not)):
+        node, parent = parent, source.parent(parent)
+    if isinstance(parent, ast.comprehension):
+        return node in parent.ifs
+    return isinstance(parent, ast.If | ast.While | ast.IfExp | ast.Assert) and parent.test is node
 
 
 def _operator(source: Source, left: ast.expr, right: ast.expr, new: str) -> Splice:

@@ -1,16 +1,23 @@
 """Collections that are made around themselves: `set([...])`, `dict()`, `list(x for x in y)`."""
 
 import ast
+import keyword
 from collections.abc import Callable
 
 from selfheal.fix.lint.finding import Repair, Rewrite, Rule, Spot, rule
-from selfheal.fix.lint.source import Source
+from selfheal.fix.lint.source import FunctionNode, Source
 
 _PASSING = frozenset({"any", "all", "sum", "min", "max", "sorted", "list", "tuple", "set", "dict", "frozenset", "join"})
 
 
-def _call_repair(change: Callable[[Source, ast.Call], str | None], why: str) -> Repair:
-    """Make a repair of a function that says what a call becomes."""
+def _no_doubt(_: ast.Call) -> str:
+    return ""
+
+
+def _call_repair(
+    change: Callable[[Source, ast.Call], str | None], why: str, doubt_of: Callable[[ast.Call], str] = _no_doubt
+) -> Repair:
+    """Make a repair of a function that says what a call becomes, and of one that says what else may change."""
 
     def repair(spot: Spot) -> tuple[Rewrite, ...]:
         source = spot.source
@@ -20,7 +27,8 @@ def _call_repair(change: Callable[[Source, ast.Call], str | None], why: str) -> 
         for call in calls:
             new = change(source, call)
             if new is not None:
-                return (Rewrite((source.replace(call, new),), why),)
+                doubt = doubt_of(call)
+                return (Rewrite((source.replace(call, new),), f"{why}{doubt}", is_sure=not doubt),)
         return ()
 
     return repair
@@ -101,12 +109,30 @@ def _empty(source: Source, call: ast.Call) -> str | None:
 def _generator(source: Source, call: ast.Call) -> str | None:
     """`any([x for ...])` without its list."""
     inner = call.args[0] if call.args and _name(call) in _PASSING else None
-    if not isinstance(inner, ast.ListComp) or len(call.args) != 1:
+    if not isinstance(inner, ast.ListComp) or len(call.args) != 1 or _waits(inner):
         return None
     head = source.between(source.span(call)[0], source.span(inner)[0])
     tail = source.between(source.span(inner)[1], source.span(call)[1])
     body = source.text(inner)[1:-1]
     return f"{head}({body}){tail}" if call.keywords else f"{head}{body}{tail}"
+
+
+def _waits(inner: ast.ListComp) -> bool:
+    """Tell whether it awaits something: without its brackets it would be a generator that none of these can read."""
+    return any(isinstance(n, ast.Await) or getattr(n, "is_async", 0) for n in ast.walk(inner))
+
+
+def _stops_early(call: ast.Call) -> str:
+    """What changes where `any` and `all` stop at the first answer."""
+    calls = any(isinstance(n, ast.Call | ast.Yield | ast.NamedExpr) for n in ast.walk(call.args[0]))
+    return "; what is called for each stops at the first answer now" if calls and _name(call) in ("any", "all") else ""
+
+
+def _turns_equals(call: ast.Call) -> str:
+    """What changes where the inner order decides between equals."""
+    inner = call.args[0]
+    is_ordered = _name(call) == "sorted" and isinstance(inner, ast.Call) and _name(inner) in ("sorted", "reversed")
+    return "; what counts as equal may stand in another order" if is_ordered else ""
 
 
 def _around(source: Source, call: ast.Call) -> str | None:
@@ -149,8 +175,17 @@ def _copied(spot: Spot) -> tuple[Rewrite, ...]:
         is_loose = isinstance(loop.iter, ast.GeneratorExp) and text[:1] == "("
         new = f"{name}{text}" if is_loose else f"{name}({text})"
         whole = outer if isinstance(outer, ast.Call) and _only(outer, name) is node else node
-        return (Rewrite((source.replace(whole, new),), "the collection is copied as it is"),)
+        is_sure = not isinstance(node, ast.DictComp) or _gives_pairs(loop.iter)
+        doubt = "" if is_sure else "; of a mapping whose keys are pairs it would take the values"
+        return (Rewrite((source.replace(whole, new),), f"the collection is copied as it is{doubt}", is_sure),)
     return ()
+
+
+def _gives_pairs(looped: ast.expr) -> bool:
+    """Tell whether it is surely no mapping itself."""
+    return isinstance(looped, ast.List | ast.Tuple | ast.ListComp | ast.GeneratorExp) or (
+        isinstance(looped, ast.Call) and _name(looped) in ("items", "zip", "enumerate", "sorted")
+    )
 
 
 def _made(node: ast.ListComp | ast.SetComp | ast.DictComp) -> str:
@@ -164,15 +199,28 @@ def _super(source: Source, call: ast.Call) -> str | None:
     """`super(Class, self)` as `super()`."""
     if not isinstance(call.func, ast.Name) or call.func.id != "super" or len(call.args) != 2:
         return None
-    holder = next((n for n in source.above(call) if isinstance(n, ast.ClassDef)), None)
-    is_own = holder is not None and isinstance(call.args[0], ast.Name) and call.args[0].id == holder.name
-    return "super()" if is_own else None
+    method = source.scope(call)
+    holder = source.parent(method)
+    if not isinstance(method, FunctionNode) or not isinstance(holder, ast.ClassDef) or holder.decorator_list:
+        # Within a function of the method `super()` knows neither; a decorator may make another class of this one.
+        return None
+    if any(isinstance(n, ast.comprehension | ast.GeneratorExp | ast.ListComp) for n in source.above(call)):
+        return None
+    names = [getattr(argument, "id", "") for argument in call.args]
+    first = [argument.arg for argument in (*method.args.posonlyargs, *method.args.args)][:1]
+    return "super()" if names == [holder.name, *first] else None
+
+
+def _is_plain(name: str) -> bool:
+    """False for what a class would spell otherwise for itself: `getattr` does not."""
+    is_mangled = name.startswith("__") and not name.endswith("__")
+    return name.isidentifier() and not keyword.iskeyword(name) and not is_mangled
 
 
 def _constant_attribute(source: Source, call: ast.Call) -> str | None:
     """`getattr(a, "b")` as `a.b`."""
     match call:
-        case ast.Call(func=ast.Name(id="getattr"), args=[owner, ast.Constant(value=str(name))]) if name.isidentifier():
+        case ast.Call(func=ast.Name(id="getattr"), args=[owner, ast.Constant(value=str(name))]) if _is_plain(name):
             text = source.text(owner)
             is_simple = isinstance(owner, ast.Name | ast.Attribute | ast.Call | ast.Subscript)
             return f"{text}.{name}" if is_simple else f"({text}).{name}"
@@ -185,8 +233,8 @@ RULES: tuple[Rule, ...] = (
     rule("C400 C401 C403 C405 C409 C410 R1718", _call_repair(_literal, _MAKES)),
     rule("C402 C404 C406 R1717", _call_repair(_mapping, _MAKES)),
     rule("C408 R1734 R1735", _call_repair(_empty, "a literal says it at once")),
-    rule("C419 R1728 R1729", _call_repair(_generator, "no list is needed")),
-    rule("C411 C413 C414", _call_repair(_around, "the outer, or the inner, call does nothing")),
+    rule("C419 R1728 R1729", _call_repair(_generator, "no list is needed", _stops_early)),
+    rule("C411 C413 C414", _call_repair(_around, "the outer, or the inner, call does nothing", _turns_equals)),
     rule("C416 R1721", _copied),
     rule("R1725 UP008", _call_repair(_super, "`super()` knows both")),
     rule("B009", _call_repair(_constant_attribute, "the name is known")),

@@ -5,6 +5,8 @@ import ast
 from selfheal.fix.lint.comparisons import compare_at, wrapped
 from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
 
+_EMPTY = "an empty collection counts as false; so does None, which had no length, and an array has no truth of its own"
+
 
 def _merged(spot: Spot) -> tuple[Rewrite, ...]:
     """`a == 1 or a == 2` as `a in (1, 2)`."""
@@ -24,9 +26,9 @@ def _merged(spot: Spot) -> tuple[Rewrite, ...]:
     if subject is None or any(isinstance(n, ast.Call | ast.Await) for n in ast.walk(subject)):
         return ()
     others = [b if ast.dump(a) == ast.dump(subject) else a for a, b in pairs]
-    is_plain = all(isinstance(n, ast.Constant) and isinstance(n.value, str | int | bytes) for n in others)
     listed = ", ".join(source.text(o) for o in others)
-    values = f"{{{listed}}}" if is_plain and spot.finding.tool == "ruff" else f"({listed})"
+    # No set: what is asked about may have no hash.
+    values = f"({listed})"
     word = "in" if wanted is ast.Eq else "not in"
     return (
         Rewrite((source.replace(either, f"{source.text(subject)} {word} {values}"),), "one question instead of many"),
@@ -46,13 +48,13 @@ def _length(spot: Spot) -> tuple[Rewrite, ...]:
         if not (is_empty or is_full):
             return ()
         new = f"not {subject}" if is_empty else subject
-        return (Rewrite((source.replace(compare, new),), "an empty collection counts as false"),)
+        return (Rewrite((source.replace(compare, new),), _EMPTY, is_sure=False),)
     call = next((n for n in source.nodes(ast.Call, line=spot.finding.line) if _length_of(n)), None)
     subject_node = _length_of(call) if call is not None else None
     if call is None or subject_node is None:
         return ()
     new = source.text(subject_node)
-    return (Rewrite((source.replace(call, new),), "an empty collection counts as false"),)
+    return (Rewrite((source.replace(call, new),), _EMPTY, is_sure=False),)
 
 
 def _length_of(node: ast.expr | None) -> ast.expr | None:
@@ -104,7 +106,9 @@ def _chained(spot: Spot) -> tuple[Rewrite, ...]:
             tail = spot.source.between(spot.source.span(again)[1], spot.source.span(second)[1])
         case _:
             return ()
-    return (Rewrite((spot.source.replace(both, head + tail),), "the comparisons follow each other"),)
+    is_sure = not any(isinstance(n, ast.Call | ast.Await) for n in ast.walk(middle))
+    doubt = "" if is_sure else "; what stands between them is worked out once now"
+    return (Rewrite((spot.source.replace(both, head + tail),), f"the comparisons follow each other{doubt}", is_sure),)
 
 
 RULES: tuple[Rule, ...] = (

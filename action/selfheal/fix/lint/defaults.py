@@ -11,6 +11,11 @@ from selfheal.fix.lint.statements import docstring, first_line, has_own_lines
 
 _MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 _MAKERS = frozenset({"list", "dict", "set", "defaultdict", "OrderedDict", "Counter", "deque", "bytearray"})
+_READERS = frozenset(
+    {*("len", "list", "tuple", "set", "dict", "frozenset", "sorted", "sum", "any", "all", "min", "max", "bool")}
+)
+_LOOKS = frozenset({"get", "items", "keys", "values", "copy", "index", "count"})
+"""Functions and methods that look at a collection and keep nothing of it."""
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 Pair = tuple[ast.arg, ast.expr]
 
@@ -75,9 +80,9 @@ def _sentinel(spot: Spot, wanted: object, why: str, *, is_sure: bool) -> tuple[R
     body = _inserted(source, function, lines)
     if body is None or any("\n" in source.text(default) for _, default in pairs):
         return ()
-    changes_it = is_sure and not any(_is_used_up(function, arg.arg) for arg, _ in pairs)
-    doubt = "" if changes_it or not is_sure else "; who relied on what calls share will see the difference"
-    return (Rewrite((*splices, body), why + doubt, is_sure=changes_it),)
+    is_alone = is_sure and _share_nothing(source, function, pairs)
+    doubt = "" if is_alone or not is_sure else "; who relied on what calls share will see the difference"
+    return (Rewrite((*splices, body), why + doubt, is_sure=is_alone),)
 
 
 def _in_place(spot: Spot, why: str) -> tuple[Rewrite, ...]:
@@ -94,7 +99,9 @@ def _in_place(spot: Spot, why: str) -> tuple[Rewrite, ...]:
         is_whole = isinstance(source.parent(read[0]), ast.Assign | ast.AnnAssign | ast.Return)
         splices += [source.replace(default, "None"), *_optional(source, arg)]
         splices.append(source.replace(read[0], text if is_whole else f"({text})"))
-    return (Rewrite(tuple(splices), why),) if splices else ()
+    if function is None or not splices:
+        return ()
+    return (Rewrite(tuple(splices), why, is_sure=_share_nothing(source, function, pairs)),)
 
 
 def _is_plainly_read(source: Source, name: ast.Name, function: FunctionNode | None) -> bool:
@@ -158,19 +165,47 @@ def _inserted(source: Source, function: FunctionNode, lines: list[str]) -> Splic
     return source.insert(source.line_start(first_line(rest[0])), text)
 
 
-def _is_used_up(function: FunctionNode, name: str) -> bool:
-    """Tell whether the body changes the value or lets it out, so that calls could have shared something."""
-    for node in ast.walk(function):
-        match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner))) if owner == name:
-                return True
-            case ast.Subscript(value=ast.Name(id=owner), ctx=ast.Store() | ast.Del()) if owner == name:
-                return True
-            case ast.AugAssign(target=ast.Name(id=owner)) if owner == name:
-                return True
-            case _:
-                continue
-    return False
+def _share_nothing(source: Source, function: FunctionNode, pairs: list[Pair]) -> bool:
+    """Tell whether the body neither changes the values nor lets them out: calls could share nothing."""
+    is_plain = all(isinstance(part, ast.Constant) for _, default in pairs for part in _parts(default))
+    return is_plain and all(_is_reading(source, use) for arg, _ in pairs for use in uses(function, arg.arg))
+
+
+def _parts(default: ast.expr) -> list[ast.expr]:
+    """What a default is made of; itself where that is worked out."""
+    match default:
+        case ast.List(elts=elements) | ast.Set(elts=elements):
+            return elements
+        case ast.Dict(keys=keys, values=values):
+            return [*(key for key in keys if key is not None), *values]
+        case ast.Call(args=[], keywords=[]):
+            return []
+        case _:
+            return [default]
+
+
+def _is_reading(source: Source, use: ast.Name) -> bool:
+    """Tell whether a use looks at the value alone: goes through it, asks for a part, its length or its truth."""
+    if not isinstance(use.ctx, ast.Load):
+        return False
+    match source.parent(use):
+        case ast.For(iter=looked) | ast.AsyncFor(iter=looked) | ast.comprehension(iter=looked):
+            return looked is use
+        case ast.If(test=looked) | ast.While(test=looked) | ast.IfExp(test=looked):
+            return looked is use
+        case ast.Subscript(value=looked, ctx=ast.Load()):
+            return looked is use
+        case ast.Call(func=ast.Name(id=reader), args=[_], keywords=[]):
+            return reader in _READERS
+        case ast.Call(func=ast.Attribute(attr="join"), args=[_], keywords=[]):
+            return True
+        case ast.Attribute(attr=looks) as method:
+            called = source.parent(method)
+            return looks in _LOOKS and isinstance(called, ast.Call) and called.func is method
+        case ast.UnaryOp(op=ast.Not()) | ast.Compare() | ast.Starred() | ast.keyword(arg=None):
+            return True
+        case _:
+            return False
 
 
 RULES: tuple[Rule, ...] = (

@@ -6,7 +6,7 @@ import re
 from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
 from selfheal.fix.lint.names import taken
 from selfheal.fix.lint.raised import known_errors
-from selfheal.fix.lint.source import Source, Splice
+from selfheal.fix.lint.source import Splice
 from selfheal.fix.lint.statements import dedented, first_line
 
 _PYLINT_FILES = ("pylintrc", ".pylintrc", "pyproject.toml", "setup.cfg", "tox.ini")
@@ -29,8 +29,7 @@ def _bare(spot: Spot) -> tuple[Rewrite, ...]:
     why = "a bare `except` also catches an interrupt and the program's own end: those pass now"
     if reraises:
         why = "what a bare `except` catches is named; it is raised again"
-    is_sure = reraises or not _ends_program(source, handler)
-    broad = (Rewrite((source.insert(at, f" {name}"),), why, is_sure=is_sure),)
+    broad = (Rewrite((source.insert(at, f" {name}"),), why, is_sure=reraises),)
     is_narrow_better = not reraises and (_drops(handler) or _minds_broad_ones(spot))
     return (*narrowed, *broad) if is_narrow_better else (*broad, *narrowed)
 
@@ -89,12 +88,6 @@ def _broad(spot: Spot) -> tuple[Rewrite, ...]:
         return ()
     why = f"only {narrow}, which the block is known to raise, is caught; other errors are seen now"
     return (Rewrite((source.replace(here[0].type, narrow),), why, is_sure=False),)
-
-
-def _ends_program(source: Source, handler: ast.ExceptHandler) -> bool:
-    block = source.parent(handler)
-    body = block.body if isinstance(block, ast.Try) else []
-    return any("exit" in source.text(s) or "KeyboardInterrupt" in source.text(s) for s in body)
 
 
 def _from_cause(spot: Spot) -> tuple[Rewrite, ...]:

@@ -7,7 +7,10 @@ from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
 from selfheal.fix.lint.source import Source
 
 _PERCENT = re.compile(r"%(?:(%)|([-#0 +]*)(\d*)(?:\.(\d+))?([sdrfgxXeoic]))")
+_SHOWN = "the values stand where they are shown"
 _FIELD = re.compile(r"\{([^{}!:]*)(![rsa])?(:[^{}]*)?\}")
+_PIECE = re.compile(r"""(?is)(?<!\w)([a-z]{0,2})(\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""")
+_PIECES = re.compile(rf"(?:{_PIECE.pattern.removeprefix('(?is)')}\s*)+", re.IGNORECASE | re.DOTALL)
 
 
 def _no_placeholder(spot: Spot) -> tuple[Rewrite, ...]:
@@ -17,16 +20,18 @@ def _no_placeholder(spot: Spot) -> tuple[Rewrite, ...]:
     if text is None or any(isinstance(value, ast.FormattedValue) for value in text.values):
         return ()
     words = source.text(text)
-    match = re.match(r"(?i)(f|rf|fr)(['\"])", words)
-    if (
-        match is None
-        or len(re.findall(r"""(?i)\b(?:f|rf|fr)['"]""", words)) > 1
-        or ("\n" in words and "'''" not in words)
-    ):
+    if not _PIECES.fullmatch(words):
         return ()
-    kept = match.group(1).replace("f", "").replace("F", "")
-    new = kept + words[match.end(1) :].replace("{{", "{").replace("}}", "}")
+    new = _PIECE.sub(_plain, words)
     return (Rewrite((source.replace(text, new),), "the text has no value in it, so it is no f-string"),)
+
+
+def _plain(piece: re.Match[str]) -> str:
+    """One of the texts that stand side by side: the brackets of those alone that were f-strings were doubled."""
+    prefix, words = piece.groups()
+    if "f" not in prefix.lower():
+        return piece[0]
+    return re.sub("(?i)f", "", prefix) + words.replace("{{", "{").replace("}}", "}")
 
 
 def _to_fstring(spot: Spot) -> tuple[Rewrite, ...]:
@@ -43,17 +48,27 @@ def _to_fstring(spot: Spot) -> tuple[Rewrite, ...]:
             case _:
                 continue
         if new is not None:
-            return (Rewrite((source.replace(node, new),), "the values stand where they are shown"),)
+            is_sure = _means_the_same(source.text(template), values)
+            doubt = "" if is_sure else "; a tuple alone, or a number shown as a whole one, is now shown as it is"
+            return (Rewrite((source.replace(node, new),), f"{_SHOWN}{doubt}", is_sure=is_sure),)
     for call in source.nodes(ast.Call):
         match call:
             case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()) as template, attr="format")):
                 if call.lineno <= spot.finding.line <= (call.end_lineno or 0):
                     new = _format(source, template, call)
                     if new is not None:
-                        return (Rewrite((source.replace(call, new),), "the values stand where they are shown"),)
+                        # Values that are worked out as they are shown may be so in another order now.
+                        calls = sum(isinstance(n, ast.Call | ast.Await) for n in ast.walk(call)) - 1
+                        return (Rewrite((source.replace(call, new),), _SHOWN, is_sure=calls < 2),)
             case _:
                 continue
     return ()
+
+
+def _means_the_same(template: str, values: ast.expr) -> bool:
+    """Tell whether `%` shows the values as an f-string does: one alone may be a tuple, `%d` cuts fractions off."""
+    kinds = {match[5] for match in _PERCENT.finditer(template)} - {None}
+    return isinstance(values, ast.Tuple | ast.Constant | ast.JoinedStr) and kinds <= set("srfge")
 
 
 def _percent(source: Source, template: ast.Constant, values: ast.expr) -> str | None:

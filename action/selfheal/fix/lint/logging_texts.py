@@ -7,6 +7,8 @@ from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
 from selfheal.fix.lint.source import Source
 
 _FIELD = re.compile(r"\{([^{}!:]*)(![rsa])?(:[^{}]*)?\}")
+_OTHER_LOGGERS = frozenset({"loguru", "structlog", "eliot"})
+"""Libraries whose loggers put no values into a text with percent signs."""
 _LOGGERS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "log"})
 
 
@@ -37,8 +39,20 @@ def _lazy_logging(spot: Spot) -> tuple[Rewrite, ...]:
             made = None
     if made is None:
         return ()
+    modules = _modules(source)
+    if modules & _OTHER_LOGGERS:
+        return ()
     new = ", ".join([made[0], *made[1]])
-    return (Rewrite((source.replace(message, new),), "the message is put together only where it is written"),)
+    is_sure = "logging" in modules
+    doubt = "" if is_sure else "; where the logger is not the standard library's, it may not put values in"
+    why = f"the message is put together only where it is written{doubt}"
+    return (Rewrite((source.replace(message, new),), why, is_sure=is_sure),)
+
+
+def _modules(source: Source) -> frozenset[str]:
+    """The packages that a file imports, or imports from."""
+    named = {alias.name.partition(".")[0] for node in source.nodes(ast.Import) for alias in node.names}
+    return frozenset(named | {(node.module or "").partition(".")[0] for node in source.nodes(ast.ImportFrom)})
 
 
 def _from_sum(source: Source, message: ast.BinOp) -> tuple[str, list[str]] | None:

@@ -2,6 +2,7 @@
 
 import ast
 import keyword
+import re
 
 from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
 from selfheal.fix.lint.names import taken, uses
@@ -37,6 +38,8 @@ def _enumerated(spot: Spot) -> tuple[Rewrite, ...]:
     reads, others, writes = _subscripts(source, loop, listed, index)
     if writes or not isinstance(items, ast.Name | ast.Attribute) or _is_bound_in(loop, items):
         return ()
+    if _is_otherwise_used(source, loop, listed, reads):
+        return ()
     item = _item_name(source, items)
     if item is None or not reads:
         return ()
@@ -46,7 +49,8 @@ def _enumerated(spot: Spot) -> tuple[Rewrite, ...]:
     if not others and _is_read_later(source, loop, index):
         return ()
     body = [source.replace(read, item) for read in reads]
-    return (Rewrite((head, *body), f"the loop is over {listed} itself, not over its positions"),)
+    why = f"the loop is over {listed} itself, not over its positions; were it no sequence, it would be over its keys"
+    return (Rewrite((head, *body), why, is_sure=False),)
 
 
 def _subscripts(
@@ -67,6 +71,16 @@ def _subscripts(
                     continue
     others = [n for s in loop.body for n in uses(s, index) if id(n) not in inside]
     return reads, others, writes
+
+
+def _is_otherwise_used(source: Source, loop: ast.For, listed: str, reads: list[ast.Subscript]) -> bool:
+    """Tell whether the body does more with what is looped over than read an element: it may grow, or be replaced."""
+    known = {id(read.value) for read in reads}
+    inside = (node for statement in loop.body for node in ast.walk(statement))
+    return any(
+        isinstance(node, ast.Name | ast.Attribute) and id(node) not in known and source.text(node) == listed
+        for node in inside
+    )
 
 
 def _is_bound_in(loop: ast.For, items: ast.expr) -> bool:
@@ -104,17 +118,45 @@ def _keys(spot: Spot) -> tuple[Rewrite, ...]:
     for call in source.nodes(ast.Call):
         match call:
             case ast.Call(func=ast.Attribute(value=owner, attr="keys"), args=[], keywords=[]):
-                holder = source.parent(call)
-                is_asked = isinstance(holder, ast.Compare | ast.For | ast.comprehension)
-                if is_asked and holder is not None and call.lineno == spot.finding.line:
+                is_mapping = _is_mapping(source, call, owner)
+                if _is_walked(source, call) and call.lineno == spot.finding.line:
                     end = source.span(owner)[1]
                     while source.raw[end : end + 1] == b")":
                         end += 1
                     splice = Splice(end, source.span(call)[1], b"")
-                    return (Rewrite((splice,), "a mapping is asked, and walked through, by its keys"),)
+                    doubt = "" if is_mapping else "; what only looks like a mapping may walk through its values"
+                    why = f"a mapping is asked, and walked through, by its keys{doubt}"
+                    return (Rewrite((splice,), why, is_sure=is_mapping),)
             case _:
                 continue
     return ()
+
+
+def _is_walked(source: Source, call: ast.Call) -> bool:
+    """Tell whether keys are gone through, or asked for one: two sets of keys that are compared must stay."""
+    match source.parent(call):
+        case ast.For(iter=walked) | ast.comprehension(iter=walked):
+            return walked is call
+        case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[asked]):
+            return asked is call
+        case _:
+            return False
+
+
+def _is_mapping(source: Source, call: ast.Call, owner: ast.expr) -> bool:
+    """Tell whether the function itself says that a name is a dictionary."""
+    if not isinstance(owner, ast.Name):
+        return isinstance(owner, ast.Dict | ast.DictComp)
+    for node in ast.walk(source.scope(call)):
+        match node:
+            case ast.arg(arg=name, annotation=ast.expr() as kind) if name == owner.id:
+                return re.match(r"(?:typing\.)?(?:dict|Dict|Mapping|MutableMapping)\b", source.text(kind)) is not None
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name == owner.id:
+                made = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "dict"
+                return made or isinstance(value, ast.Dict | ast.DictComp)
+            case _:
+                continue
+    return False
 
 
 def _items(spot: Spot) -> tuple[Rewrite, ...]:
@@ -134,6 +176,8 @@ def _items(spot: Spot) -> tuple[Rewrite, ...]:
     reads, others, writes = _subscripts(source, loop, listed, key)
     value = next((n for n in ("value", f"{key}_value", "item") if n not in taken(source.tree)), None)
     if writes or not reads or value is None:
+        return ()
+    if _is_otherwise_used(source, loop, listed, reads):
         return ()
     target = f"{key}, {value}" if others else value
     over = f"{listed}.items()" if others else f"{listed}.values()"

@@ -55,7 +55,11 @@ def _rename(spot: Spot, bound: ast.AST, old: str, new: str, why: str) -> tuple[R
     splices = renamed(spot.source, scope, old, new)
     if splices is None:
         return ()
-    is_public = isinstance(bound, ast.arg) and isinstance(scope, FunctionNode) and not scope.name.startswith("_")
+    is_public = (
+        isinstance(bound, ast.arg)
+        and isinstance(scope, FunctionNode)
+        and (not scope.name.startswith("_") or bool(scope.decorator_list))
+    )
     doubt = "; nothing here passes the argument by its name, but callers elsewhere may" if is_public else ""
     return (Rewrite(splices, why + doubt, is_sure=not is_public),)
 

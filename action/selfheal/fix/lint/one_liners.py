@@ -162,7 +162,19 @@ def _brackets(spot: Spot) -> tuple[Rewrite, ...]:
     head = "" if line[opening - 1] == " " else " "
     end_at = start + len(line[: closing + 1].encode())
     begin = start + len(line[:opening].encode())
-    return (Rewrite((Splice(begin, end_at, f"{head}{inside}".encode()),), "the brackets do nothing"),)
+    splice = Splice(begin, end_at, f"{head}{inside}".encode())
+    if not _is_same_program(source, splice):
+        return ()
+    return (Rewrite((splice,), "the brackets do nothing"),)
+
+
+def _is_same_program(source: Source, splice: Splice) -> bool:
+    """Tell whether an edit leaves what Python reads as it was: `not (a or b)` is not `not a or b`."""
+    try:
+        after = ast.parse(source.raw[: splice.start] + splice.new + source.raw[splice.end :])
+    except SyntaxError:
+        return False
+    return ast.dump(after) == ast.dump(source.tree)
 
 
 def _escape(spot: Spot) -> tuple[Rewrite, ...]:

@@ -24,7 +24,6 @@ _ONE: dict[str, str] = {
     "os.remove": "{0}.unlink()",
     "os.unlink": "{0}.unlink()",
 }
-_SURE = frozenset({"os.path.exists", "os.path.isfile", "os.path.isdir", "os.path.islink", "os.path.getsize"})
 
 
 def _repair(spot: Spot) -> tuple[Rewrite, ...]:
@@ -38,9 +37,8 @@ def _repair(spot: Spot) -> tuple[Rewrite, ...]:
             continue
         known = "Path" in taken(source.tree)
         imports = () if known else (add_import(source, "from pathlib import Path"),)
-        sure = called(call.func) in _SURE
-        doubt = "" if sure else "; where a path has a dot or a slash at its end the two differ"
-        return (Rewrite((*imports, source.replace(call, new)), f"a path answers that itself{doubt}", is_sure=sure),)
+        why = "a path answers that itself; bytes, a dot or a slash at the end, and folders that may not be read differ"
+        return (Rewrite((*imports, source.replace(call, new)), why, is_sure=False),)
     return ()
 
 

@@ -9,6 +9,11 @@ from selfheal.fix.lint.statements import block_of, cut, string_lines
 
 _CLOSERS = frozenset({"open", "ZipFile", "TarFile", "urlopen", "socket", "TemporaryFile", "NamedTemporaryFile"})
 
+_READERS = frozenset(
+    {"load", "safe_load", "dump", "list", "sorted", "tuple", "set", "sum", "len", "print", "isinstance"}
+)
+"""Calls that are done with the file when they end."""
+
 
 def _with(spot: Spot) -> tuple[Rewrite, ...]:
     source = spot.source
@@ -33,7 +38,7 @@ def _around(source: Source, statement: ast.stmt, call: ast.Call) -> tuple[Rewrit
     """`data = open(p).read()` inside of a `with`."""
     holder = source.parent(call)
     reads = isinstance(holder, ast.Attribute) and holder.attr in ("read", "readlines", "write", "readline")
-    passed = isinstance(holder, ast.Call) and _name(holder) in ("load", "safe_load", "dump", "list", "reader")
+    passed = isinstance(holder, ast.Call) and _name(holder) in ("load", "safe_load", "dump", "list")
     if not (reads or passed) or statement.end_lineno != statement.lineno:
         return ()
     name = next((n for n in ("file", "f", "handle", "stream") if n not in taken(source.tree)), None)
@@ -78,11 +83,22 @@ def _escapes(source: Source, found: list[ast.Name]) -> bool:
     """Tell whether the file itself is handed on to somebody who may use it later."""
     for use in found:
         holder = source.parent(use)
+        if isinstance(holder, ast.Call) and _keeps(source, holder, use):
+            return True
+        if isinstance(holder, ast.comprehension) and isinstance(source.parent(holder), ast.GeneratorExp):
+            return True
         if isinstance(holder, ast.Return | ast.Yield | ast.Assign | ast.Tuple | ast.List | ast.Dict | ast.keyword):
             return True
         if not isinstance(use.ctx, ast.Load):
             return True
     return False
+
+
+def _keeps(source: Source, call: ast.Call, use: ast.Name) -> bool:
+    """Tell whether a call that is given the file gives something on that may read it after the block."""
+    if use is call.func or _name(call) in _READERS:
+        return False
+    return not isinstance(source.parent(call), ast.Expr | ast.For)
 
 
 def _is_close(node: ast.stmt, name: str) -> bool:

@@ -4,7 +4,7 @@ import ast
 
 from selfheal.fix.lint.finding import Rewrite, Rule, Spot, rule
 from selfheal.fix.lint.names import uses
-from selfheal.fix.lint.source import FunctionNode, Splice
+from selfheal.fix.lint.source import FunctionNode, Source, Splice
 from selfheal.fix.lint.statements import block_of, cut, delete, has_own_lines
 
 _EFFECTS = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
@@ -118,8 +118,21 @@ def _straight(spot: Spot) -> tuple[Rewrite, ...]:
             return ()
     if source.between(end, source.span(here)[0]).strip() or source.span(value)[1] != end:
         return ()
+    if _is_seen_elsewhere(source, here, name):
+        return ()
     head = Splice(source.span(before)[0], source.span(value)[0], b"return ")
     return (Rewrite((head, cut(source, here)), "the value is given back as it is made"),)
+
+
+def _is_seen_elsewhere(source: Source, here: ast.Return, name: str) -> bool:
+    """Tell whether somebody else reads what was assigned: the module, an inner function, a `finally`."""
+    scope = source.scope(here)
+    outside = (ast.Global, ast.Nonlocal)
+    if any(isinstance(n, outside) and name in n.names for n in ast.walk(scope)):
+        return True
+    if any(isinstance(n, ast.Try) for n in source.above(here) if n in ast.walk(scope)):
+        return True
+    return any(source.scope(use) is not scope for use in uses(scope, name))
 
 
 def _pass(spot: Spot) -> tuple[Rewrite, ...]:

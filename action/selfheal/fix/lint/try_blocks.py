@@ -67,22 +67,19 @@ def _lambda(spot: Spot) -> tuple[Rewrite, ...]:
     same = [getattr(arg, "id", None) for arg in given] == names and not node.args.defaults and not node.args.kwonlyargs
     if not same or node.args.vararg or node.args.kwarg or any(n in source.text(function).split(".") for n in names):
         return ()
-    sure = isinstance(function, ast.Name)
-    why = "the function is given as it is"
-    return (Rewrite((source.replace(node, source.text(function)),), why, is_sure=sure),)
+    why = "the function is given as it is now; another that comes under its name later is not asked any more"
+    return (Rewrite((source.replace(node, source.text(function)),), why, is_sure=False),)
 
 
 def _get_none(spot: Spot) -> tuple[Rewrite, ...]:
     """`d.get(k, None)` as `d.get(k)`."""
     source = spot.source
-    for call in source.nodes(ast.Call, line=spot.finding.line):
-        match call:
-            case ast.Call(func=ast.Attribute(attr="get"), args=[key, ast.Constant(value=None)], keywords=[]):
-                end = source.span(call)[1] - 1
-                return (Rewrite((source.splice(source.span(key)[1], end, ""),), "None is what `get` gives anyway"),)
-            case _:
-                continue
-    return ()
+    match source.covering(spot.finding.line, spot.finding.column, ast.Call):
+        case ast.Call(func=ast.Attribute(attr="get"), args=[key, ast.Constant(value=None)], keywords=[]) as call:
+            end = source.span(call)[1] - 1
+            return (Rewrite((source.splice(source.span(key)[1], end, ""),), "None is what `get` gives anyway"),)
+        case _:
+            return ()
 
 
 RULES: tuple[Rule, ...] = (

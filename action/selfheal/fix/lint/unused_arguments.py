@@ -21,10 +21,21 @@ def _repair(spot: Spot) -> tuple[Rewrite, ...]:
     if _may_be_renamed(spot, function, name) and f"_{name}" not in taken(function):
         start = source.span(arg)[0]
         why = f"{name} is never read, and its name says so now; nothing passes it by that name"
-        return (Rewrite((source.insert(start, "_"),), why),)
+        is_sure = not _is_handed_on(source, function)
+        doubt = "" if is_sure else ", unless who is given the function does"
+        return (Rewrite((source.insert(start, "_"),), f"{why}{doubt}", is_sure=is_sure),)
     if not isinstance(function, FunctionNode):
         return ()
     return _released(spot, function)
+
+
+def _is_handed_on(source: Source, function: FunctionNode | ast.Lambda) -> bool:
+    """Tell whether the function is given away as a value: who has it may pass arguments by their names."""
+    if isinstance(function, ast.Lambda):
+        return not isinstance(source.parent(function), ast.Assign)
+    named: list[ast.Name | ast.Attribute] = [n for n in source.nodes(ast.Name) if n.id == function.name]
+    named += [n for n in source.nodes(ast.Attribute) if n.attr == function.name]
+    return any(isinstance(n.ctx, ast.Load) and getattr(source.parent(n), "func", None) is not n for n in named)
 
 
 def _function(source: Source, name: str, line: int) -> FunctionNode | ast.Lambda | None:

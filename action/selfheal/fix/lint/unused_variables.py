@@ -11,7 +11,8 @@ from selfheal.fix.lint.statements import delete
 _PURE = frozenset(
     {"len", "abs", "bool", "id", "isinstance", "issubclass", "type", "max", "min", "range", "set", "dict"}
 )
-_MAY_RAISE = (ast.Attribute, ast.Subscript, ast.Call)
+_SILENT = (ast.Constant, ast.Name, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.Lambda, ast.expr_context)
+"""What raises nothing, uses nothing up and runs no operator that a class may have turned into an act."""
 _ACTS = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 
 
@@ -73,12 +74,18 @@ def _end_outside(source: Source, context: ast.expr) -> int:
 
 def _only_value(source: Source, statement: ast.stmt, value: ast.expr | None) -> Rewrite | None:
     if value is None or not any(isinstance(node, _ACTS) and not _is_pure(node) for node in ast.walk(value)):
-        may_raise = value is not None and any(isinstance(n, _MAY_RAISE) for n in ast.walk(value))
-        return Rewrite((delete(source, statement),), "", is_sure=not may_raise)
+        is_tried = isinstance(source.parent(statement), ast.Try)
+        is_silent = value is None or (_is_silent(value) and not is_tried)
+        return Rewrite((delete(source, statement),), "", is_sure=is_silent)
     if isinstance(value, ast.Call | ast.Await | ast.Yield | ast.YieldFrom):
         start = source.span(statement)[0]
         return Rewrite((Splice(start, source.span(value)[0], b""),), "") if _is_bare(source, statement, value) else None
     return None
+
+
+def _is_silent(value: ast.expr) -> bool:
+    """Tell whether nobody can see that a value is no longer worked out."""
+    return isinstance(value, ast.Lambda) or all(isinstance(node, _SILENT) for node in ast.walk(value))
 
 
 def _is_pure(node: ast.AST) -> bool:
