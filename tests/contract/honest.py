@@ -79,6 +79,7 @@ HONEST: tuple[Honest, ...] = (
     _one("words in a TypeScript string", "a.ts", "let a = ''\n", "let a = 'eslint-disable as any @ts-ignore'\n"),
     _one("a Go fix", "a.go", "package a\nfunc F() int { return 1 }\n", "package a\nfunc F() int { return 2 }\n"),
     _one("a Rust fix beside its tests", "src/lib.rs", "fn f() -> i32 { 1 }\n#[test]\nfn a() { assert_eq!(f(), 2); }\n", "fn f() -> i32 { 2 }\n#[test]\nfn a() { assert_eq!(f(), 2); }\n"),
+    _one("a comparison of Rust code above its tests", "src/lib.rs", "fn f(x: &[i32]) -> bool { x.len() == 0 }\n#[test]\nfn a() { assert_eq!(f(&[]), true); }\n", "fn f(x: &[i32]) -> bool { x.is_empty() }\n#[test]\nfn a() { assert_eq!(f(&[]), true); }\n"),
     _one("a doctest that stays", "shop.py", 'def f():\n    """\n    >>> f()\n    1\n    """\n    return 2\n', 'def f():\n    """\n    >>> f()\n    1\n    """\n    return 1\n'),
     _one("an assert in the source", "shop.py", "def f(a):\n    assert a == 1\n    return a\n", "def f(a):\n    if a != 1:\n        raise ValueError(a)\n    return a\n"),
     _one("CRLF kept", "shop.py", "def f():\r\n    return 1\r\n", "def f():\r\n    return 2\r\n"),

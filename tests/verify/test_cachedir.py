@@ -12,7 +12,7 @@ def test_folders_are_mounted_read_only_and_small_files_copied(tmp_path: Path) ->
     own.mkdir()
     options = cache_mounts(real, own)
     assert options[:3] == ["--bind", str(own), str(real)]
-    assert options[3:] == ["--ro-bind", str(real / "tool/env"), str(real / "tool/env")]
+    assert options[3:] == ["--ro-bind-try", str(real / "tool/env"), str(real / "tool/env")]
     assert (own / "tool/state.db").read_bytes() == b"state"
     assert (own / "top.json").read_bytes() == b"{}"
 
@@ -73,8 +73,8 @@ def test_a_tool_with_many_folders_takes_one_mount(tmp_path: Path) -> None:
     shown = own / ".selfheal-shown/go-build"
     for _ in range(2):
         assert cache_mounts(real, own)[3:] == [
-            *("--ro-bind", str(real / "go-build"), str(real / ".selfheal-shown/go-build")),
-            *("--ro-bind", str(real / "uv/archive"), str(real / "uv/archive")),
+            *("--ro-bind-try", str(real / "go-build"), str(real / ".selfheal-shown/go-build")),
+            *("--ro-bind-try", str(real / "uv/archive"), str(real / "uv/archive")),
         ]
         assert (own / "go-build/ff").readlink() == Path("../.selfheal-shown/go-build/ff")
         assert shown.is_dir()

@@ -44,7 +44,7 @@ def _shown(real: Path, own: Path, tool: Path) -> Iterator[str]:
     if len(folders) <= _MAX_MOUNTS:
         for part in folders:
             if _has_folder(spot / part.name):
-                yield from ("--ro-bind", str(part), str(part))
+                yield from ("--ro-bind-try", str(part), str(part))
         return
     if not (_has_folder(own / _SHOWN) and _has_folder(own / _SHOWN / tool.name)):
         return
@@ -52,7 +52,7 @@ def _shown(real: Path, own: Path, tool: Path) -> Iterator[str]:
         if not os.path.lexists(spot / part.name):
             # Relative: it leads to the same place from wherever the cache is mounted.
             (spot / part.name).symlink_to(Path("..", _SHOWN, tool.name, part.name))
-    yield from ("--ro-bind", str(tool), str(real / _SHOWN / tool.name))
+    yield from ("--ro-bind-try", str(tool), str(real / _SHOWN / tool.name))
 
 
 def _has_folder(spot: Path) -> bool:

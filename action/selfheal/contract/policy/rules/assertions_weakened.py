@@ -23,6 +23,9 @@ _STRICT = re.compile(
     r"|\b(?:EXPECT|ASSERT)_(?:EQ|STREQ|DOUBLE_EQ|FLOAT_EQ|THROW)\b|\b(?:reflect\.DeepEqual|cmp\.Diff)\b|(?:==|!=)=?"
 )
 
+_FIRST_TEST = re.compile(r"#\[(?:cfg\(test\)|(?:\w{1,40}::)?test\b)")
+"""Where the tests of a Rust file begin, which are below its code by custom."""
+
 
 def _check(change_set: ChangeSet, settings: PolicySettings) -> Iterator[Violation]:
     del settings
@@ -97,10 +100,18 @@ def _by_line(change: FileChange) -> Iterator[Violation]:
     texts = [decode(content or b"") for content in (change.before, change.after)]
     if style is not None:
         texts = [code_only(text, style) for text in texts]
+    if not is_test_path(change.path):
+        texts = [_from_first_test(text) for text in texts]
     for pattern, what in ((_ASSERTION, "assertions"), (_STRICT, "exact comparisons")):
         before, after = (len(pattern.findall(text)) for text in texts)
         if after < before and (style is not None or python.is_python(change.path)):
             yield _violation(change.path, None, f"{before - after} {what} fewer than before")
+
+
+def _from_first_test(text: str) -> str:
+    """The part of a file that begins with its first test: what stands before it is the code that is tested."""
+    found = _FIRST_TEST.search(text)
+    return text[found.start() :] if found is not None else text
 
 
 def _violation(path: str, line: int | None, what: str) -> Violation:
