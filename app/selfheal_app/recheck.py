@@ -37,6 +37,8 @@ class NotAllowed:
 
     message: str
     violations: tuple[Violation, ...] = ()
+    settings_line: int | None = None
+    """The line of the repository's settings file, where that can't be read."""
 
 
 async def recheck(patch: str, read: Read, *, category: Category, settings: PolicySettings) -> Rechecked | NotAllowed:

@@ -36,32 +36,48 @@ async def policy_of(api: Api, default_branch: str) -> PolicySettings | NotAllowe
     if file is None:
         return PolicySettings()
     if isinstance(file, NotPlain):
-        return NotAllowed(file.message)
+        return NotAllowed(file.message, settings_line=1)
     return read_policy(file.content)
 
 
 def read_policy(data: bytes) -> PolicySettings | NotAllowed:
-    """Read the key `policy`; what else the file holds is the runner's side's to judge."""
+    """Read the key `policy`; what else the file holds is the runner's side's to judge.
+
+    What is wrong is told with its line and key.
+    """
     from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     if len(data) > _MAX_BYTES:
-        return NotAllowed(f"{FILE} on the default branch has more than {_MAX_BYTES} bytes")
+        return _wrong(1, f"has more than {_MAX_BYTES} bytes")
     try:
-        document: Any = YAML(typ="safe", pure=True).load(data)
+        document: Any = YAML(typ="rt", pure=True).load(data)
     except (YAMLError, ValueError, RecursionError) as error:
-        return NotAllowed(f"{FILE} on the default branch is no YAML ({type(error).__name__})")
-    policy = document.get("policy") if isinstance(document, dict) else None
+        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+        return _wrong(mark.line + 1 if mark is not None else 1, f"is no YAML ({type(error).__name__})")
     if document is not None and not isinstance(document, dict):
-        return NotAllowed(f"{FILE} on the default branch holds no mapping")
+        return _wrong(1, "holds no mapping")
+    policy = (document or {}).get("policy") or {}
+    line = _line(document, "policy")
+    if not isinstance(policy, dict):
+        return _wrong(line, "policy: is no mapping")
+    keys = {str(key).replace("-", "_"): key for key in policy}
     try:
-        return PolicySettings.model_validate(_underscored(policy or {}))
+        return PolicySettings.model_validate({name: policy[key] for name, key in keys.items()})
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         key = ".".join(map(str, ("policy", *first["loc"])))
-        return NotAllowed(f"{FILE} on the default branch: {key}: {first['msg'].lower()}")
+        place = _line(policy, keys.get(str(first["loc"][0]))) if first["loc"] else line
+        return _wrong(place, f"{key}: {first['msg'].lower()}")
 
 
-def _underscored(value: Any) -> Any:
-    """Keys may be written with hyphens, as on the runner's side."""
-    return {str(key).replace("-", "_"): item for key, item in value.items()} if isinstance(value, dict) else value
+def _line(mapping: Any, key: Any) -> int:
+    """Where a key stands, counted from 1."""
+    try:
+        return int(mapping.lc.key(key)[0]) + 1
+    except (AttributeError, KeyError, TypeError):
+        return 1
+
+
+def _wrong(line: int, what: str) -> NotAllowed:
+    return NotAllowed(f"{FILE}:{line} on the default branch {what}", settings_line=line)

@@ -16,6 +16,7 @@ import jwt
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from app.fake_checks import ChecksAndComments, Refused
 from app.real.prism import Sent
 from app.sent import SENT
 
@@ -37,7 +38,7 @@ class Fault:
 
 
 @dataclass
-class FakeGitHub:
+class FakeGitHub(ChecksAndComments):
     """One repository, `org/shop`, and its forks' commits."""
 
     folder: Path
@@ -55,6 +56,7 @@ class FakeGitHub:
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True)
+        self.begin()
         self.git("init", "-q", "--bare", "-b", "main")
 
     @property
@@ -102,6 +104,7 @@ class FakeGitHub:
                 "number": number,
                 "html_url": f"https://github.example/{self.repository}/pull/{number}",
                 "state": "open",
+                "merged": False,
                 "title": "a change",
                 "body": None,
                 "draft": False,
@@ -175,6 +178,8 @@ class FakeGitHub:
         return {"ref": body["ref"], "object": {"sha": body["sha"], "type": "commit"}}
 
     def get_pulls(self, rest: str, query: Any) -> Any:
+        if rest.isdigit():
+            return self.pulls[int(rest) - 1]
         if rest.endswith("/files"):
             return self._files(int(rest.split("/")[0]))
         if rest.endswith("/reviews"):
@@ -273,6 +278,11 @@ class FakeGitHub:
                 found = [each for each in self.artifacts if each["run_id"] == int(number)]
                 found = [each for each in found if each["name"] == query.get("name", each["name"])]
                 return {"total_count": len(found), "artifacts": found}
+            case ["runs"]:
+                found = [each for each in self.runs if each["head_sha"] == query.get("head_sha", each["head_sha"])]
+                return {"total_count": len(found), "workflow_runs": found}
+            case ["runs", number] | ["runs", number, "attempts", _]:
+                return self.run_numbered(int(number))
             case ["artifacts", number, "zip"]:
                 if int(number) not in self.archives:
                     raise KeyError(number)
@@ -292,24 +302,21 @@ class FakeGitHub:
         prefix = f"/repos/{self.repository}/"
         parts = request.path.removeprefix(prefix).split("/")
         count = 2 if parts[0] == "git" else 1
-        handler = getattr(self, "_".join([request.method.lower(), *parts[:count]]), None)
+        name = "_".join([request.method.lower(), *parts[:count]]).replace("-", "_")
+        handler = getattr(self, name, None)
         if not request.path.startswith(prefix) or handler is None:
             return web.json_response({"message": "Not Found"}, status=404)
         try:
-            told = handler("/".join(parts[count:]), body if request.method == "POST" else dict(request.query))
+            told = handler("/".join(parts[count:]), dict(request.query) if request.method == "GET" else body)
         except web.HTTPFound as found:
             return web.Response(status=302, headers={"Location": found.headers["Location"]})
         except Refused as refused:
             return web.json_response({"message": refused.message}, status=refused.status)
         except (KeyError, subprocess.CalledProcessError):
             return web.json_response({"message": "Not Found"}, status=404)
+        if told is None:
+            return web.Response(status=204)
         return web.json_response(told, status=201 if request.method == "POST" else 200)
-
-
-class Refused(Exception):
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status, self.message = status, message
 
 
 def _shown(patch: str) -> list[set[int]]:

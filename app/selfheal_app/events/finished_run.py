@@ -4,14 +4,17 @@ from pydantic import TypeAdapter
 
 from selfheal_app import audit
 from selfheal_app.case import Case
-from selfheal_app.download import fetch
+from selfheal_app.checks.check_run import tell
+from selfheal_app.checks.words import CheckWords
 from selfheal_app.events.workflow_run import FinishedRun, NotARun, read
+from selfheal_app.handover import HandedOver, hand_over
+from selfheal_app.publishing.api import Rejected
 from selfheal_app.publishing.ending import Ending, Published
-from selfheal_app.publishing.publish import publish
 from selfheal_app.store.repairs import Repair
 from selfheal_app.work.durable import in_thread
 
-_ENDING: TypeAdapter[Ending] = TypeAdapter(Ending)
+_HANDED: TypeAdapter[HandedOver] = TypeAdapter(HandedOver)
+_TEXT: TypeAdapter[str] = TypeAdapter(str)
 
 
 async def handle(case: Case) -> str:
@@ -20,17 +23,31 @@ async def handle(case: Case) -> str:
     if isinstance(run, NotARun):
         audit.refused(case.event, why=run.message, delivery=case.delivery_id)
         return "malformed"
-    ending = await case.steps.run("publish", _ENDING, lambda: _publish(case, run))
-    return await conclude(case, run, ending)
+    done = await case.steps.run("publish", _HANDED, lambda: _hand_over(case, run))
+    if done.words is not None:
+        await show(case, run, done.words)
+    return await remember(case, run, done.ending)
 
 
-async def _publish(case: Case, run: FinishedRun) -> Ending:
+async def _hand_over(case: Case, run: FinishedRun) -> HandedOver:
     async with case.api(run.repository) as api:
-        return await publish(await fetch(api, run), run, api, mode="pr", server=case.world.server)
+        return await hand_over(api, run, server=case.world.server)
 
 
-async def conclude(case: Case, run: FinishedRun, ending: Ending) -> str:
-    """Remember how it ended."""
+async def show(case: Case, run: FinishedRun, words: CheckWords) -> None:
+    """Bring the check run up to date."""
+
+    async def told() -> str:
+        async with case.api(run.repository) as api:
+            found = await tell(api, run, words, app_id=case.world.access.app_id)
+        return f"GitHub: {found.status} {found.message}" if isinstance(found, Rejected) else ""
+
+    if refused := await case.steps.run("check run", _TEXT, told):
+        audit.refused("check run", why=refused, delivery=case.delivery_id, repository=run.repository)
+
+
+async def remember(case: Case, run: FinishedRun, ending: Ending) -> str:
+    """Write down how it ended; the word for it."""
     word = "published" if isinstance(ending, Published) else ending.why.value
     facts: dict[str, str | int] = {
         "delivery": case.delivery_id,

@@ -1,6 +1,7 @@
 """Make the branch `selfheal/<run>-<attempt>` through the git data interface. No branch is ever moved, only made."""
 
 import base64
+import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from selfheal_app.recheck import NewFile
 from selfheal_app.tree_at import CommitFacts, Sha, TreeAt, is_blob
 
 _ROUNDS = 3
+_NAME = re.compile(r"selfheal/([1-9][0-9]{0,18})-([1-9][0-9]{0,8})")
 
 
 class _Target(Known):
@@ -41,6 +43,12 @@ def branch_name(run: FinishedRun) -> str:
     return f"selfheal/{run.run_id}-{run.run_attempt}"
 
 
+def run_of_branch(name: str) -> tuple[int, int] | None:
+    """The run and its attempt that a branch of ours is about; None for any other branch."""
+    match = _NAME.fullmatch(name)
+    return (int(match[1]), int(match[2])) if match is not None else None
+
+
 async def make_branch(
     api: Api, run: FinishedRun, *, base: TreeAt, files: tuple[NewFile, ...], message: str
 ) -> Branch | Withheld:
@@ -62,8 +70,8 @@ async def make_branch(
             return refused_write(found, f"{name} can't be looked up")
         if found is not None:
             return await _ours(api, name, found, parent=base.commit.sha, tree=made.sha)
-        if (moved := await _moved(api, run)) is not None:
-            return moved
+        if (gone := await moved(api, run)) is not None:
+            return gone
         if commit is None:
             body = {"message": message, "tree": made.sha, "parents": [base.commit.sha]}
             answer = await api.post("/git/commits", _Made, body)
@@ -98,7 +106,8 @@ async def _head(api: Api, branch: str) -> str | Rejected | None:
     return ref.object.sha
 
 
-async def _moved(api: Api, run: FinishedRun) -> Withheld | None:
+async def moved(api: Api, run: FinishedRun) -> Withheld | None:
+    """None where the branch that the run was about still stands at the run's commit."""
     head = await _head(api, run.head_branch) if run.head_branch else None
     if isinstance(head, Rejected):
         return refused_write(head, f"the branch {run.head_branch} can't be looked up")

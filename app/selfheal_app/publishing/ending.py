@@ -36,6 +36,8 @@ class Withheld:
 
     why: Withholding
     message: str
+    settings_line: int | None = None
+    """The line of the repository's settings file, where that is what stands in the way."""
 
 
 Ending = Published | Withheld

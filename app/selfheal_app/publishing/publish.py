@@ -53,7 +53,7 @@ async def _hand_over(artifact: Artifact, run: FinishedRun, api: Api, *, mode: Mo
         return refused_write(base, f"the commit {run.head_sha[:12]} can't be read")
     policy = await policy_of(api, run.default_branch)
     if isinstance(policy, NotAllowed):
-        return Withheld(Withholding.REFUSED, policy.message)
+        return Withheld(Withholding.REFUSED, policy.message, policy.settings_line)
     checked = await recheck(patch.diff, base.read, category=report.diagnosis.category, settings=policy)
     if isinstance(checked, NotAllowed):
         return Withheld(Withholding.REFUSED, checked.message)

@@ -39,22 +39,22 @@ def commit_message(report: Report, run: FinishedRun, diffs: tuple[FileDiff, ...]
 def pull_request_words(report: Report, run: FinishedRun, diffs: tuple[FileDiff, ...], *, server: str) -> Words:
     """Cause, proof, what is changed, what was tried besides, and how to undo it."""
     parts = [
-        f"The [run that failed]({_run_url(run, server)}) was of {run.head_sha}.",
-        *_cause(report),
-        *_proof(report),
-        "### What it changes\n\n" + "\n".join(_files(diffs)),
-        *_rivals(report),
+        f"The [run that failed]({run_url(run, server)}) was of {run.head_sha}.",
+        *cause(report),
+        *proof(report),
+        "### What it changes\n\n" + "\n".join(files(diffs)),
+        *rivals(report),
         "### If it is not right\n\nClose this pull request: nothing else was changed. After merging, *Revert* below "
         "undoes it.",
     ]
-    return Words(f"Build failed, but I fixed it for you: {_headline(report, diffs)}", _bounded(parts))
+    return Words(f"Build failed, but I fixed it for you: {_headline(report, diffs)}", bounded(parts))
 
 
 def review_body(report: Report, run: FinishedRun, plan: Plan, *, server: str) -> str:
     """The review's own text: cause and proof, and the part of the patch that could not be suggested at its place."""
     count = len(plan.suggestions)
-    parts = [marker(run), f"**The build failed, but I have a fix for it** ([run]({_run_url(run, server)}))."]
-    parts += [*_cause(report), *_proof(report)]
+    parts = [marker(run), f"**The build failed, but I have a fix for it** ([run]({run_url(run, server)}))."]
+    parts += [*cause(report), *proof(report)]
     if count:
         parts.append(
             f"It is in {'the suggestion' if count == 1 else f'the {count} suggestions'} below: commit "
@@ -64,7 +64,7 @@ def review_body(report: Report, run: FinishedRun, plan: Plan, *, server: str) ->
         what = "The part outside this pull request's diff" if count else "The patch, for `git apply`"
         diff = plan.rest if len(plan.rest) <= MAX_BODY // 2 else plan.rest[: MAX_BODY // 2] + _CUT
         parts.append(f"<details><summary>{what}</summary>\n\n{fence(diff, 'diff')}\n\n</details>")
-    return _bounded(parts)
+    return bounded(parts)
 
 
 def suggestion_body(suggestion: Suggestion) -> str:
@@ -81,33 +81,36 @@ def marker(run: FinishedRun) -> str:
 
 def _headline(report: Report, diffs: tuple[FileDiff, ...]) -> str:
     category = report.diagnosis.category.value if report.diagnosis is not None else "unknown"
-    files = "1 file" if len(diffs) == 1 else f"{len(diffs)} files"
-    return f"mend the {category} failure in {files}"
+    count = "1 file" if len(diffs) == 1 else f"{len(diffs)} files"
+    return f"mend the {category} failure in {count}"
 
 
-def _run_url(run: FinishedRun, server: str) -> str:
+def run_url(run: FinishedRun, server: str) -> str:
+    """Where people see the attempt."""
     return f"{server}/{run.repository}/actions/runs/{run.run_id}/attempts/{run.run_attempt}"
 
 
-def _cause(report: Report) -> list[str]:
+def cause(report: Report) -> list[str]:
+    """What failed, and where."""
     diagnosis = report.diagnosis
     if diagnosis is None:
         return []
     failures = [
-        f"- {_code(_place(failure.file, failure.line) or failure.tool)} {_short(failure.message)}"
+        f"- {_code(_place(failure.file, failure.line) or failure.tool)} {short(failure.message)}"
         for failure in diagnosis.failures[:_MOST_LISTED]
     ]
     more = len(diagnosis.failures) - len(failures)
     failures += [f"- … and {more} more"] if more else []
     said = f"### What failed\n\n{_code(report.command[:_MOST_TEXT])} · **{diagnosis.category.value}**"
-    return [said, _short(diagnosis.summary), *(["\n".join(failures)] if failures else [])]
+    return [said, short(diagnosis.summary), *(["\n".join(failures)] if failures else [])]
 
 
-def _proof(report: Report) -> list[str]:
+def proof(report: Report) -> list[str]:
+    """What shows that the patch mends it."""
     seen = report.verification
     lines = [
         f"### What proves it\n\nThe command failed twice without the patch, and passed {len(seen.after)} times with it "
-        f"(sandbox: {_short(report.sandbox or 'none')})."
+        f"(sandbox: {short(report.sandbox or 'none')})."
     ]
     if seen.tests_collected_before is not None and seen.tests_collected_after is not None:
         lines.append(f"Tests collected: {seen.tests_collected_before} before, {seen.tests_collected_after} after.")
@@ -118,8 +121,8 @@ def _proof(report: Report) -> list[str]:
     return lines
 
 
-def _files(diffs: tuple[FileDiff, ...]) -> list[str]:
-    """Counted from the diff itself, not from what the report says of it."""
+def files(diffs: tuple[FileDiff, ...]) -> list[str]:
+    """What a patch changes, a line each; counted from the diff itself, not from what the report says of it."""
     rows = []
     for file in diffs[: 4 * _MOST_LISTED]:
         before = Counter(line for hunk in file.hunks for line in hunk.before)
@@ -129,15 +132,16 @@ def _files(diffs: tuple[FileDiff, ...]) -> list[str]:
     return rows + ([f"- … and {len(diffs) - len(rows)} more"] if len(diffs) > len(rows) else [])
 
 
-def _rivals(report: Report) -> list[str]:
+def rivals(report: Report) -> list[str]:
+    """What was tried besides, folded."""
     won = report.patch.sha256 if report.patch is not None else None
-    rivals = [each for each in report.attempts if each.patch_sha256 != won]
-    if not rivals:
+    others = [each for each in report.attempts if each.patch_sha256 != won]
+    if not others:
         return []
     rows = [
-        f"- {_code(each.strategy[:80])}: {each.verdict.value}, {_short(each.reason)}" for each in rivals[:_MOST_LISTED]
+        f"- {_code(each.strategy[:80])}: {each.verdict.value}, {short(each.reason)}" for each in others[:_MOST_LISTED]
     ]
-    rows += [f"- … and {len(rivals) - _MOST_LISTED} more"] if len(rivals) > _MOST_LISTED else []
+    rows += [f"- … and {len(others) - _MOST_LISTED} more"] if len(others) > _MOST_LISTED else []
     return ["<details><summary>What was tried besides</summary>\n\n" + "\n".join(rows) + "\n\n</details>"]
 
 
@@ -154,12 +158,13 @@ def _place(file: str | None, line: int | None) -> str:
     return ":".join(str(part) for part in (file, line) if part is not None)[:200]
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """One line of foreign text, harmless in Markdown."""
     line = " ".join(text.split())
     return _calmed(inline(line if len(line) <= _MOST_TEXT else line[:_MOST_TEXT] + "…"))
 
 
-def _bounded(parts: list[str]) -> str:
+def bounded(parts: list[str]) -> str:
     """As many parts as fit; none is cut in its middle."""
     kept: list[str] = []
     for part in parts:
