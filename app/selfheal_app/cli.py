@@ -29,6 +29,7 @@ Settings (the environment; …_FILE names a file that holds the value):
 
 \b
 Start here:
+  selfheal-app setup             let GitHub make the App; its credentials come back as files
   selfheal-app doctor            is everything there? how to mend it
   selfheal-app publish           without an App: hand a fix over from a workflow's second job
   selfheal-app serve             then point the App's webhook at https://HOST/webhook
@@ -130,6 +131,46 @@ def publish(folder: Path, mode: Literal["suggest", "pr"]) -> None:
         click.echo(f"selfheal-app: {error}", err=True)
         sys.exit(EXIT_NOT_READY)
     sys.exit(EXIT_OK if tell(ending, loaded) else EXIT_NOT_READY)
+
+
+@main.command()
+@click.option("--webhook-url", required=True, help="Where GitHub will send events: https://HOST/webhook.")
+@click.option("--organisation", default="", help="The organisation that owns the App  [default: your own account]")
+@click.option("--name", default="selfheal", show_default=True, help="The App's name; unique on GitHub.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address of the setup page.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--address", default="", help="The setup page as your browser reaches it  [default: http://HOST:PORT]")
+def setup(webhook_url: str, organisation: str, name: str, host: str, port: int, address: str) -> None:
+    """Let GitHub make the App: open the address that this shows, and press two buttons.
+
+    The App's number, key and webhook secret come back as files in SELFHEAL_STATE_DIR, for `serve` to find.
+    Only GitHub's events must reach the webhook's address; this page needs nobody but your browser.
+    """
+    import asyncio
+
+    from selfheal_app import settings
+    from selfheal_app.errors import SettingsError
+    from selfheal_app.setting_up import set_up
+
+    if not webhook_url.startswith("https://") or not webhook_url.endswith("/webhook"):
+        _fail(f"--webhook-url: {webhook_url!r} must begin with https:// and end with /webhook")
+    try:
+        asyncio.run(
+            set_up(
+                settings.load(),
+                host=host,
+                port=port,
+                webhook_url=webhook_url,
+                address=address.rstrip("/"),
+                name=name,
+                organisation=organisation,
+                say=click.echo,
+            )
+        )
+    except SettingsError as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"can't listen on {host}:{port} ({error.strerror}): choose another --port or --host")
 
 
 @main.group("dead-letters")

@@ -2,42 +2,34 @@
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from selfheal_app.doctor_github import Check, ask_github
 from selfheal_app.errors import SettingsError
 from selfheal_app.settings import AppSettings
 
 _SHORTEST_SECRET = 16
-_TIMEOUT_S = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One finding: what was checked, what was seen, and how to mend it where it is not right."""
-
-    name: str
-    is_ok: bool
-    seen: str
-    mend: str = ""
 
 
 async def examine(settings: AppSettings) -> tuple[Check, ...]:
     """Every check, in the order in which an operator would set the service up."""
-    key = _private_key(settings)
-    return (
-        _app_id(settings),
-        key,
-        _webhook_secrets(settings),
-        *_state(settings),
-        await _github(settings, has_key=key.is_ok),
-    )
+    app_id, key = _app_id(settings), _private_key(settings)
+    checks = (app_id, key, _webhook_secrets(settings), *_state(settings))
+    if not (app_id.is_ok and key.is_ok):
+        return (
+            *checks,
+            Check("GitHub", False, "not asked: the app id or the private key is missing", "mend those first"),
+        )
+    return (*checks, *await ask_github(settings))
 
 
 def _app_id(settings: AppSettings) -> Check:
-    if settings.github_app_id is None:
-        return Check("app id", False, "not set", "set SELFHEAL_GITHUB_APP_ID to the number on the App's settings page")
-    return Check("app id", True, str(settings.github_app_id))
+    name, mend = "app id", "set SELFHEAL_GITHUB_APP_ID to the number on the App's settings page, or run `setup`"
+    try:
+        app_id = settings.app_id()
+    except SettingsError as error:
+        return Check(name, False, str(error), mend)
+    return Check(name, True, str(app_id)) if app_id is not None else Check(name, False, "not set", mend)
 
 
 def _private_key(settings: AppSettings) -> Check:
@@ -110,37 +102,3 @@ def _writable(folder: Path) -> Check:
         seen = f"{folder} is not writable ({error.strerror})"
         return Check("state folder", False, seen, "set SELFHEAL_STATE_DIR to a folder that the service's user owns")
     return Check("state folder", True, str(folder))
-
-
-async def _github(settings: AppSettings, *, has_key: bool) -> Check:
-    name, url = "GitHub", settings.github_api_url
-    if settings.github_app_id is None or not has_key:
-        return Check(name, False, "not asked: the app id or the private key is missing", "mend those first")
-    from githubkit import AppAuthStrategy, GitHub
-    from githubkit.cache import MemCacheStrategy
-    from githubkit.exception import GitHubException, RequestFailed
-
-    strategy = AppAuthStrategy(settings.github_app_id, settings.private_key())
-    try:
-        # a cache of its own: the library's shared one would answer for another key of the same App
-        async with GitHub(
-            strategy,
-            base_url=url,
-            timeout=_TIMEOUT_S,
-            auto_retry=False,
-            http_cache=False,
-            cache_strategy=MemCacheStrategy(),
-        ) as github:
-            response = await github.arequest("GET", "/app")
-            answer = response.json()
-    except RequestFailed as error:
-        status = error.response.status_code
-        mend = "the private key must be one of this very App, and this machine's clock must be right"
-        return Check(name, False, f"{url} answered {status} to GET /app", mend)
-    except (GitHubException, ValueError) as error:
-        mend = "check SELFHEAL_GITHUB_API_URL, the network, and the proxy"
-        return Check(name, False, f"{url} can't be reached ({type(error).__name__})", mend)
-    slug = answer.get("slug") if isinstance(answer, dict) else None
-    if not isinstance(slug, str):
-        return Check(name, False, f"{url} did not answer as GitHub does", "check SELFHEAL_GITHUB_API_URL")
-    return Check(name, True, f"{url} knows this App as {slug!r}")

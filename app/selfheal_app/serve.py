@@ -51,8 +51,9 @@ def build(settings: AppSettings, secrets: WebhookSecrets) -> web.Application:
 
 
 def _access(settings: AppSettings) -> Access | None:
-    if settings.github_app_id is None or not settings.private_key():
+    app_id = settings.app_id()
+    if app_id is None or not settings.private_key():
         _log.warning("no App id or key is set: deliveries are kept, and worked on when they are there")
         return None
-    identity = Identity(settings.github_app_id, settings.private_key)
+    identity = Identity(app_id, settings.private_key)
     return Access(identity, base_url=settings.github_api_url, clock=time.time)

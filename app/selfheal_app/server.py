@@ -23,7 +23,7 @@ _BODY_S = 10.0
 """GitHub gives up after ten seconds; whoever sends slower is not GitHub."""
 _UNSET = (
     "no webhook secret is set: put the App's secret into SELFHEAL_WEBHOOK_SECRET or a file named by"
-    " SELFHEAL_WEBHOOK_SECRET_FILE (several lines: several accepted secrets)"
+    " SELFHEAL_WEBHOOK_SECRET_FILE (several lines: several accepted secrets), or let `selfheal-app setup` make the App"
 )
 Answer = tuple[HTTPStatus, str]
 T = TypeVar("T")

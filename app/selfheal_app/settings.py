@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from selfheal_app import credentials
 from selfheal_app.errors import SettingsError
 
 GITHUB_API = "https://api.github.com"
@@ -44,15 +45,26 @@ class AppSettings(BaseSettings):
         del settings_cls, dotenv_settings, file_secret_settings
         return (init_settings, env_settings)
 
+    def app_id(self) -> int | None:
+        """The App's number, told or left by setting up. Raises SettingsError for a file that holds no number."""
+        if self.github_app_id is not None:
+            return self.github_app_id
+        text = self._left(credentials.APP_ID)
+        if text and not (text.isascii() and text.isdigit()):
+            raise SettingsError(f"{self.state_dir / credentials.APP_ID} holds no number: set SELFHEAL_GITHUB_APP_ID")
+        return int(text) if text else None
+
     def private_key(self) -> str:
         """The PEM text; empty where none is set. Raises SettingsError for a file that can't be read."""
         text = _one_of("SELFHEAL_GITHUB_PRIVATE_KEY", value=self.github_private_key, file=self.github_private_key_file)
+        text = text or self._left(credentials.PRIVATE_KEY)
         # many secret stores can't hold line breaks and write them as a backslash and an n
         return text.replace("\\n", "\n").strip()
 
     def webhook_secrets(self) -> tuple[bytes, ...]:
         """Every accepted secret, one a line, so that one can be replaced without a gap; empty where none is set."""
         text = _one_of("SELFHEAL_WEBHOOK_SECRET", value=self.webhook_secret, file=self.webhook_secret_file)
+        text = text or self._left(credentials.WEBHOOK_SECRET)
         return tuple(line.strip().encode() for line in text.splitlines() if line.strip())
 
     def store_url(self) -> str:
@@ -79,6 +91,9 @@ class AppSettings(BaseSettings):
         if self.github_server_url is not None:
             return self.github_server_url.rstrip("/")
         return "https://github.com" if self.github_api_url == GITHUB_API else self.github_api_url.partition("/api/")[0]
+
+    def _left(self, name: str) -> str:
+        return credentials.read(self.state_dir.expanduser(), name)
 
 
 class PublishSettings(BaseSettings):

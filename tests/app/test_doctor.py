@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import jwt
 import pytest
@@ -11,9 +12,14 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import SecretStr
 
-from selfheal_app.doctor import Check, examine
+from selfheal_app import app_manifest
+from selfheal_app.doctor import examine
+from selfheal_app.doctor_github import Check
 from selfheal_app.settings import AppSettings
 
+PERMISSIONS, EVENTS = dict(app_manifest.PERMISSIONS), list(app_manifest.EVENTS)
+TOLD: dict[str, Any] = {}
+"""What the App's settings on GitHub are changed to."""
 SECRET = SecretStr("0123456789abcdef0123456789abcdef")
 
 
@@ -36,10 +42,20 @@ async def github(key: rsa.RSAPrivateKey) -> AsyncIterator[str]:
             claims = jwt.decode(token, key.public_key(), algorithms=["RS256"])
         except jwt.InvalidTokenError:
             return web.json_response({"message": "Bad credentials"}, status=401)
-        return web.json_response({"id": int(claims["iss"]), "slug": "selfheal-test"})
+        about = {"id": int(claims["iss"]), "slug": "selfheal-test", "permissions": PERMISSIONS, "events": EVENTS}
+        return web.json_response(about | TOLD.get("app", {}), headers=TOLD.get("headers", {}))
 
+    async def hook(_: web.Request) -> web.Response:
+        return web.json_response({"url": "https://heal.example/webhook", "insecure_ssl": "0"} | TOLD.get("hook", {}))
+
+    async def deliveries(_: web.Request) -> web.Response:
+        return web.json_response(TOLD.get("deliveries", []))
+
+    TOLD.clear()
     application = web.Application()
-    application.router.add_get("/app", app)
+    application.add_routes(
+        [web.get("/app", app), web.get("/app/hook/config", hook), web.get("/app/hook/deliveries", deliveries)]
+    )
     async with TestServer(application) as server:
         yield str(server.make_url("/")).rstrip("/")
 
@@ -68,6 +84,29 @@ async def test_another_app_s_key_is_found_out(tmp_path: Path, github: str) -> No
 
     assert checks["private key"].is_ok
     assert "401" in checks["GitHub"].seen
+
+
+@pytest.mark.parametrize(
+    ("told", "name", "word"),
+    [
+        ({"app": {"permissions": {"checks": "write"}}}, "permissions", "contents: write"),
+        ({"app": {"permissions": PERMISSIONS | {"contents": "read"}}}, "permissions", "contents: write"),
+        ({"app": {"events": ["check_run"]}}, "events", "workflow_run"),
+        ({"headers": {"Date": "Fri, 27 Nov 2020 20:00:00 GMT"}}, "clock", "s from GitHub's"),
+        ({"hook": {"url": "http://heal.example/webhook"}}, "webhook", "http://heal.example"),
+        ({"hook": {"insecure_ssl": "1"}}, "webhook", "heal.example"),
+        ({"deliveries": [{"status_code": 401, "status": "Unauthorized"}]}, "webhook", "401 Unauthorized"),
+    ],
+)
+async def test_what_only_github_knows_is_checked(
+    tmp_path: Path, github: str, key: rsa.RSAPrivateKey, told: dict[str, Any], name: str, word: str
+) -> None:
+    """Rights, events, clock, the webhook's address and what came through it; one fault hides no other."""
+    TOLD.update(told)
+    checks = await found(settings(tmp_path, github_private_key=pem(key), github_api_url=github))
+
+    assert [check.name for check in checks.values() if not check.is_ok] == [name]
+    assert word in checks[name].seen and checks[name].mend
 
 
 async def test_github_out_of_reach_is_told(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
