@@ -28,6 +28,7 @@ from recordings.native_cases import NATIVE_CASES, NATIVE_VERSIONS  # noqa: E402
 from recordings.outage_cases import OUTAGE_CASES  # noqa: E402
 from recordings.packaging_cases import PACKAGING_CASES, PACKAGING_VERSIONS  # noqa: E402
 from recordings.pytest_cases import PYTEST_CASES  # noqa: E402
+from recordings.pytest_cause_cases import PYTEST_CAUSE_CASES  # noqa: E402
 from recordings.python_cases import PYTHON_CASES  # noqa: E402
 from recordings.python_tools_cases import PYTHON_TOOLS_CASES, PYTHON_TOOLS_VERSIONS  # noqa: E402
 from recordings.rewriter_cases import REWRITER_CASES, REWRITER_VERSIONS  # noqa: E402
@@ -36,6 +37,7 @@ from recordings.shell_cases import SHELL_CASES, SHELL_VERSIONS  # noqa: E402
 
 CASES = (
     *PYTEST_CASES,
+    *PYTEST_CAUSE_CASES,
     *PYTHON_CASES,
     *CHECKER_CASES,
     *REWRITER_CASES,

@@ -1,9 +1,12 @@
 """Order the findings of all parsers: the cause first, its echoes after it."""
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from selfheal.contract.diagnosis import Category, Failure
+from selfheal.contract.policy.reading.paths import is_test_path
 from selfheal.logs.parsers.interface import Finding, Reading, Stage
 from selfheal.logs.triage.judgement import Judgement
 
@@ -12,6 +15,10 @@ _ECHOES = (Category.UNKNOWN, Category.BUILD)
 _SIGN = "log"
 _MAX_SPAN = 200
 _TEST_TOOLS = ("pytest", "unittest")
+_UNEXPECTED = 1_000
+_RAISE = re.compile(r"raise\b")
+_COMPARES = re.compile(r"(?i)assert|compar|failed|failure|mismatch|panic|timeout")
+_Place = tuple[str, int | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +66,14 @@ def ranked(judged: Sequence[Judged]) -> tuple[Judged, ...]:
     """Failures of the code before those of the world, early stages before late ones, repeats last."""
     has_tests = any(one.finding.failure.test_id or one.finding.failure.tool in _TEST_TOOLS for one in judged)
     is_echo = _repeats(judged)
+    crashes = _crashes(judged)
     order = sorted(
         range(len(judged)),
         key=lambda n: (
             _rank(judged[n]),
             _stage(judged[n], has_tests=has_tests),
             is_echo[n],
+            -crashes[n],
             n,
         ),
     )
@@ -84,6 +93,48 @@ def _stage(one: Judged, *, has_tests: bool) -> int:
     if has_tests and one.finding.failure.tool == "python" and one.finding.stage is Stage.RUN:
         return Stage.ENDING
     return one.finding.stage
+
+
+def _crashes(judged: Sequence[Judged]) -> list[int]:
+    """Of each test failure that an exception out of the code under test caused: how many share its place, if several.
+
+    A place in the code that several tests die at is nearer to the cause than a test that compares what came of it,
+    than a place that only wraps the exception from there, and than a `raise` that the code foresaw.
+    """
+    places = [_crash_place(one) for one in judged]
+    own = {place[:2]: place for place in places if place is not None}
+    roots = [_root(one, own) or place for one, place in zip(judged, places, strict=True)]
+    shared = Counter(root for root in roots if root is not None)
+    return [
+        shared[place] + _UNEXPECTED * (not one.finding.chain or not _RAISE.match(one.finding.chain[-1].source))
+        if place is not None and place == root and shared[place] > 1
+        else 0
+        for one, place, root in zip(judged, places, roots, strict=True)
+    ]
+
+
+def _root(one: Judged, own: Mapping[tuple[str, int | None], _Place]) -> _Place | None:
+    """The place of another failure, where an exception behind this one was raised."""
+    if one.finding.stage is not Stage.RUN or one.finding.failure.test_id is None:
+        return None
+    for raised in one.finding.chain[:-1]:
+        if not raised.frames:
+            continue
+        frame = raised.frames[-1]
+        printed = frame.file.replace("\\", "/")
+        for (file, line), place in own.items():
+            if line == frame.line and (printed == file or printed.endswith(f"/{file}")):
+                return place
+    return None
+
+
+def _crash_place(one: Judged) -> _Place | None:
+    failure = one.finding.failure
+    if one.finding.stage is not Stage.RUN or failure.test_id is None or failure.file is None or not failure.code:
+        return None
+    if _COMPARES.search(failure.code) is not None or is_test_path(failure.file):
+        return None
+    return failure.file, failure.line, failure.code
 
 
 def _repeats(judged: Sequence[Judged]) -> list[bool]:

@@ -302,3 +302,37 @@ def test_uv_tells_what_a_build_needs_from_the_build(cause: str, category: Catego
     """The project that could not be built is the repository's own in both."""
     diagnosis = _diagnose(f"error: Failed to build `shop @ file:///repo`\n  cause: {cause}\n")
     assert diagnosis.category is category
+
+
+def test_a_syntax_error_says_what_is_wrong() -> None:
+    """pytest prints the place and the line before the message; the message is what a person needs."""
+    log = (
+        "==================================== ERRORS ====================================\n"
+        "_______________________ ERROR collecting tests/test_a.py _______________________\n"
+        "tests/test_a.py:1: in <module>\n    import shop\n"
+        "E     File \"/repo/shop.py\", line 3\nE       x = (1\nE           ^\nE   SyntaxError: '(' was never closed\n"
+    )
+
+    diagnosis = diagnose(log, exit_code=2, root="/repo")
+
+    assert diagnosis.summary.startswith("SyntaxError: '(' was never closed in tests/test_a.py (shop.py:3)")
+
+
+def test_a_crashed_worker_points_into_the_code() -> None:
+    """The fault handler's stack begins with the innermost frame, which is the repository's own."""
+    log = (
+        "Fatal Python error: Segmentation fault\n\nThread 0x00 (most recent call first):\n"
+        '  File "/usr/lib/python3/site-packages/execnet/gateway_base.py", line 534 in read\n\n'
+        "Current thread 0x01 (most recent call first):\n"
+        '  File "/repo/shop/cart.py", line 93 in total\n  File "/repo/tests/test_cart.py", line 5 in test_total\n\n'
+        "=================================== FAILURES ===================================\n"
+        "_____________________________ tests/test_cart.py ______________________________\n"
+        "[gw0] linux -- Python 3.11.7 /usr/bin/python3\n"
+        "worker 'gw0' crashed while running 'tests/test_cart.py::test_total'\n"
+        "=========================== short test summary info ============================\n"
+        "FAILED tests/test_cart.py::test_total\n"
+    )
+
+    failure = diagnose(log, exit_code=1, root="/repo").failures[0]
+
+    assert (failure.file, failure.line) == ("shop/cart.py", 93)

@@ -195,7 +195,7 @@ class PytestParser:
         is_syntax = top is not None and top.short_name in SYNTAX_ERRORS and top.syntax is not None
         failure = Failure(
             tool="pytest",
-            message=block.message,
+            message=block.message or f"{node_id or collected.title} failed",
             file=file,
             line=line,
             column=place.column,

@@ -95,6 +95,9 @@ def _drawn(lines: Sequence[str]) -> Block:
     chain = tuple(_raised(one) for one in finished if not one.is_empty())
     last = next((one for one in reversed(finished) if one.errors), current)
     message = "\n".join(_dedented(last.errors)) or "\n".join(plain[:20])
+    if chain and chain[-1].syntax is not None and last.errors:
+        # Python prints the place and the line before what is wrong with them.
+        message = f"{chain[-1].type_name}: {chain[-1].message}"
     return Block(chain, ends_at, message[:_MESSAGE], excerpt(last.errors, last.marked or last.source, ends_at, plain))
 
 

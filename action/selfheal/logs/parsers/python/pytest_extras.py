@@ -37,6 +37,7 @@ class Extras:
         self._running = ""
         self._config_file = ""
         self._crash_frames: dict[str, Frame] = {}
+        self._innermost: Frame | None = None
 
     def feed(self, number: int, line: str, *, is_idle: bool) -> bool:
         """Take a line; True where it belongs to one of these blocks."""
@@ -61,7 +62,12 @@ class Extras:
         if is_idle and line.startswith('  File "') and len(self._crash_frames) < _KEPT:
             frame = _CRASH_FRAME.match(line)
             if frame is not None:
-                self._crash_frames[frame.group(3)] = Frame(file=frame.group(1), line=int(frame.group(2)))
+                at = Frame(file=frame.group(1), line=int(frame.group(2)))
+                if self._innermost is None and self._context.repository.relative(at.file) is not None:
+                    self._innermost = at
+                self._crash_frames[frame.group(3)] = self._innermost or at
+        elif line.endswith("(most recent call first):"):
+            self._innermost = None
         if is_idle and line.startswith(("ERROR: ", "usage: ")) and _USAGE.match(line):
             self._start("usage", number, line)
             return True
