@@ -51,7 +51,13 @@ class Repository:
         for file in self.known_files:
             if not file.endswith((".py", ".pyi")):
                 continue
-            if file.startswith(package) or file == module or f"/{package}" in file or file.endswith(f"/{module}"):
+            if file.startswith(package) or file == module:
+                return True
+            at = file.find(f"/{package}")
+            if at < 0 and file.endswith(f"/{module}"):
+                at = len(file) - len(module) - 1
+            # What lies in a package is not reached by its bare name.
+            if at >= 0 and f"{file[:at]}/__init__.py" not in self.known_files:
                 return True
         return False
 

@@ -248,7 +248,7 @@ def test_a_version_that_can_not_be_had_is_a_dependency_failure() -> None:
     diagnosis = _diagnose(log)
 
     assert diagnosis.category is Category.DEPENDENCY
-    assert (diagnosis.failures[0].tool, diagnosis.failures[0].line) == ("go mod", 7)
+    assert (diagnosis.failures[0].tool, diagnosis.failures[0].file) == ("go mod", "go.mod")
 
 
 def test_a_download_that_the_proxy_refuses_is_a_dependency_failure() -> None:

@@ -12,7 +12,8 @@ _NO_MODULE = re.compile(r"No module named '?([\w.]{1,200})'?")
 _NO_NAME = re.compile(
     r"cannot import name '?([\w.]{1,200})'? from (?:partially initialized module )?'?([\w.]{1,200})'?"
 )
-_DEFINED_IN = re.compile(r" \(([^()\n]{1,500}\.\w{1,5})\)")
+_DEFINED_IN = re.compile(r" (?:\(most likely due to a circular import\) )?\(([^()\n]{1,500}\.\w{1,5})\)")
+_IS_CIRCULAR = "most likely due to a circular import"
 # Modules that a Python build leaves out when a system library was missing.
 _OPTIONAL_BUILD = frozenset(
     {"_ctypes", "_sqlite3", "sqlite3", "_tkinter", "tkinter", "_lzma", "_bz2", "_ssl", "readline"}
@@ -39,6 +40,8 @@ def judge_import(finding: Finding, context: LogContext) -> Judgement | None:
     is_own = context.repository.has_module(top) or (
         where is not None and context.repository.relative(where.group(1)) is not None
     )
+    if _IS_CIRCULAR in raised.message and (is_own or where is None):
+        return Judgement(Category.TEST, f"{module} is imported again before it has {name.group(1)}: a circular import")
     if is_own or top in sys.stdlib_module_names:
         return Judgement(Category.TEST, f"{module} has no name {name.group(1)}")
     return Judgement(
@@ -70,6 +73,13 @@ def _missing_module(module: str, raised: Raised, context: LogContext) -> Judgeme
             Category.ENVIRONMENT,
             f"this Python was built without {top}",
             advice="Use a Python that has it, or install the system library before Python is built.",
+        )
+    if rest:
+        # Python names the first part that it did not find: what stands before the last dot was found.
+        return Judgement(
+            Category.DEPENDENCY,
+            f"the {module.rpartition('.')[0]} that was found has no module {module.rpartition('.')[2]}",
+            advice=f"Pin {top} to a version that has {module}, or correct the name.",
         )
     return Judgement(
         Category.DEPENDENCY,

@@ -15,6 +15,10 @@ _MISSING = re.compile(
     r"|module .{1,300} found(?: \(.{1,300}\))?, but does not contain package|package \S{1,300} imported from implicitly"
     r"|(?:reading )?\S{1,300}.{0,100}: (?:unknown revision|invalid version)|\S{1,300}@v\S{1,100}: reading "
 )
+# The import is as it should be; the version that go.mod asks for is not to be had.
+_NO_VERSION = re.compile(
+    r"(\S{1,300}@v\S{1,100}): (?:reading \S{1,500}: (?:40[34]|410) |invalid version|.{0,100}unknown revision)"
+)
 _DEPENDENCY = re.compile(
     r"go: (?:\S{1,300}: )?(?:updates to go\.(?:mod|sum|work) needed|inconsistent vendoring in|missing go\.sum entry"
     r"|finding module for package .{1,300}: |module .{1,300} found .{0,200}but does not contain"
@@ -131,6 +135,8 @@ class GoModParser:
             if _MISSING.match(place.group(5)) is not None:
                 kind, file, at = "missing", place.group(2), int(place.group(3))
                 column = int(place.group(4)) if place.group(4) else None
+                if _NO_VERSION.match(place.group(5)) is not None:
+                    kind, file, at, column = "no-version", "go.mod", None, None
         elif line.startswith(_STARTS) or "go.mod:" in line or "go.work:" in line:
             kind, file, at = self._kind(line)
         if kind:
@@ -161,7 +167,7 @@ class GoModParser:
         is_unreachable = _UNREACHABLE.match(text.replace("\n", " ")) is not None
         if one.kind == "imports" and "does not contain" not in text and "cannot find" not in text:
             return
-        if is_unreachable and one.kind in ("dependency", "imports", "missing"):
+        if is_unreachable and one.kind in ("dependency", "imports", "missing", "no-version"):
             return
         if one.file and "/pkg/mod/" in one.file:
             # A module's own file can't be mended; what the repository requires can.
@@ -174,6 +180,8 @@ class GoModParser:
                 if (place := _PARSED.match(line) or PLACE.match(line)) is not None:
                     message = message.replace(line.strip(), place.group(place.lastindex or 0), 1)
             message = re.sub(r"^go: errors? parsing \S{1,300}:\n", "", message)
+        elif one.kind == "no-version":
+            message = text[text.index(": ") + 2 :]
         elif one.kind == "diff":
             message = f"go mod tidy would change {one.file}"
         self._add(one, text, message.removeprefix("go: "), file, last)
@@ -203,6 +211,9 @@ def _judged(kind: str, text: str) -> tuple[Category, str, str]:
             "go.sum lacks a module that the code imports",
             "Run `go mod tidy` and commit go.sum.",
         )
+    if kind == "no-version":
+        advice = "Ask for a version that exists (`go list -m -versions MODULE`), or give the job access to the module."
+        return Category.DEPENDENCY, "the version that go.mod asks for can't be had", advice
     if kind in ("missing", "imports"):
         return Category.DEPENDENCY, "no module in go.mod provides an imported package", ""
     if kind == "too-new":
