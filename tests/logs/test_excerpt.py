@@ -80,3 +80,16 @@ def test_lines_that_are_like_those_of_the_green_log_but_not_the_same_are_better_
 
     assert (failure.file, failure.line) == ("c.frob", 9)
     assert "a.frob" not in failure.excerpt
+
+
+def test_a_test_that_passed_is_no_failure() -> None:
+    """Whatever its name sounds like."""
+    names = (
+        "test date::zero_month - should panic ... ok",
+        "tests/test_a.py::test_fatal_error PASSED",
+        "ok 3 - error: x",
+    )
+
+    diagnosis = diagnose("\n".join(names), exit_code=None)
+
+    assert diagnosis.summary == "nothing in this log says that a command failed"

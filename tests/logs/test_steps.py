@@ -104,3 +104,24 @@ def test_thousands_of_steps_are_bounded(count: int) -> None:
     log = "".join(f"##[group]Run {n}\n##[endgroup]\nx\n" for n in range(count)) + TRACEBACK.format("b", 7)
 
     assert diagnose(log, exit_code=1).failures[0].file == "b.py"
+
+
+def test_what_the_runner_tidies_up_is_not_the_steps() -> None:
+    """The last line of a job's log says nothing about why its step failed."""
+    tidying = "Post job cleanup.\n[command]/usr/bin/git version\nCleaning up orphan processes\n"
+
+    diagnosis = diagnose(_stamped(_step("check", "2 of 9 widgets\n", 1) + tidying), exit_code=None)
+
+    assert diagnosis.step == "check"
+    assert "widgets" in diagnosis.summary or "exit" in diagnosis.summary
+    assert "orphan" not in diagnosis.model_dump_json()
+
+
+def test_a_green_log_is_not_called_failed() -> None:
+    """Where nothing says so and no line sounds so, nothing is made up."""
+    log = _stamped(_step("pytest", "....\n4 passed in 0.1s\n") + "Post job cleanup.\n")
+
+    diagnosis = diagnose(log, exit_code=None)
+
+    assert diagnosis.failures == ()
+    assert diagnosis.summary == "nothing in this log says that a command failed"

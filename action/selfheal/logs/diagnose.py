@@ -140,6 +140,13 @@ def _unknown(
     exit_code = context.exit_code if step is None else step.step.exit_code
     status = "" if exit_code is None else f" with exit status {exit_code}"
     headline = found.headline[:_SUMMARY] or "it printed nothing"
+    if exit_code is None and step is None and not found.is_alarming:
+        return Diagnosis(
+            category=Category.UNKNOWN,
+            summary="nothing in this log says that a command failed",
+            confidence=0.1,
+            reason=f"no parser recognises it, and no line sounds like a failure; it ends with: {headline}",
+        )
     place = found.place
     failure = Failure(
         tool="log",

@@ -10,7 +10,7 @@ from selfheal.logs.baseline import Baseline, mask
 from selfheal.logs.cleaning import MARKED
 from selfheal.logs.repository import Repository
 from selfheal.logs.steps import StepReader
-from selfheal.logs.words import ALARM, ECHO, HARMLESS, PLACE, STRONG
+from selfheal.logs.words import ALARM, ECHO, HARMLESS, PASSED, PLACE, STRONG
 
 MAX_CHARS = 2_400
 _LINE_CHARS = 300
@@ -30,12 +30,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """`text` is at most `MAX_CHARS` long. `headline` is its most telling line, at `number` in the log."""
+    """`text` is at most `MAX_CHARS` long. `headline` is its most telling line, at `number` in the log.
+
+    `is_alarming` is false where no line sounds like a failure, and the text is only the end of the log.
+    """
 
     text: str
     headline: str
     number: int
     place: Place | None
+    is_alarming: bool = True
 
 
 @dataclass(order=True, slots=True)
@@ -80,7 +84,8 @@ class ExcerptReader:
             tail = _fitted(self._tail or self._alike)
             placed = () if self._tail else (one for one in reversed(tail) if self._place(one[1]) is not None)
             last = next(iter(placed), tail[-1] if tail else (0, ""))
-            return Excerpt("\n".join(line for _, line in tail), last[1].strip(), last[0], self._place(last[1]))
+            text = "\n".join(line for _, line in tail)
+            return Excerpt(text, last[1].strip(), last[0], self._place(last[1]), is_alarming=False)
         chosen: dict[int, str] = {}
         for hit in best:
             wanted = dict(sorted(hit.context))
@@ -125,7 +130,7 @@ class ExcerptReader:
             score += 1.0
         if STRONG.search(line) is not None:
             score += 2.0
-        if score <= 0:
+        if score <= 0 or PASSED.search(line) is not None:
             return 0.0
         if self._place(line) is not None:
             score += 1.5

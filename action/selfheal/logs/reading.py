@@ -67,6 +67,7 @@ class _Job:
         self._readers: dict[str, list[Parser]] = {}
         self._known: set[int] = set()
         self._steps: list[ReadStep] = []
+        self._has_ended = False
         self._begin("", 1)
 
     def feed(self, first: int, lines: Iterable[str]) -> None:
@@ -85,6 +86,9 @@ class _Job:
             for reader in self._reader_of(stream) if found is None else found:
                 reader.feed(number, line)
             self._steps[-1].last = number
+            if self._has_ended:
+                # What the runner prints while it tidies up is not the step's own.
+                self._begin("", number + 1)
 
     def finish(self) -> tuple[ReadStep, ...]:
         """The steps that printed anything."""
@@ -95,11 +99,12 @@ class _Job:
         marked = self._marks.read(line)
         if marked.began is not None:
             self._begin(marked.began, number)
-        if marked.is_error and marked.output is not None:
-            note_error(self._steps[-1].step, marked.output)
+        if marked.is_error and marked.output is not None and note_error(self._steps[-1].step, marked.output):
+            self._has_ended = True
         return marked.output
 
     def _begin(self, name: str, number: int) -> None:
+        self._has_ended = False
         if len(self._steps) >= _MAX_STEPS:
             return
         if self._steps:

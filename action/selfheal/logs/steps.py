@@ -79,11 +79,12 @@ class StepReader:
         return self._in_header
 
 
-def note_error(step: Step, said: str) -> None:
-    """Take what the runner said behind `##[error]`."""
+def note_error(step: Step, said: str) -> bool:
+    """Take what the runner said behind `##[error]`; true where it is the last word about the step."""
     step.has_error = True
     ended = _ENDED.match(said)
     if ended is not None:
         step.exit_code = int(ended.group(1) or ended.group(2))
     elif said.startswith(_STOPPED):
         step.is_stopped = True
+    return ended is not None

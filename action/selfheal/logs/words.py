@@ -27,6 +27,8 @@ ECHO = re.compile(
     r"\b\d+ (?:errors?|failures?|problems?)\b",
     re.IGNORECASE,
 )
+PASSED = re.compile(r"\.\.\. ok$|\bPASSED\b|^\s{0,20}(?:✓|✔|√|ok \d{1,7}\b|--- PASS|\[ {6,8}OK \])")
+"""A test that passed, whatever its name sounds like."""
 PLACE = re.compile(
     r"(?<![\w./\\@+-])((?:[A-Za-z]:)?[\w./\\@+-]{1,300}\.[A-Za-z][\w+]{0,9})"
     r"(?::(\d{1,7})(?::(\d{1,6}))?|[(\[](\d{1,7})(?:,(\d{1,6}))?[)\]]|[\"',]{0,2} ?(?:on )?line (\d{1,7}))"
