@@ -76,3 +76,18 @@ def test_what_no_patch_can_mend_is_one_annotation_with_its_advice() -> None:
     text = as_annotations(_diagnosis(failure, category=Category.INFRA, summary="no database", advice="Start it."))
 
     assert text == "::error title=selfheal%3A infra::no database%0AStart it."
+
+
+def test_text_folds_what_is_the_same() -> None:
+    """Fifteen tests that die at one place are one line."""
+    same = [_failure(message="KeyError: 7", test_id=f"t.py::test_{n}") for n in range(15)]
+
+    lines = as_text(_diagnosis(*same, _failure(2), _failure(2), _failure(3))).splitlines()
+
+    assert lines[-5:] == [
+        "  the same again: 14 times",
+        "",
+        "  then:",
+        "    a.py:2 mypy [misc] message 2 (2 times)",
+        "    a.py:3 mypy [misc] message 3",
+    ]

@@ -1,6 +1,7 @@
 """A diagnosis for people and for GitHub's runner: the cause first, in a few lines."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from selfheal.contract.diagnosis import Diagnosis, Failure
@@ -27,18 +28,19 @@ def as_text(diagnosis: Diagnosis, *, most: int = 5) -> str:
         lines.append(f"  why: {diagnosis.reason}{doubt}")
     if diagnosis.step:
         lines.append(f"  step: {diagnosis.step}")
-    first, rest = diagnosis.failures[:1], diagnosis.failures[1:]
-    for failure in first:
+    for failure in diagnosis.failures[:1]:
         at = f"  (line {failure.log_line} of the log)" if failure.log_line else ""
         lines += ["", f"  {_place(failure)}{_code(failure)}{at}"]
         lines += [f"    | {line}" for line in failure.excerpt.splitlines()[:_EXCERPT_LINES]]
+    told = Counter(_told(failure) for failure in diagnosis.failures)
+    (_, times), *rest = told.items() or [("", 0)]
+    if times > 1:
+        lines += ["", f"  the same again: {times - 1} times"]
     if rest:
         lines += ["", "  then:"]
-        lines += [
-            f"    {_place(failure)}{_code(failure)} {_first_line(failure.message)}" for failure in rest[: most - 1]
-        ]
-        if len(rest) > most - 1:
-            lines.append(f"    and {len(rest) - most + 1} more")
+        lines += [f"    {text}" + (f" ({count} times)" if count > 1 else "") for text, count in rest[: most - 1]]
+        if (left := sum(count for _, count in rest[most - 1 :])) > 0:
+            lines.append(f"    and {left} more")
     if diagnosis.advice:
         lines += ["", f"  what to do: {diagnosis.advice}"]
     return disarmed("\n".join(lines))
@@ -86,8 +88,9 @@ def _code(failure: Failure) -> str:
     return f" [{failure.code}]" if failure.code else ""
 
 
-def _first_line(text: str) -> str:
-    return text.split("\n", 1)[0]
+def _told(failure: Failure) -> str:
+    """Place, rule and first line: failures that have these in common are one to a reader."""
+    return f"{_place(failure)}{_code(failure)} {failure.message.partition(chr(10))[0]}"
 
 
 def escaped(text: str) -> str:
