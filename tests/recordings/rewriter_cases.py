@@ -7,6 +7,12 @@ _SOURCE = (
     '    """this is. A docstring that is laid out badly """\n    return \'%s\' % (x,), sys\n'
 )
 _FILES = {"pkg/__init__.py": "", "pkg/a.py": _SOURCE, "pkg/b.py": "y = 1\n"}
+_OLD = {
+    "pkg/a.py": (
+        "import os\n\n\nclass A(object):\n    def f(self):\n        x=os.getcwd()\n        return None == self\n"
+    ),
+    "pkg/b.py": "y = 1\n",
+}
 _BROKEN = {"a.py": "import sys\nimport os\n\n\ndef f(:\n    pass\n"}
 
 
@@ -22,12 +28,18 @@ REWRITER_CASES = (
     Case(
         "autoflake",
         "check-diff",
-        "autoflake --check-diff -r --remove-all-unused-imports pkg",
+        "autoflake -j1 --check-diff -r --remove-all-unused-imports pkg",
         _FILES,
         # Its diff has the heads of autopep8's.
         {"category": "format", "failures": [{"tool": "autopep8", "file": "pkg/a.py"}], "count": 1},
     ),
+    _found(
+        "autoflake", "variables", "autoflake --check -r --remove-unused-variables pkg", "lint", "unused", files=_OLD
+    ),
     _found("pyupgrade", "rewriting", "pyupgrade --py39-plus pkg/a.py pkg/b.py", "lint", "outdated"),
+    _found("pyupgrade", "github", "pyupgrade --py311-plus pkg/*.py", "lint", "outdated", wrap="github"),
+    _found("pyupgrade", "old-class", "pyupgrade pkg/b.py pkg/a.py", "lint", "outdated", files=_OLD),
+    _found("pyupgrade", "after-others", "echo checking; pyupgrade pkg/a.py; exit 1", "lint", "outdated", files=_OLD),
     _found("yapf", "diff", "yapf --diff -r pkg", "format", "unformatted"),
     Case(
         "yapf",
@@ -36,8 +48,14 @@ REWRITER_CASES = (
         _BROKEN,
         {"category": "syntax", "failures": [{"tool": "yapf", "file": "a.py", "line": 5, "code": "invalid-syntax"}]},
     ),
+    _found("yapf", "diff-github", "yapf --diff pkg/a.py", "format", "unformatted", wrap="github"),
     _found("autopep8", "diff", "autopep8 --diff --exit-code -r pkg", "format", "unformatted"),
+    _found("autopep8", "diff-github", "autopep8 -d --exit-code pkg/a.py", "format", "unformatted", wrap="github"),
+    _found("autopep8", "aggressive", "autopep8 -d --exit-code -aa -r pkg", "format", "unformatted", files=_OLD),
+    _found("autopep8", "jobs", "autopep8 --diff --exit-code -j 2 pkg/a.py pkg/b.py", "format", "unformatted"),
     _found("docformatter", "check", "docformatter --check -r pkg", "format", "unformatted"),
+    _found("docformatter", "wrapped", "docformatter -c --wrap-summaries 60 pkg/a.py", "format", "unformatted"),
+    _found("docformatter", "black", "docformatter --black --check -r pkg", "format", "unformatted"),
     _found("docformatter", "diff-github", "docformatter --check --diff -r pkg", "format", "unformatted", wrap="github"),
     Case(
         "isort",
