@@ -74,7 +74,7 @@ def a_report(diff: str | None, **changes: Any) -> Report:
     if diff is not None:
         digest = hashlib.sha256(diff.encode()).hexdigest()
         files = (PatchedFile(path="shop.py", added=1, removed=1),)
-        patch = Patch(diff=diff, sha256=digest, files=files, strategy="operator_swap", disposition=Disposition.AUTO)
+        patch = Patch(diff=diff, sha256=digest, files=files, strategy="operator_search", disposition=Disposition.AUTO)
     facts: dict[str, Any] = {
         "outcome": Outcome.HEALED if patch else Outcome.EXHAUSTED,
         "summary": "1 test failed",

@@ -6,11 +6,11 @@ from builders import a_case, a_diagnosis, a_failure, a_suspect
 from selfheal.contract.diagnosis import Category
 from selfheal.fix.fill_line import FillLine
 from selfheal.fix.interface import RepairCase
-from selfheal.fix.operator_swap import OperatorSwap
 from selfheal.fix.rewrite_function import RewriteFunction
+from selfheal.fix.search.strategy import OperatorSearch
 from selfheal.fix.search_replace import SearchReplace
 
-SEARCHES = (OperatorSwap(), RewriteFunction(), FillLine(), SearchReplace())
+SEARCHES = (OperatorSearch(), RewriteFunction(), FillLine(), SearchReplace())
 SOURCE = "def add(a, b):\n    return a - b\n\n\ndef sub(a, b):\n    return a - b\n"
 LINT = a_failure(tool="ruff", code="E741", file="pkg/core.py", line=6, message="ambiguous name")
 TEST = a_failure(tool="pytest", file="tests/test_core.py", line=3, test_id="tests/test_core.py::test_add")

@@ -203,5 +203,5 @@ def test_a_wrong_operator_is_healed_without_the_model(tmp_path):
     report = Patient(tmp_path, SHOP_FILES).heal(engine=ScriptedEngine(["x"], start=dead), strategies=CODE_STRATEGIES)
     assert report.outcome is Outcome.HEALED
     assert report.patch is not None
-    assert report.patch.strategy == "operator_swap"
+    assert report.patch.strategy == "operator_search"
     assert report.usage.model_calls == 0

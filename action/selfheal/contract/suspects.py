@@ -16,6 +16,8 @@ class Suspect(Frozen):
     symbol: str | None
     suspiciousness: float
     evidence: tuple[str, ...]
+    lines: tuple[int, ...] = ()
+    """The lines of it that the tests make most suspicious, the worst first; empty where that is not known."""
 
 
 class ChangedLines(Frozen):

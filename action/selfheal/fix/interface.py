@@ -1,6 +1,6 @@
 """The port of the repair strategies: what one is given and what it gives back."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from selfheal.contract.patch import CandidatePatch, FileEdit
 from selfheal.contract.suspects import Suspect
 from selfheal.contract.target import Target
 from selfheal.contract.tree import TreeView
+from selfheal.contract.trials import Spectrum, Splice, Trial
 
 Ask = Callable[[ModelRequest], Awaitable[ModelAnswer | ModelFailure]]
 
@@ -24,9 +25,32 @@ class Tried:
     edits: tuple[FileEdit, ...] = ()
 
 
+class Trials(Protocol):
+    """Tries candidates in warm tests. What it says is a hint: a candidate is proved by cold runs alone."""
+
+    @property
+    def failing(self) -> tuple[str, ...]:
+        """The tests that a letter of `Trial.tests` stands for."""
+        ...
+
+    @property
+    def base(self) -> Trial:
+        """What the failing tests do without any edit."""
+        ...
+
+    async def run(
+        self, candidates: Sequence[tuple[Splice, ...]], *, enough: int, seconds: float, text: int = 600
+    ) -> tuple[Trial | None, ...]:
+        """Try candidates in their order; None for what was not tried: time over, or `enough` were plausible."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class RepairCase:
-    """Everything that a strategy may look at. `context` renders what surrounds a suspect, for a prompt."""
+    """Everything that a strategy may look at. `context` renders what surrounds a suspect, for a prompt.
+
+    `trials` is None where only cold runs can tell, `spectrum` where nobody knows what the tests run.
+    """
 
     command: str
     diagnosis: Diagnosis
@@ -36,6 +60,8 @@ class RepairCase:
     ask: Ask
     context: Callable[[Suspect, int], str]
     seed: int = 0
+    trials: Trials | None = None
+    spectrum: Spectrum | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from selfheal.fix.import_name import ImportName
 from selfheal.fix.interface import Strategy
 from selfheal.fix.lint.model import LintModel
 from selfheal.fix.lint.rewrite import LintRewrite, LintRewriteOne
-from selfheal.fix.operator_swap import OperatorSwap
 from selfheal.fix.rewrite_function import RewriteFunction
+from selfheal.fix.search.strategy import OperatorSearch
 from selfheal.fix.search_replace import SearchReplace
 from selfheal.fix.syntax.conflict_markers import ConflictMarkers
 from selfheal.fix.syntax.model import SyntaxModel
@@ -39,7 +39,7 @@ CODE_STRATEGIES: tuple[Strategy, ...] = (
     LintModel(),
     TypeModel(),
     SyntaxModel(),
-    OperatorSwap(),
+    OperatorSearch(),
     RewriteFunction(),
     FillLine(),
     SearchReplace(),

@@ -4,6 +4,7 @@ from selfheal.contract.diagnosis import Category, Diagnosis, Failure
 from selfheal.contract.suspects import ChangedLines, Suspect
 from selfheal.contract.test_paths import is_test_path
 from selfheal.contract.tree import TreeView
+from selfheal.contract.trials import Spectrum
 from selfheal.locate.calls import blame_calls
 from selfheal.locate.changes import blame_changes
 from selfheal.locate.checkers import CHECKERS, blame_checker
@@ -11,6 +12,7 @@ from selfheal.locate.failing_test import failing_test
 from selfheal.locate.frames import blame_frames
 from selfheal.locate.messages import blame_names
 from selfheal.locate.scores import Scores
+from selfheal.locate.spectrum import blame_spectrum
 from selfheal.locate.symbols import SymbolIndex
 
 _FAILURES = 12
@@ -22,13 +24,14 @@ def locate(
     tree: TreeView,
     *,
     changed: tuple[ChangedLines, ...] = (),
+    spectrum: Spectrum | None = None,
     limit: int = 8,
     index: SymbolIndex | None = None,
 ) -> tuple[Suspect, ...]:
     """The places that may hold the cause, most suspicious first, at most `limit`.
 
     Files of tests are suspects only where nothing else could be tied to the failure. An `index` of the
-    same tree saves parsing again what is known already.
+    same tree saves parsing again what is known already. `spectrum` tells what each test ran.
     """
     symbols = index if index is not None else SymbolIndex(tree)
     scores = Scores()
@@ -40,6 +43,8 @@ def locate(
             _blame_run(symbols, failure, scores, weight=1.0 if number == 0 else _ECHO)
     if changed and diagnosis.category.is_repairable:
         blame_changes(symbols, changed, scores)
+    if spectrum is not None:
+        blame_spectrum(symbols, spectrum, scores)
     if not scores.symbols():
         _last_resort(symbols, diagnosis, scores)
     return scores.suspects(limit=limit)

@@ -14,6 +14,7 @@ class _Entry:
     score: float = 0.0
     reasons: dict[str, float] = field(default_factory=dict)
     order: int = 0
+    lines: tuple[int, ...] = ()
 
 
 class Scores:
@@ -30,6 +31,16 @@ class Scores:
         gained = max(0.0, weight - entry.reasons.get(reason, 0.0))
         entry.score += gained
         entry.reasons[reason] = max(weight, entry.reasons.get(reason, 0.0))
+
+    def weaken(self, symbol: Symbol, factor: float, reason: str) -> None:
+        """Let what was added up count for less."""
+        entry = self._entries[symbol]
+        entry.score *= factor
+        entry.reasons[reason] = 0.0
+
+    def point_at(self, symbol: Symbol, lines: tuple[int, ...]) -> None:
+        """Name the most suspicious lines of a symbol, the worst first."""
+        self._entries[symbol].lines = lines
 
     def score(self, symbol: Symbol) -> float:
         """What has been added up so far."""
@@ -63,4 +74,5 @@ class Scores:
             symbol=None if symbol.kind is Kind.STATEMENT else symbol.name,
             suspiciousness=round(entry.score / (entry.score + 0.5), 3),
             evidence=(*note, *reasons),
+            lines=entry.lines,
         )

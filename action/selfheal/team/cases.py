@@ -34,5 +34,7 @@ class CaseMaker:
             transformer=self.toolbox,
             ask=self.engine.ask,
             context=context,
+            trials=self.toolbox.warm_tests,
+            spectrum=self.toolbox.spectrum,
             seed=self.seed,
         )

@@ -13,6 +13,7 @@ from selfheal.contract.policy import ChangeSet, FileChange, check
 from selfheal.contract.sandbox import Ladder, SandboxLevel
 from selfheal.contract.suspects import ChangedLines, Suspect
 from selfheal.contract.tree import InvalidEdit, TreeView, Version
+from selfheal.contract.trials import Spectrum
 from selfheal.contract.verdict import Improved, Invalid, Proved, Verdict
 from selfheal.locate import context_for, locate
 from selfheal.logs import count_tests, diagnose
@@ -23,6 +24,7 @@ from selfheal.team.flow import Fact
 from selfheal.team.guarding import GuardPorts, RegressionGuard
 from selfheal.team.ledger import Ledger, MeteredEngine
 from selfheal.team.state import RepairState
+from selfheal.team.trying import WarmTests, open_tests
 from selfheal.trace.spans import Tracer
 from selfheal.verify import (
     Before,
@@ -86,6 +88,9 @@ class Toolbox:
         self._view = executor.view(self._base)
         self._level = self._site.ladder.tightest
         self._daemon_line = daemon_line(command)
+        self._warm_tests: WarmTests | None = None
+        self.why_not_warm = "no candidate was tried yet"
+        """Why candidates are tried by cold runs alone; empty where warm tests are up."""
         self._guard = RegressionGuard(
             line=guard_command(command, self._view.paths()),
             original=self._base,
@@ -117,12 +122,44 @@ class Toolbox:
         root = f"{self._site.root}/{self._site.subdirectory}".rstrip("/")
         return diagnose(output, exit_code=run.exit_code, root=root, known_files=self.known_files())
 
-    def locate(self, diagnosis: Diagnosis) -> tuple[Suspect, ...]:
-        """Rank the places that may hold the cause."""
+    async def locate(self, diagnosis: Diagnosis) -> tuple[Suspect, ...]:
+        """Rank the places that may hold the cause; what the tests ran is part of the evidence where it can be had."""
+        await self._warm_up(diagnosis)
         with self._meters.tracer.span("locate") as span:
-            suspects = locate(diagnosis, self._view, changed=self._site.changed_lines)
-            span.set(selfheal__suspects=len(suspects))
+            suspects = locate(diagnosis, self._view, changed=self._site.changed_lines, spectrum=self.spectrum)
+            span.set(selfheal__suspects=len(suspects), selfheal__why_not_warm=self.why_not_warm)
         return suspects
+
+    @property
+    def warm_tests(self) -> WarmTests | None:
+        """The warm tests of the current base; None where there are none."""
+        tests = self._warm_tests
+        return tests if tests is not None and tests.version == self._base else None
+
+    @property
+    def spectrum(self) -> Spectrum | None:
+        """Which test runs what, where that is known of the current base."""
+        return self.warm_tests.spectrum if self.warm_tests is not None else None
+
+    async def _warm_up(self, diagnosis: Diagnosis) -> None:
+        """Start the fork server for the current base. What it says is a filter; a proof is always a cold run."""
+        if self._warm_tests is not None:
+            await self._warm_tests.aclose()
+            self._warm_tests = None
+        self._meters.progress.busy("collecting the failing tests once")
+        opened = await open_tests(
+            self._run_line_warm,
+            command=self.command,
+            diagnosis=diagnosis,
+            tree=self._view,
+            site=self._site,
+            version=self._base,
+            name=f"tests-{self._base.number}-{self._meters.ledger.command_runs}",
+        )
+        if isinstance(opened, WarmTests):
+            self._warm_tests, self.why_not_warm = opened, ""
+        else:
+            self.why_not_warm = opened
 
     def context(self, suspect: Suspect, diagnosis: Diagnosis, max_chars: int) -> str:
         """Render what a suspect works with, for a prompt."""
@@ -235,21 +272,25 @@ class Toolbox:
             return None
 
         async def run(timeout_s: float) -> CommandRun | None:
-            limit = self._meters.budget.permit_command(timeout_s)
-            self._engine.pause()
-            with self._meters.tracer.span(
-                "command", selfheal__command=line, selfheal__why="asking mypy's daemon"
-            ) as span:
-                seen = await self._executor.run_warm(line, at=version, level=self._level, timeout_s=limit)
-                if seen is None:
-                    return None
-                seen = seen.model_copy(update={"output": self._redact(seen.output)})
-                span.set(selfheal__exit_code=seen.exit_code, selfheal__output=seen.output[-4000:])
-            self._meters.ledger.command_runs += 1
-            self._meters.ledger.command_wall_s += seen.wall_s
-            return seen
+            return await self._run_line_warm(line, timeout_s, "asking mypy's daemon", version, shown=line)
 
         return run
+
+    async def _run_line_warm(
+        self, line: str, timeout_s: float, why: str, version: Version, *, shown: str = ""
+    ) -> CommandRun | None:
+        """Run a line in the warm shell; `shown` stands for it in the trace."""
+        limit = self._meters.budget.permit_command(timeout_s)
+        self._engine.pause()
+        with self._meters.tracer.span("command", selfheal__command=shown or why, selfheal__why=why) as span:
+            seen = await self._executor.run_warm(line, at=version, level=self._level, timeout_s=limit)
+            if seen is None:
+                return None
+            seen = seen.model_copy(update={"output": self._redact(seen.output)})
+            span.set(selfheal__exit_code=seen.exit_code, selfheal__output=seen.output[-4000:])
+        self._meters.ledger.command_runs += 1
+        self._meters.ledger.command_wall_s += seen.wall_s
+        return seen
 
     async def _run_guard(self, version: Version, line: str, timeout_s: float) -> CommandRun:
         return await self._run(line, timeout_s, why="running the project's own tests", at=version)

@@ -97,14 +97,15 @@ def narrow(command: str, diagnosis: Diagnosis) -> str | None:
     ids = dict.fromkeys(f.test_id for f in diagnosis.failures if f.tool == "pytest" and f.test_id)
     if not ids or len(ids) > _MOST_TESTS or not all(_is_safe(test_id) for test_id in ids):
         return None
-    return calls[0].with_arguments(*_kept_options(calls[0].arguments), *ids)
+    return calls[0].with_arguments(*options_for_a_part(calls[0].arguments), *ids)
 
 
 def _is_safe(test_id: str) -> bool:
     return "::" in test_id and test_id[0] not in "-@" and test_id.isprintable() and len(test_id) < 500
 
 
-def _kept_options(arguments: tuple[str, ...]) -> list[str]:
+def options_for_a_part(arguments: tuple[str, ...]) -> list[str]:
+    """The options of a pytest call that keep their meaning when only some of its tests run; no paths and names."""
     kept: list[str] = []
     rest = iter(arguments)
     for argument in rest:

@@ -18,4 +18,4 @@ class Architect:
         """Rank the suspects of the current diagnosis."""
         if state.diagnosis is None:
             raise ValueError("there is no diagnosis to locate")
-        return SuspectsRanked(suspects=self._toolbox.locate(state.diagnosis))
+        return SuspectsRanked(suspects=await self._toolbox.locate(state.diagnosis))

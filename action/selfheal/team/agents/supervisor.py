@@ -26,7 +26,7 @@ _TIE = 0.02
 """Suspects whose suspiciousness differs by less are told apart by the model."""
 _WORTH = {
     "rewrite_function": (1.0, 0.6),
-    "operator_swap": (0.9, 0.985),
+    "operator_search": (1.6, 0.985),
     "fill_line": (0.8, 0.97),
     "search_replace": (0.4, 0.6),
 }

@@ -1,0 +1,78 @@
+"""Trials: candidates that run in children of a warm test process. They are hints, never proofs."""
+
+import math
+from collections import Counter
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from selfheal.contract.base import Frozen
+from selfheal.contract.test_paths import is_test_path
+
+
+class Splice(Frozen):
+    """Characters `first`..`last` (from 0, the end left out) of a UTF-8 file give way to `text`."""
+
+    path: str
+    first: Annotated[int, Field(ge=0)]
+    last: Annotated[int, Field(ge=0)]
+    text: str
+
+
+class Ended(StrEnum):
+    """How a trial ended."""
+
+    RAN = "ran"
+    LATE = "late"
+    """It did not end within the learnt limit."""
+    BROKEN = "broken"
+    """It gave no answer: it does not compile, can't be collected, or died."""
+
+
+class Trial(Frozen):
+    """What became of one candidate. A letter a test: `P` passed, `F` failed, `S` skipped, `-` not run.
+
+    `tests` are those that failed before; `also` those that passed before, which run where all of `tests` pass.
+    """
+
+    ended: Ended
+    tests: Annotated[str, Field(max_length=400, pattern=r"^[PFS-]*$")] = ""
+    also: Annotated[str, Field(max_length=4000, pattern=r"^[PFS-]*$")] = ""
+    text: Annotated[str, Field(max_length=8000)] = ""
+    wall_s: Annotated[float, Field(ge=0)] = 0.0
+    is_hot: bool = False
+    """True where functions were replaced in a process that had loaded the project already."""
+
+    @property
+    def is_plausible(self) -> bool:
+        """True where every test that failed passes, and none that passed fails."""
+        return bool(self.tests) and set(self.tests) == {"P"} and "F" not in self.also
+
+
+class CoveredTest(Frozen):
+    """One test of the spectrum: what became of it, and which lines of the repository it ran."""
+
+    test_id: str
+    has_failed: bool
+    wall_s: float
+    lines: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+class Spectrum(Frozen):
+    """Which test ran what, on the current base."""
+
+    tests: tuple[CoveredTest, ...]
+
+    def line_suspicions(self) -> dict[tuple[str, int], float]:
+        """Ochiai's suspiciousness of each line that a failing test runs; 1 for one that all of them and no other run.
+
+        Source: Abreu, Zoeteweij, van Gemund, "On the Accuracy of Spectrum-based Fault Localization" (2007).
+        """
+        failing = sum(test.has_failed for test in self.tests)
+        failed: Counter[tuple[str, int]] = Counter()
+        passed: Counter[tuple[str, int]] = Counter()
+        for test in self.tests:
+            counts = failed if test.has_failed else passed
+            counts.update((file, line) for file, lines in test.lines if not is_test_path(file) for line in lines)
+        return {place: count / math.sqrt(failing * (count + passed[place])) for place, count in failed.items()}

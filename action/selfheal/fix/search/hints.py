@@ -1,0 +1,64 @@
+"""What the failure speaks of: constants and names of the failing test, its message, the docstring and the file."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from selfheal.contract.diagnosis import Failure
+from selfheal.contract.tree import TreeView
+from selfheal.fix.python_source import FunctionNode
+from selfheal.fix.search.site import Hints
+
+_MOST = 8
+_MAX_STRING = 40
+_QUOTED = re.compile(r"'([^'\n]{1,40})'|\"([^\"\n]{1,40})\"")
+_WORD = re.compile(r"[A-Za-z_]\w{2,40}")
+_COMMON = frozenset({"assert", "def", "return", "self", "None", "True", "False", "where", "AssertionError", "object"})
+
+
+def hints_of(failure: Failure | None, function: FunctionNode, module: ast.Module, tree: TreeView) -> Hints:
+    """Collect them, the nearest first: docstring, message, test, then the constants of the file itself."""
+    message = f"{failure.message}\n{failure.excerpt}"[:3000] if failure is not None else ""
+    test = _test_function(failure, tree)
+    doc = ast.get_docstring(function) or ""
+    numbers: dict[str, None] = {}
+    strings: dict[str, None] = {}
+    for number in re.findall(r"(?<![\w.])\d{1,6}(?:\.\d{1,4})?(?![\w.])", doc):
+        numbers[number] = None
+    for source in (test, module):
+        for kind, value in _constants(source):
+            (numbers if kind == "number" else strings)[value] = None
+    for first, second in _QUOTED.findall(f"{doc}\n{message}"):
+        strings[repr(first or second)] = None
+    names = dict.fromkeys(word for word in _WORD.findall(f"{message}\n{doc}") if word not in _COMMON)
+    return Hints(tuple(numbers)[:_MOST], tuple(strings)[:_MOST], tuple(names)[:40])
+
+
+def _test_function(failure: Failure | None, tree: TreeView) -> ast.AST | None:
+    if failure is None or failure.test_id is None:
+        return None
+    file, _, rest = failure.test_id.partition("::")
+    name = rest.partition("[")[0].rpartition("::")[2]
+    raw = tree.read(file)
+    try:
+        module = ast.parse(raw or b"")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return next(
+        (
+            node
+            for node in ast.walk(module)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name
+        ),
+        None,
+    )
+
+
+def _constants(node: ast.AST | None) -> Iterator[tuple[str, str]]:
+    for inner in ast.walk(node) if node is not None else ():
+        if not isinstance(inner, ast.Constant) or isinstance(inner.value, bool):
+            continue
+        if isinstance(inner.value, int | float) and abs(inner.value) < 1_000_000:
+            yield "number", repr(inner.value)
+        elif isinstance(inner.value, str) and 0 < len(inner.value) <= _MAX_STRING:
+            yield "string", repr(inner.value)

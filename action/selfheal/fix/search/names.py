@@ -1,0 +1,142 @@
+"""Wrong names: another variable, attribute or method of those that are there."""
+
+import ast
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from selfheal.fix.search.site import Change, Site
+
+_MOST = 10
+_FAMILIES: tuple[tuple[str, ...], ...] = (
+    ("strip", "lstrip", "rstrip"),
+    ("split", "rsplit", "splitlines", "partition", "rpartition"),
+    ("partition", "rpartition"),
+    ("lower", "upper", "title", "capitalize", "casefold", "swapcase"),
+    ("startswith", "endswith"),
+    ("find", "rfind", "index", "rindex", "count"),
+    ("ljust", "rjust", "center", "zfill"),
+    ("isdigit", "isalpha", "isalnum", "isnumeric", "isdecimal", "isspace", "isupper", "islower"),
+    ("removeprefix", "removesuffix", "lstrip", "rstrip"),
+    ("append", "extend", "insert", "add"),
+    ("append", "appendleft"),
+    ("pop", "popleft", "popitem", "remove", "discard"),
+    ("keys", "values", "items"),
+    ("add", "update", "discard", "remove"),
+    ("union", "intersection", "difference", "symmetric_difference", "update"),
+    ("issubset", "issuperset", "isdisjoint"),
+    ("match", "search", "fullmatch", "findall", "finditer"),
+    ("group", "groups"),
+    ("min", "max", "sum"),
+    ("any", "all"),
+    ("sorted", "reversed", "list", "set", "tuple"),
+    ("int", "round", "float", "abs", "str"),
+    ("floor", "ceil", "trunc"),
+    ("heappush", "heappop", "heappushpop", "heapreplace"),
+    ("nlargest", "nsmallest"),
+    ("bisect", "bisect_left", "bisect_right"),
+    ("insort", "insort_left", "insort_right"),
+    ("permutations", "combinations", "product", "combinations_with_replacement"),
+    ("zip", "zip_longest"),
+    ("enumerate", "range"),
+    ("len", "sum", "max"),
+    ("isinstance", "issubclass"),
+    ("days", "seconds", "total_seconds", "microseconds"),
+    ("year", "month", "day", "hour", "minute", "second"),
+    ("weekday", "isoweekday", "isocalendar"),
+    ("ValueError", "TypeError", "KeyError", "IndexError", "RuntimeError", "AttributeError", "LookupError"),
+    ("dumps", "dump"),
+    ("loads", "load"),
+    ("deepcopy", "copy"),
+    ("setdefault", "get", "pop"),
+    ("encode", "decode"),
+    ("basename", "dirname"),
+    ("stem", "name", "suffix"),
+    ("defaultdict", "Counter", "OrderedDict", "dict"),
+    ("start", "end", "span"),
+    ("sort", "reverse"),
+    ("name", "qualname"),
+)
+_BUILT_IN = frozenset({"True", "False", "None", "self", "cls"})
+
+
+def variables(site: Site, node: ast.AST) -> Iterator[Change]:
+    """Another variable that is bound in the function, the likest name first."""
+    if not isinstance(node, ast.Name) or node.id in _BUILT_IN:
+        return
+    parent = site.parent(node)
+    if isinstance(parent, ast.Call) and parent.func is node:
+        yield from _functions(site, node)
+        return
+    is_stored = isinstance(node.ctx, ast.Store)
+    names = [name for name in site.names if name != node.id]
+    if node.id not in site.names and node.id not in site.module_names:
+        names += [name for name in site.module_names if _likeness(name, node.id) > 0.6]
+    elif node.id in site.module_names:
+        names = [
+            *names,
+            *(name for name in site.module_names if name != node.id and name.isupper() == node.id.isupper()),
+        ]
+    scored = sorted(((_likeness(name, node.id), name) for name in names), reverse=True)[:_MOST]
+    for likeness, name in scored:
+        yield site.swap(node, name, weight=(0.3 if is_stored else 0.45) + 0.55 * likeness * (not is_stored))
+
+
+def attributes(site: Site, node: ast.AST) -> Iterator[Change]:
+    """Another attribute or method: of the same family, of the class, or the one that the error asks for."""
+    if not isinstance(node, ast.Attribute):
+        return
+    _, end = site.span(node)
+    first = end - len(node.attr)
+    if site.text[first:end] != node.attr:
+        return
+    tried: dict[str, float] = dict.fromkeys(_relatives(node.attr), 0.9)
+    if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
+        for name in site.attributes:
+            tried.setdefault(name, 0.35 + 0.6 * _likeness(name, node.attr))
+    for name in site.hints.names:
+        likeness = _likeness(name, node.attr)
+        if likeness > 0.6:
+            tried[name] = max(tried.get(name, 0.0), likeness)
+    tried.pop(node.attr, None)
+    best = sorted(tried.items(), key=lambda one: -one[1])[: _MOST + 4]
+    for name, weight in best:
+        yield Change(first, end, name, node.end_lineno or node.lineno, weight)
+
+
+def strings_as_keys(site: Site, node: ast.AST) -> Iterator[Change]:
+    """Another key of those that the file uses, where a text is looked up."""
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        return
+    parent = site.parent(node)
+    is_key = isinstance(parent, ast.Subscript | ast.Compare) or (
+        isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and parent.func.attr in ("get", "pop")
+    )
+    if not is_key:
+        return
+    keys = dict.fromkeys(
+        one.value
+        for one in ast.walk(site.module)
+        if isinstance(one, ast.Constant) and isinstance(one.value, str) and 0 < len(one.value) < 40
+    )
+    keys.pop(node.value, None)
+    likenesses = {key: _likeness(key, node.value) for key in keys}
+    for key in sorted(keys, key=lambda one: -likenesses[one])[:_MOST]:
+        yield site.swap(node, repr(key), weight=0.3 + 0.7 * likenesses[key])
+
+
+def _functions(site: Site, node: ast.Name) -> Iterator[Change]:
+    tried = {other: 0.9 for other in _relatives(node.id) if "_" not in other or other in site.text}
+    for name in site.signatures:
+        tried.setdefault(name, 0.3 + 0.6 * _likeness(name, node.id))
+    tried.pop(node.id, None)
+    tried.pop(site.function.name, None)
+    for name, weight in sorted(tried.items(), key=lambda one: -one[1])[:_MOST]:
+        yield site.swap(node, name, weight=weight)
+
+
+def _relatives(name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for family in _FAMILIES if name in family for one in family if one != name))
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.lower(), other.lower()).ratio()

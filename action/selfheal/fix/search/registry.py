@@ -1,0 +1,56 @@
+"""The repair operators, as a table. Adding one is a line here and a function that yields changes."""
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from selfheal.fix.search import calls, conditions, constants, cuts, names, operators, statements
+from selfheal.fix.search.site import Change, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One kind of repair. `prior` is how often real fixes look like that, against the others."""
+
+    name: str
+    prior: float
+    changes: Callable[[Site, ast.AST], Iterator[Change]]
+
+
+OPERATORS: tuple[Operator, ...] = (
+    Operator("comparison", 1.00, operators.comparisons),
+    Operator("arithmetic", 0.90, operators.computations),
+    Operator("number", 0.90, constants.numbers),
+    Operator("off by one", 0.85, constants.off_by_one),
+    Operator("variable", 0.80, names.variables),
+    Operator("attribute or method", 0.85, names.attributes),
+    Operator("connective", 0.80, operators.connectives),
+    Operator("negated condition", 0.80, conditions.negations),
+    Operator("slice", 0.80, cuts.slices),
+    Operator("index", 0.80, cuts.indexes),
+    Operator("truth value", 0.75, constants.truths),
+    Operator("argument order", 0.75, calls.argument_order),
+    Operator("operand order", 0.60, operators.operand_order),
+    Operator("None or nothing", 0.70, conditions.nothings),
+    Operator("missing return", 0.70, statements.returns),
+    Operator("missing argument", 0.65, calls.more_arguments),
+    Operator("missing await", 0.80, calls.awaiting),
+    Operator("depth", 0.70, statements.depths),
+    Operator("jump", 0.65, statements.jumps),
+    Operator("extra operand", 0.60, operators.extra_operand),
+    Operator("extra statement", 0.50, statements.deletions),
+    Operator("other branch", 0.60, conditions.branches),
+    Operator("key", 0.60, names.strings_as_keys),
+    Operator("text", 0.50, constants.strings),
+    Operator("format", 0.60, constants.format_numbers),
+    Operator("extra call", 0.45, calls.unwrapping),
+    Operator("missing call", 0.45, calls.wrapping),
+    Operator("extra argument", 0.40, calls.fewer_arguments),
+    Operator("order of values", 0.50, cuts.tuples),
+    Operator("order of statements", 0.40, statements.orders),
+    Operator("sign", 0.50, operators.signs),
+    Operator("missing guard", 0.35, statements.guards),
+    Operator("wider or narrower", 0.30, conditions.terms),
+    Operator("missing statement", 0.30, statements.repetitions),
+    Operator("fixed condition", 0.15, conditions.fixed_conditions),
+)

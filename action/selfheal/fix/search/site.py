@@ -1,0 +1,178 @@
+"""A suspect function as the operators see it: its tree, its text, what is in scope, and what the failure speaks of."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from selfheal.fix.python_source import FunctionNode
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an operator makes of a place: characters `first`..`last` of the file give way to `text`.
+
+    `weight` is how much likelier this one is than the operator's others; `line` is where it counts as suspicious.
+    """
+
+    first: int
+    last: int
+    text: str
+    line: int
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """Constants that the failing test, its message and the docstring hold, as source; the nearest first."""
+
+    numbers: tuple[str, ...] = ()
+    strings: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The names of what a function of the same file takes, without `self`."""
+
+    parameters: tuple[str, ...]
+    is_async: bool = False
+
+
+@dataclass(slots=True)
+class Site:
+    """One function in its file. Columns of `ast` count UTF-8 bytes; everything here counts characters."""
+
+    path: str
+    text: str
+    module: ast.Module
+    function: FunctionNode
+    hints: Hints = field(default_factory=Hints)
+    _starts: list[int] = field(init=False)
+    _lines: list[str] = field(init=False)
+    _parents: dict[ast.AST, ast.AST] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._lines = self.text.splitlines(keepends=True)
+        self._starts = [0]
+        for line in self._lines:
+            self._starts.append(self._starts[-1] + len(line))
+        self._parents = {child: parent for parent in ast.walk(self.function) for child in ast.iter_child_nodes(parent)}
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """What a node stands in; None above the function."""
+        return self._parents.get(node)
+
+    def position(self, line: int, column: int) -> int:
+        """The character at a place of `ast`."""
+        text = self._lines[line - 1]
+        return self._starts[line - 1] + (column if text.isascii() else len(text.encode()[:column].decode()))
+
+    def span(self, node: ast.expr | ast.stmt | ast.arg | ast.keyword) -> tuple[int, int]:
+        """First and last character of a node."""
+        return (
+            self.position(node.lineno, node.col_offset),
+            self.position(node.end_lineno or node.lineno, node.end_col_offset or node.col_offset),
+        )
+
+    def source(self, node: ast.expr | ast.stmt | ast.arg | ast.keyword) -> str:
+        """The text of a node."""
+        first, last = self.span(node)
+        return self.text[first:last]
+
+    def line_span(self, first_line: int, last_line: int) -> tuple[int, int]:
+        """The characters of whole lines, from 1, both included."""
+        return self._starts[first_line - 1], self._starts[min(last_line, len(self._lines))]
+
+    def line_text(self, line: int) -> str:
+        """A line with its end."""
+        return self._lines[line - 1]
+
+    def indent_of(self, line: int) -> str:
+        """The blanks that a line begins with."""
+        text = self._lines[line - 1]
+        return text[: len(text) - len(text.lstrip())]
+
+    def swap(self, node: ast.expr, text: str, *, weight: float = 1.0) -> Change:
+        """Put `text` in a node's place, in parentheses where it must not fall apart."""
+        first, last = self.span(node)
+        return Change(first, last, text, node.lineno, weight)
+
+    def held(self, node: ast.expr) -> str:
+        """The text of an expression as an operand: in parentheses where it needs them."""
+        text = self.source(node)
+        loose = (ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Lambda, ast.UnaryOp, ast.NamedExpr, ast.Await)
+        return f"({text})" if isinstance(node, loose) else text
+
+    def nodes(self) -> Iterator[ast.AST]:
+        """Everything in the function that has a place of its own: parts of f-strings have none before Python 3.12."""
+        pending: list[ast.AST] = [self.function]
+        while pending:
+            node = pending.pop()
+            yield node
+            if not isinstance(node, ast.JoinedStr):
+                pending.extend(ast.iter_child_nodes(node))
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The function's own parameters, without `self` and `cls`."""
+        return tuple(name for name in parameters_of(self.function) if name not in ("self", "cls"))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names that the function binds, its parameters first."""
+        bound = dict.fromkeys(self.parameters)
+        for node in ast.walk(self.function):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                bound[node.id] = None
+        return tuple(bound)
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Names that stand behind `self.` anywhere in the file's class around the function."""
+        owner = next(
+            (
+                one
+                for one in ast.walk(self.module)
+                if isinstance(one, ast.ClassDef) and one.lineno <= self.function.lineno <= (one.end_lineno or 0)
+            ),
+            None,
+        )
+        if owner is None:
+            return ()
+        found: dict[str, None] = {}
+        for node in ast.walk(owner):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
+                found[node.attr] = None
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                found[node.name] = None
+        return tuple(found)
+
+    @property
+    def signatures(self) -> dict[str, Signature]:
+        """The functions of the file by their names."""
+        return {
+            node.name: Signature(
+                tuple(name for name in parameters_of(node) if name not in ("self", "cls")),
+                isinstance(node, ast.AsyncFunctionDef),
+            )
+            for node in ast.walk(self.module)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        }
+
+    @property
+    def module_names(self) -> tuple[str, ...]:
+        """Constants, functions and classes at the file's top."""
+        found: list[str] = []
+        for node in self.module.body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                found.append(node.name)
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                found += [target.id for target in targets if isinstance(target, ast.Name)]
+        return tuple(found)
+
+
+def parameters_of(function: FunctionNode) -> tuple[str, ...]:
+    """The names of all parameters in their order."""
+    arguments = function.args
+    return tuple(one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))

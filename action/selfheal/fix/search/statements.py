@@ -1,0 +1,193 @@
+"""Wrong statements: too many, missing, in the wrong order or at the wrong depth."""
+
+import ast
+from collections.abc import Iterator
+from itertools import pairwise
+
+from selfheal.fix.search.site import Change, Site
+
+_RESULTS = ("[]", "0", "''", "None", "False", "True", "{}", "1")
+_SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete, ast.Raise, ast.Break, ast.Continue)
+_STEP = "    "
+
+
+def deletions(site: Site, node: ast.AST) -> Iterator[Change]:
+    """A statement that must go; of an `if` without `else` the question alone, too."""
+    if not isinstance(node, ast.stmt) or node is site.function or _is_docstring(node):
+        return
+    if isinstance(node, (*_SIMPLE, ast.Return)) or (isinstance(node, ast.If) and not node.orelse):
+        first, last = site.line_span(node.lineno, node.end_lineno or node.lineno)
+        indent = site.indent_of(node.lineno)
+        text = "" if _has_company(site, node) else f"{indent}pass\n"
+        weight = 0.7 if not isinstance(node, ast.Return) else 0.3
+        yield Change(first, last, text, node.lineno, weight)
+    if isinstance(node, ast.If) and not node.orelse and _is_own_line(site, node):
+        first, last = site.line_span(node.lineno, node.end_lineno or node.lineno)
+        yield Change(first, last, _moved(site, node.body, -1), node.lineno, 0.4)
+
+
+def jumps(site: Site, node: ast.AST) -> Iterator[Change]:
+    """`break`, `continue`, `return`, `pass` in each other's place; `if` for `elif`; `while` for `if`."""
+    if not isinstance(node, ast.stmt):
+        return
+    first, last = site.span(node)
+    if isinstance(node, ast.Break | ast.Continue | ast.Pass):
+        for word in ("break", "continue", "pass"):
+            if word != site.text[first:last]:
+                yield Change(first, last, word, node.lineno)
+    if isinstance(node, ast.Return) and node.value is not None:
+        yield Change(first, last, f"yield {site.source(node.value)}", node.lineno, 0.1)
+    if isinstance(node, ast.If):
+        word = "elif" if site.text.startswith("elif", first) else "if"
+        other = "if" if word == "elif" else "while"
+        yield Change(first, first + len(word), other, node.lineno, 0.5)
+        if word == "if" and _follows_if(site, node):
+            yield Change(first, first + len(word), "elif", node.lineno, 0.6)
+    if isinstance(node, ast.While):
+        yield Change(first, first + 5, "if", node.lineno, 0.2)
+
+
+def returns(site: Site, node: ast.AST) -> Iterator[Change]:
+    """A missing return, or one of another variable."""
+    if isinstance(node, ast.Expr) and not _is_docstring(node) and isinstance(node.value, ast.Call):
+        first, _ = site.span(node)
+        yield Change(first, first, "return ", node.lineno, 0.8)
+    if node is site.function:
+        body = site.function.body
+        last = body[-1]
+        if not isinstance(last, ast.Return | ast.Raise):
+            end = site.line_span(last.lineno, last.end_lineno or last.lineno)[1]
+            indent = site.indent_of(body[0].lineno)
+            for name in (*reversed(site.names), "self", *_RESULTS):
+                yield Change(end, end, f"{indent}return {name}\n", last.end_lineno or last.lineno, 0.6)
+    if isinstance(node, ast.Return) and node.value is None:
+        _, end = site.span(node)
+        for name in (*site.names, *_RESULTS):
+            yield Change(end, end, f" {name}", node.lineno, 0.4)
+
+
+def guards(site: Site, node: ast.AST) -> Iterator[Change]:
+    """A missing guard or base case in front of everything, and a missing one in a loop."""
+    if node is site.function:
+        body = site.function.body
+        start = body[1] if _is_docstring(body[0]) and len(body) > 1 else body[0]
+        at, indent = site.line_span(start.lineno, start.lineno)[0], site.indent_of(start.lineno)
+        for name in site.parameters[:4]:
+            for question, weight in (
+                (f"not {name}", 0.9),
+                (f"{name} is None", 0.6),
+                (f"{name} <= 0", 0.4),
+                (f"{name} <= 1", 0.4),
+                (f"len({name}) < 2", 0.2),
+            ):
+                for result in dict.fromkeys((name, *_RESULTS)):
+                    text = f"{indent}if {question}:\n{indent}{_STEP}return {result}\n"
+                    yield Change(at, at, text, start.lineno, weight * 0.6)
+            for value in ("[]", "{}", "''", "0"):
+                text = f"{indent}if {name} is None:\n{indent}{_STEP}{name} = {value}\n"
+                yield Change(at, at, text, start.lineno, 0.3)
+    if isinstance(node, ast.For) and isinstance(node.target, ast.Name) and node.body[0].lineno > node.lineno:
+        at, indent = site.line_span(node.body[0].lineno, node.body[0].lineno)[0], site.indent_of(node.body[0].lineno)
+        for question in (f"not {node.target.id}", f"{node.target.id} is None", f"{node.target.id} == ''"):
+            yield Change(at, at, f"{indent}if {question}:\n{indent}{_STEP}continue\n", node.body[0].lineno, 0.4)
+
+
+def depths(site: Site, node: ast.AST) -> Iterator[Change]:
+    """The last statement of a block moved out of it, and the statement behind a block moved into it."""
+    for block in _blocks(node):
+        if node is site.function or not block or not _is_own_line(site, block[0]):
+            continue
+        last = block[-1]
+        if len(block) > 1 and _is_end_of(node, last):
+            yield _moved_change(site, last, -1)
+        following = _next(site, node)
+        if following is not None and block is _blocks(node)[-1] and not isinstance(following, ast.FunctionDef):
+            yield _moved_change(site, following, 1)
+
+
+def orders(site: Site, node: ast.AST) -> Iterator[Change]:
+    """Two neighbours in the other order."""
+    for block in _blocks(node):
+        for one, other in pairwise(block):
+            if _is_docstring(one) or one.end_lineno is None or other.lineno <= one.end_lineno:
+                continue
+            first, _ = site.line_span(one.lineno, one.end_lineno)
+            second, last = site.line_span(other.lineno, other.end_lineno or other.lineno)
+            if site.text[first:second].count("\n") - 1 > one.end_lineno - one.lineno:
+                continue
+            text = site.text[second:last]
+            yield Change(
+                first, last, (text if text.endswith("\n") else text + "\n") + site.text[first:second], one.lineno
+            )
+
+
+def repetitions(site: Site, node: ast.AST) -> Iterator[Change]:
+    """A simple statement of the function that is missing in front of, or behind, another of its statements."""
+    if not isinstance(node, ast.stmt) or node is site.function or not _is_own_line(site, node):
+        return
+    at, end = site.line_span(node.lineno, node.end_lineno or node.lineno)
+    indent = site.indent_of(node.lineno)
+    for other in ast.walk(site.function):
+        if not isinstance(other, ast.AugAssign | ast.Expr | ast.Assign) or other is node or _is_docstring(other):
+            continue
+        text = site.source(other)
+        if "\n" in text or len(text) > 80:
+            continue
+        yield Change(at, at, f"{indent}{text}\n", node.lineno, 0.3)
+        if not isinstance(node, ast.Return | ast.Raise | ast.Break | ast.Continue | ast.If | ast.For | ast.While):
+            yield Change(end, end, f"{indent}{text}\n", node.lineno, 0.4)
+
+
+def _blocks(node: ast.AST) -> list[list[ast.stmt]]:
+    found = [getattr(node, name, None) for name in ("body", "orelse", "finalbody")]
+    return [block for block in found if isinstance(block, list) and block and isinstance(block[0], ast.stmt)]
+
+
+def _block_around(site: Site, node: ast.stmt) -> list[ast.stmt]:
+    parent = site.parent(node)
+    return next((block for block in _blocks(parent) if node in block), []) if parent is not None else []
+
+
+def _has_company(site: Site, node: ast.stmt) -> bool:
+    return len(_block_around(site, node)) > 1
+
+
+def _next(site: Site, node: ast.AST) -> ast.stmt | None:
+    if not isinstance(node, ast.stmt):
+        return None
+    block = _block_around(site, node)
+    at = block.index(node) + 1 if node in block else len(block)
+    return block[at] if at < len(block) else None
+
+
+def _follows_if(site: Site, node: ast.If) -> bool:
+    block = _block_around(site, node)
+    at = block.index(node) if node in block else 0
+    return at > 0 and isinstance(block[at - 1], ast.If)
+
+
+def _is_end_of(node: ast.AST, last: ast.stmt) -> bool:
+    """True where nothing of the block's owner comes behind the statement."""
+    return isinstance(node, ast.stmt) and node.end_lineno == last.end_lineno
+
+
+def _is_own_line(site: Site, node: ast.stmt) -> bool:
+    start = site.position(node.lineno, node.col_offset)
+    return not site.text[site.line_span(node.lineno, node.lineno)[0] : start].strip()
+
+
+def _moved(site: Site, block: list[ast.stmt], steps: int) -> str:
+    first, last = block[0].lineno, block[-1].end_lineno or block[-1].lineno
+    lines = [site.line_text(number) for number in range(first, last + 1)]
+    if steps > 0:
+        return "".join(_STEP + line if line.strip() else line for line in lines)
+    return "".join(line.removeprefix(_STEP) if line.startswith(_STEP) else line for line in lines)
+
+
+def _moved_change(site: Site, node: ast.stmt, steps: int) -> Change:
+    first, last = site.line_span(node.lineno, node.end_lineno or node.lineno)
+    return Change(first, last, _moved(site, [node], steps), node.lineno)
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

@@ -1,0 +1,36 @@
+"""Evidence of what the tests ran: lines that the failing ones share and the passing ones don't."""
+
+from collections import defaultdict
+
+from selfheal.contract.test_paths import is_test_path
+from selfheal.contract.trials import Spectrum
+from selfheal.locate.scores import Scores
+from selfheal.locate.source import Kind, Symbol
+from selfheal.locate.symbols import SymbolIndex
+
+_WEIGHT = 0.7
+_NOT_RUN = 0.35
+_MOST_LINES = 8
+
+
+def blame_spectrum(index: SymbolIndex, spectrum: Spectrum, scores: Scores) -> None:
+    """Raise what the failing tests ran, by its most suspicious line; lower what evidence points at and none ran."""
+    suspicions = spectrum.line_suspicions()
+    if not suspicions:
+        return
+    by_symbol: dict[Symbol, dict[int, float]] = defaultdict(dict)
+    for (file, line), suspicion in suspicions.items():
+        symbol = index.enclosing(file, line)
+        if symbol is not None and symbol.kind is Kind.FUNCTION and line > symbol.first_line:
+            by_symbol[symbol][line] = suspicion
+    for symbol, lines in by_symbol.items():
+        line, best = max(lines.items(), key=lambda one: (one[1], -one[0]))
+        scores.add(
+            symbol, _WEIGHT * best, f"the failing tests run line {line}, the passing ones hardly (Ochiai {best:.2f})"
+        )
+        worst = sorted(lines, key=lambda one: (-lines[one], one))[:_MOST_LINES]
+        scores.point_at(symbol, tuple(worst))
+    ran = {file for file, _ in suspicions}
+    for symbol in scores.symbols():
+        if symbol.kind is Kind.FUNCTION and symbol not in by_symbol and not is_test_path(symbol.file) and ran:
+            scores.weaken(symbol, _NOT_RUN, "no failing test runs it")

@@ -1,0 +1,212 @@
+"""The warm tests of one base: started once, asked for many candidates, started anew where the base moved."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from selfheal.contract.command import CommandRun, Ending
+from selfheal.contract.diagnosis import Diagnosis
+from selfheal.contract.executor import Site
+from selfheal.contract.tree import TreeView, Version
+from selfheal.contract.trials import Ended, Spectrum, Splice, Trial
+from selfheal.verify import trying
+
+_MOST_TESTS = 12
+_MOST_OF_ONE = 3
+_MOST_FILES = 6
+_MOST_ALSO = 300
+_ALSO_S = 6.0
+_START_S = 90.0
+_TRACE_S = 25.0
+_MOST_TRACED = 400
+_LINE_CHARS = 60_000
+"""Characters of splices in one line; they are compressed after that."""
+_GRACE_S = 30.0
+
+RunLine = Callable[[str, float, str, Version], Awaitable[CommandRun | None]]
+"""Runs a line (line, limit in seconds, why, version) in the warm shell; None where there is no such shell."""
+
+
+@dataclass(slots=True)
+class WarmTests:
+    """Tries candidates on one version in the fork server. Implements `fix.interface.Trials`.
+
+    Made by `open_tests`; where the server went away it says None to everything from then on.
+    """
+
+    line: RunLine
+    version: Version
+    name: str
+    failing: tuple[str, ...]
+    base: Trial
+    """What the failing tests do without any edit."""
+    why_not_hot: str
+    limit_s: float
+    fresh_s: float
+    spectrum: Spectrum | None = None
+    tried: int = 0
+    wall_s: float = 0.0
+    _number: int = 10
+    _known: dict[tuple[Splice, ...], Trial] = field(default_factory=dict)
+    _is_up: bool = True
+
+    async def run(
+        self, candidates: Sequence[tuple[Splice, ...]], *, enough: int, seconds: float, text: int = 600
+    ) -> tuple[Trial | None, ...]:
+        """Try candidates in their order; None for what was not tried: time over, or `enough` were plausible."""
+        left = seconds
+        for batch in _batches([one for one in candidates if one not in self._known]):
+            plausible = sum(t.is_plausible for one in candidates if (t := self._known.get(one)) is not None)
+            if left <= 0 or not self._is_up or plausible >= enough:
+                break
+            also = self._also({splice.path for one in batch for splice in one})
+            job: dict[str, object] = {
+                "kind": "trials",
+                "trials": [[splice.model_dump() for splice in one] for one in batch],
+                "tests": self.failing,
+                "also": [test_id for test_id, _ in also],
+                "stop": False,
+                "limit_s": self.limit_s + 3 * sum(wall_s for _, wall_s in also),
+                "fresh_s": self.fresh_s + 3 * sum(wall_s for _, wall_s in also),
+                "total_s": left,
+                "enough": enough - plausible,
+                "text": text,
+            }
+            seen = await self._asked(job, left + _GRACE_S, f"trying {len(batch)} candidates in warm tests")
+            if seen is None:
+                break
+            left -= seen.wall_s
+            for one, trial in zip(batch, trying.read_trials(seen.output, len(batch)), strict=True):
+                if trial is not None:
+                    self._known[one] = trial
+                    self.tried += 1
+        return tuple(self._known.get(one) for one in candidates)
+
+    async def trace(self) -> None:
+        """Learn which test runs what; leaves the spectrum None where that can't be had."""
+        job = {"kind": "trace", "tests": self.failing, "most": _MOST_TRACED, "limit_s": _TRACE_S}
+        seen = await self._asked(job, _TRACE_S + _GRACE_S, "tracing which test runs what")
+        self.spectrum = trying.read_spectrum(seen.output) if seen is not None else None
+
+    async def aclose(self) -> None:
+        """End the server."""
+        if self._is_up:
+            self._is_up = False
+            await self.line(trying.stop_line(self.name), _GRACE_S, "ending the warm tests", self.version)
+
+    async def _asked(self, job: dict[str, object], limit_s: float, why: str) -> CommandRun | None:
+        self._number += 1
+        line = trying.ask_line(job, name=self.name, number=self._number)
+        seen = await self.line(line, limit_s, why, self.version)
+        self.wall_s += seen.wall_s if seen is not None else 0.0
+        if seen is None or seen.ending is not Ending.EXITED or seen.exit_code != 0:
+            self._is_up = False
+            # What was answered before it went away still counts.
+            return seen if seen is not None and seen.ending is Ending.EXITED else None
+        return seen
+
+    def _also(self, files: set[str]) -> list[tuple[str, float]]:
+        """Tests that pass now and run one of these files, the quick ones first, within a few seconds."""
+        tests = self.spectrum.tests if self.spectrum is not None else ()
+        passing = [
+            (one.test_id, one.wall_s) for one in tests if not one.has_failed and files & {file for file, _ in one.lines}
+        ]
+        passing.sort(key=lambda one: one[1])
+        chosen, spent_s = [], 0.0
+        for test_id, wall_s in passing[:_MOST_ALSO]:
+            spent_s += wall_s
+            if spent_s > _ALSO_S:
+                break
+            chosen.append((test_id, wall_s))
+        return chosen
+
+
+async def open_tests(
+    line: RunLine, *, command: str, diagnosis: Diagnosis, tree: TreeView, site: Site, version: Version, name: str
+) -> WarmTests | str:
+    """Start a server for the failing tests and see that they fail there too; else the reason why not."""
+    failing = chosen_tests(diagnosis)
+    if not failing:
+        return "the failure names no test of pytest"
+    files = _arguments(failing, tree, trying.folder_of(command, site.subdirectory))
+    start = trying.start_line(command, files, name=name, subdirectory=site.subdirectory)
+    if start is None:
+        return "the command's call of pytest can't be read"
+    started = await line(start, _START_S, "starting the warm tests", version)
+    if started is None or started.exit_code != 0:
+        words = started.output.strip().rpartition("\n")[2][:200] if started is not None else "no warm shell"
+        return f"the warm tests did not start: {words}"
+    tests = WarmTests(
+        line=line,
+        version=version,
+        name=name,
+        failing=failing,
+        base=Trial(ended=Ended.BROKEN),
+        why_not_hot="",
+        limit_s=_START_S,
+        fresh_s=_START_S,
+    )
+    begun = await tests._asked({"kind": "begin"}, _START_S + _GRACE_S, "collecting the failing tests once")
+    if begun is None or begun.exit_code != 0:
+        return "the warm tests went away"
+    answer = trying.read_answer(begun.output)
+    if answer.get("threads") != 1:
+        await tests.aclose()
+        return "a plugin of pytest starts threads: no process of it can be forked"
+    tests.why_not_hot = "" if answer.get("hot") is True else str(answer.get("why"))[:200]
+    # Nothing is known of the time that the tests take: the base's own trial tells.
+    (base,) = await tests.run(((),), enough=1, seconds=_START_S, text=6000)
+    if base is None or base.ended is not Ended.RAN or "F" not in base.tests:
+        broken = base is not None and base.ended is Ended.BROKEN
+        if not broken or tests.why_not_hot == "":
+            await tests.aclose()
+            return "the failing tests do not fail in the warm process"
+    assert base is not None
+    failed = tuple(t for t, letter in zip(failing, base.tests, strict=False) if letter == "F")
+    tests.failing, tests.base = failed or failing, base
+    if not tests.why_not_hot:
+        await tests.trace()
+    took = max([base.wall_s, *(t.wall_s for t in tests.spectrum.tests[:60])] if tests.spectrum else [base.wall_s])
+    tests.limit_s = min(20.0, 1.0 + 6 * took)
+    tests.fresh_s = min(60.0, tests.limit_s + 1.0 + 3 * begun.wall_s)
+    tests._known.clear()
+    return tests
+
+
+def chosen_tests(diagnosis: Diagnosis) -> tuple[str, ...]:
+    """The failing tests to try candidates with: few, and of many kinds. A file that can't be loaded is one too."""
+    ids = dict.fromkeys(f.test_id for f in diagnosis.failures if f.tool == "pytest" and f.test_id)
+    chosen: list[str] = []
+    per_function: dict[str, int] = {}
+    for test_id in ids:
+        function = test_id.partition("[")[0]
+        per_function[function] = per_function.get(function, 0) + 1
+        is_safe = test_id[0] not in "-@" and test_id.isprintable() and len(test_id) < 500
+        if is_safe and per_function[function] <= _MOST_OF_ONE:
+            chosen.append(test_id)
+    files = list(dict.fromkeys(one.partition("::")[0] for one in chosen))[:_MOST_FILES]
+    return tuple(one for one in chosen if one.partition("::")[0] in files)[:_MOST_TESTS]
+
+
+def _arguments(failing: tuple[str, ...], tree: TreeView, folder: str) -> tuple[str, ...]:
+    """The failing tests' files as seen from the folder that pytest runs in; ids may count from the top."""
+    known = frozenset(tree.paths())
+    found: dict[str, None] = {}
+    for test_id in failing:
+        file = test_id.partition("::")[0]
+        is_from_top = folder and f"{folder}/{file}" not in known and file in known
+        found["/".join((*(".." for _ in folder.split("/")), file)) if is_from_top else file] = None
+    return tuple(found)
+
+
+def _batches(candidates: Sequence[tuple[Splice, ...]]) -> list[list[tuple[Splice, ...]]]:
+    """Cut into lines of a bounded length; the first ones are short, so that an early success ends it."""
+    batches: list[list[tuple[Splice, ...]]] = []
+    room = count = 0
+    for one in candidates:
+        cost = 120 + sum(len(splice.text) + len(splice.path) for splice in one)
+        if not batches or room < cost or count >= 40 + 40 * len(batches):
+            batches.append([])
+            room, count = _LINE_CHARS, 0
+        batches[-1].append(one)
+        room, count = room - cost, count + 1
+    return batches

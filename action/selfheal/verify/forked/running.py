@@ -1,0 +1,185 @@
+"""Fork a child for one trial, hold it, and read its one answer; and what the child does in between."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import select
+import signal
+import time
+from typing import Any
+
+_MAX_ANSWER = 1 << 16
+_MAX_TEXT = 6000
+_MORE_MEMORY = 2 << 30
+
+
+class Forked(Exception):
+    """Raised in a fresh child, to unwind to where its work begins. Holds what it is to do."""
+
+    def __init__(self, role: Any) -> None:
+        super().__init__("a child")
+        self.role = role
+
+
+class Trial:
+    """What a child is to run, and the pipe for its answer."""
+
+    def __init__(self, job: dict[str, Any], pipe: int) -> None:
+        self.job = job
+        self.pipe = pipe
+
+    def end(self, answer: dict[str, Any]) -> None:
+        """Answer and end this process at once: nothing that the tests registered for the end may run."""
+        data = json.dumps(answer).encode()
+        try:
+            while data:
+                data = data[os.write(self.pipe, data) :]
+        finally:
+            os._exit(0)
+
+
+class Reports:
+    """What became of the tests of this process."""
+
+    def __init__(self) -> None:
+        self.outcomes: dict[str, str] = {}
+        self.text = ""
+        self.uncollected = ""
+
+    def note(self, report: Any) -> None:
+        """Take one report of a test's phase; a failed phase is never forgotten."""
+        before = self.outcomes.get(report.nodeid)
+        if report.failed:
+            self.outcomes[report.nodeid] = "F"
+            if before != "F" and not self.text:
+                self.text = f"{report.nodeid}\n{_shortened(report.longreprtext)}"
+        elif before != "F" and (report.when == "call" or report.skipped):
+            self.outcomes[report.nodeid] = "S" if report.skipped else "P"
+
+    def note_uncollected(self, report: Any) -> None:
+        """Take the first error of collecting."""
+        self.uncollected = self.uncollected or f"{report.nodeid}\n{_shortened(report.longreprtext)}"
+
+
+REPORTS = Reports()
+
+
+def forked(job: dict[str, Any], *, limit_s: float, log: str | None = None) -> dict[str, Any]:
+    """Fork a child for `job` and give its answer, or how it ended without one. Raises Forked in the child."""
+    read, write = os.pipe()
+    began = time.monotonic()
+    child = os.fork()
+    if child == 0:
+        os.close(read)
+        _become_apart(log)
+        raise Forked(Trial(job, write))
+    os.close(write)
+    data, is_late = _read(read, limit_s)
+    os.close(read)
+    _end(child)
+    wall_s = time.monotonic() - began
+    try:
+        answer = json.loads(data)
+    except ValueError:
+        answer = {}
+    if not isinstance(answer, dict) or "ended" not in answer:
+        answer = {"ended": "late" if is_late else "broken", "text": _tail(log)}
+    answer["s"] = round(wall_s, 4)
+    return answer
+
+
+def run_tests(trial: Trial, session: Any) -> None:
+    """Run the trial's tests and end: those that should pass, then those that must not break."""
+    tests = _outcomes(session, trial.job["tests"], stop=trial.job.get("stop", True))
+    also = ""
+    if tests and set(tests) == {"P"}:
+        also = _outcomes(session, trial.job.get("also", ()), stop=True)
+    text = REPORTS.text or REPORTS.uncollected
+    trial.end({"ended": "ran", "tests": tests, "also": also, "text": text[: trial.job.get("text", 1500)]})
+
+
+def items_of(session: Any, test_id: str) -> list[Any]:
+    """The collected items that an id of a log means; a file's name means all that are in it."""
+    items = [item for item in session.items if item.nodeid == test_id]
+    if not items and "::" not in test_id:
+        items = [item for item in session.items if item.nodeid.startswith(test_id + "::")]
+    return items or [item for item in session.items if item.nodeid.endswith("/" + test_id)]
+
+
+def run_item(item: Any, following: Any) -> None:
+    """Run one test with its fixtures."""
+    item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+
+
+def _outcomes(session: Any, ids: list[str], *, stop: bool) -> str:
+    """One letter a test: passed, failed, skipped, or `-` for one that is not there or was not run."""
+    plan = [(number, item) for number, test_id in enumerate(ids) for item in items_of(session, test_id)]
+    letters = ["-"] * len(ids)
+    for index, (number, item) in enumerate(plan):
+        run_item(item, plan[index + 1][1] if index + 1 < len(plan) else None)
+        seen = REPORTS.outcomes.get(item.nodeid, "-")
+        if letters[number] != "F" and not (letters[number] == "P" and seen == "S"):
+            letters[number] = seen
+        if seen == "F" and stop:
+            break
+    return "".join(letters)
+
+
+def _become_apart(log: str | None) -> None:
+    os.setsid()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    try:
+        with open("/proc/self/statm", "rb") as stream:
+            now = int(stream.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (now + _MORE_MEMORY, resource.RLIM_INFINITY))
+    except (OSError, ValueError, IndexError):
+        pass
+    if log is not None:
+        fd = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.dup2(fd, 1)
+        os.dup2(fd, 2)
+        os.close(fd)
+
+
+def _read(fd: int, limit_s: float) -> tuple[bytes, bool]:
+    data = b""
+    until = time.monotonic() + limit_s
+    while len(data) < _MAX_ANSWER:
+        left = until - time.monotonic()
+        if left <= 0 or not select.select([fd], [], [], left)[0]:
+            return b"", True
+        block = os.read(fd, _MAX_ANSWER)
+        if not block:
+            break
+        data += block
+    return data, False
+
+
+def _end(child: int) -> None:
+    """Kill the child with all that it started, and wait for it."""
+    for kill in (os.killpg, os.kill):
+        try:
+            kill(child, signal.SIGKILL)
+        except OSError:
+            pass
+    try:
+        os.waitpid(child, 0)
+    except OSError:
+        pass
+
+
+def _tail(log: str | None) -> str:
+    if log is None:
+        return ""
+    try:
+        with open(log, encoding="utf-8", errors="replace") as stream:
+            return stream.read()[-_MAX_TEXT:]
+    except OSError:
+        return ""
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MAX_TEXT else text[:2000] + "\n...\n" + text[2000 - _MAX_TEXT :]
