@@ -68,7 +68,10 @@ class Attempt(Frozen):
 
 
 class Usage(Frozen):
-    """What a repair cost. `cached_prompt_tokens` counts what the engine did not have to read again."""
+    """What a repair cost. `cached_prompt_tokens` counts what the engine did not have to read again.
+
+    `trials` are candidates that warm tests turned away or let pass, in forked children; their time is the command's.
+    """
 
     model_calls: int = 0
     prompt_tokens: int = 0
@@ -76,6 +79,7 @@ class Usage(Frozen):
     completion_tokens: int = 0
     wall_s: float = 0.0
     command_runs: int = 0
+    trials: int = 0
     command_wall_s: float = 0.0
     model_wall_s: float = 0.0
     engine_start_s: float = 0.0

@@ -24,7 +24,13 @@ class Ledger:
     engine_start_s: float = 0.0
     command_runs: int = 0
     command_wall_s: float = 0.0
+    warm_starts: int = 0
+    trials: int = 0
     faults: list[str] = field(default_factory=list)
+
+    def count_trials(self, tried: int) -> None:
+        """Book candidates that warm tests tried."""
+        self.trials += tried
 
 
 class MeteredEngine:

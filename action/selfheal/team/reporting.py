@@ -179,6 +179,7 @@ def _usage(facts: RunFacts) -> Usage:
         completion_tokens=ledger.completion_tokens,
         wall_s=round(facts.wall_s, 3),
         command_runs=ledger.command_runs,
+        trials=ledger.trials,
         command_wall_s=round(ledger.command_wall_s, 3),
         model_wall_s=round(ledger.model_wall_s, 3),
         engine_start_s=round(ledger.engine_start_s, 3),

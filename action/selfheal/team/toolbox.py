@@ -13,7 +13,7 @@ from selfheal.contract.policy import ChangeSet, FileChange, check
 from selfheal.contract.sandbox import Ladder, SandboxLevel
 from selfheal.contract.suspects import ChangedLines, Suspect
 from selfheal.contract.tree import InvalidEdit, TreeView, Version
-from selfheal.contract.trials import Spectrum
+from selfheal.contract.trials import Spectrum, Trial
 from selfheal.contract.verdict import Improved, Invalid, Proved, Verdict
 from selfheal.locate import context_for, locate
 from selfheal.logs import count_tests, diagnose
@@ -24,7 +24,7 @@ from selfheal.team.flow import Fact
 from selfheal.team.guarding import GuardPorts, RegressionGuard
 from selfheal.team.ledger import Ledger, MeteredEngine
 from selfheal.team.state import RepairState
-from selfheal.team.trying import WarmTests, open_tests
+from selfheal.team.trying import WarmTests, open_tests, splices_of
 from selfheal.trace.spans import Tracer
 from selfheal.verify import (
     Before,
@@ -147,6 +147,7 @@ class Toolbox:
             await self._warm_tests.aclose()
             self._warm_tests = None
         self._meters.progress.busy("collecting the failing tests once")
+        self._meters.ledger.warm_starts += 1
         opened = await open_tests(
             self._run_line_warm,
             command=self.command,
@@ -154,10 +155,11 @@ class Toolbox:
             tree=self._view,
             site=self._site,
             version=self._base,
-            name=f"tests-{self._base.number}-{self._meters.ledger.command_runs}",
+            name=f"tests-{self._base.number}-{self._meters.ledger.warm_starts}",
         )
         if isinstance(opened, WarmTests):
             self._warm_tests, self.why_not_warm = opened, ""
+            opened.count = self._meters.ledger.count_trials
         else:
             self.why_not_warm = opened
 
@@ -255,6 +257,7 @@ class Toolbox:
             check_policy=lambda change_set: check(change_set, self._settings.policy),
             longest_s=self._settings.command_timeout_s,
             screen=self._screen(version, state),
+            try_warm=self._warm_trial(candidate),
         )
         before = Before(proof_runs=state.before, run=state.last_run, diagnosis=state.diagnosis)
         with self._meters.tracer.span("verdict", selfheal__strategy=candidate.strategy) as span:
@@ -264,6 +267,19 @@ class Toolbox:
             span.set(selfheal__verdict=verdict.kind.value)
         return verdict
 
+    def _warm_trial(self, candidate: CandidatePatch) -> Callable[[], Awaitable[Trial | None]] | None:
+        """The warm trial of a candidate; None where there are no warm tests, or they can't be given its edits."""
+        tests = self.warm_tests
+        splices = splices_of(candidate.edits, self._view) if tests is not None else None
+        if tests is None or not splices:
+            return None
+
+        async def run() -> Trial | None:
+            (trial,) = await tests.run((splices,), enough=1, seconds=self._settings.command_timeout_s, text=2500)
+            return trial
+
+        return run
+
     def _screen(self, version: Version, state: RepairState) -> Callable[[float], Awaitable[CommandRun | None]] | None:
         """The type checker's daemon for the candidate; None where starting it costs more than it can save."""
         line = self._daemon_line
@@ -272,7 +288,9 @@ class Toolbox:
             return None
 
         async def run(timeout_s: float) -> CommandRun | None:
-            return await self._run_line_warm(line, timeout_s, "asking mypy's daemon", version, shown=line)
+            seen = await self._run_line_warm(line, timeout_s, "asking mypy's daemon", version, shown=line)
+            self._meters.ledger.command_runs += seen is not None
+            return seen
 
         return run
 
@@ -288,7 +306,6 @@ class Toolbox:
                 return None
             seen = seen.model_copy(update={"output": self._redact(seen.output)})
             span.set(selfheal__exit_code=seen.exit_code, selfheal__output=seen.output[-4000:])
-        self._meters.ledger.command_runs += 1
         self._meters.ledger.command_wall_s += seen.wall_s
         return seen
 

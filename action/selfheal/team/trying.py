@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from selfheal.contract.command import CommandRun, Ending
 from selfheal.contract.diagnosis import Diagnosis
 from selfheal.contract.executor import Site
+from selfheal.contract.patch import FileEdit
 from selfheal.contract.tree import TreeView, Version
 from selfheal.contract.trials import Ended, Spectrum, Splice, Trial
 from selfheal.verify import trying
@@ -43,8 +44,7 @@ class WarmTests:
     limit_s: float
     fresh_s: float
     spectrum: Spectrum | None = None
-    tried: int = 0
-    wall_s: float = 0.0
+    count: Callable[[int], None] = lambda _: None
     _number: int = 10
     _known: dict[tuple[Splice, ...], Trial] = field(default_factory=dict)
     _is_up: bool = True
@@ -75,10 +75,9 @@ class WarmTests:
             if seen is None:
                 break
             left -= seen.wall_s
-            for one, trial in zip(batch, trying.read_trials(seen.output, len(batch)), strict=True):
-                if trial is not None:
-                    self._known[one] = trial
-                    self.tried += 1
+            found = trying.read_trials(seen.output, len(batch))
+            self._known |= {one: trial for one, trial in zip(batch, found, strict=True) if trial is not None}
+            self.count(sum(trial is not None for trial in found))
         return tuple(self._known.get(one) for one in candidates)
 
     async def trace(self) -> None:
@@ -97,7 +96,6 @@ class WarmTests:
         self._number += 1
         line = trying.ask_line(job, name=self.name, number=self._number)
         seen = await self.line(line, limit_s, why, self.version)
-        self.wall_s += seen.wall_s if seen is not None else 0.0
         if seen is None or seen.ending is not Ending.EXITED or seen.exit_code != 0:
             self._is_up = False
             # What was answered before it went away still counts.
@@ -185,6 +183,29 @@ def chosen_tests(diagnosis: Diagnosis) -> tuple[str, ...]:
             chosen.append(test_id)
     files = list(dict.fromkeys(one.partition("::")[0] for one in chosen))[:_MOST_FILES]
     return tuple(one for one in chosen if one.partition("::")[0] in files)[:_MOST_TESTS]
+
+
+def splices_of(edits: Sequence[FileEdit], tree: TreeView) -> tuple[Splice, ...] | None:
+    """The edits as splices on the tree, one a file; None for files that come or go or are no UTF-8."""
+    found = []
+    for edit in edits:
+        before = tree.read(edit.path)
+        if before is None or edit.content is None:
+            return None
+        try:
+            old, new = before.decode(), edit.content.decode()
+        except UnicodeDecodeError:
+            return None
+        first = _alike(old, new)
+        same = _alike(old[first:][::-1], new[first:][::-1])
+        found.append(Splice(path=edit.path, first=first, last=len(old) - same, text=new[first : len(new) - same]))
+    return tuple(found)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts have in common at their start."""
+    shorter = min(len(one), len(other))
+    return next((n for n in range(shorter) if one[n] != other[n]), shorter)
 
 
 def _arguments(failing: tuple[str, ...], tree: TreeView, folder: str) -> tuple[str, ...]:

@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from selfheal.contract.command import CommandRun, Ending
-from selfheal.contract.diagnosis import Diagnosis
+from selfheal.contract.diagnosis import Diagnosis, Failure
 from selfheal.contract.policy.interface import ChangeSet, Violation
 from selfheal.contract.tests_seen import TestCounts
+from selfheal.contract.trials import Ended, Trial
 from selfheal.contract.verdict import Improved, Proved, Refused, Unchanged, Unstable, Verdict, Worse
 from selfheal.shell import may_stop_early
 from selfheal.verify.compare import compare
@@ -45,6 +46,8 @@ class Verifier:
     longest_s: float
     screen: Callable[[float], Awaitable[CommandRun | None]] | None = None
     """Runs the type checker's daemon, where there is one: in a second it tells what is not worth a run."""
+    try_warm: Callable[[], Awaitable[Trial | None]] | None = None
+    """Tries the candidate in warm tests, where there are some: they tell in milliseconds what is not worth a run."""
 
     async def judge(self, changes: ChangeSet, before: Before) -> Verdict:
         """Tell what the candidate is worth. The candidate must already lie in the tree."""
@@ -53,6 +56,8 @@ class Verifier:
         touched = frozenset(change.path for change in changes.changes)
         limit = self._limit_s(before)
         if (early := await self._screened(before, limit)) is not None:
+            return early
+        if (early := await self._tried_warm(before)) is not None:
             return early
         if (part := self._narrow(before)) is not None:
             run = await self.run(part, limit)
@@ -86,6 +91,29 @@ class Verifier:
         if seen.new:
             return Worse(run=run, diagnosis=diagnosis, reason=f"{seen.new} new type errors")
         return None if seen.fixed else Unchanged(run=run, diagnosis=diagnosis)
+
+    async def _tried_warm(self, before: Before) -> Verdict | None:
+        """Turn away what leaves every failing test failing or breaks another; None where only cold runs can tell."""
+        trial = await self.try_warm() if self.try_warm is not None else None
+        if trial is None or trial.is_plausible or ("P" in trial.tests and "F" not in trial.also):
+            return None
+        run = CommandRun(
+            command=self.command,
+            ending=Ending.TIMED_OUT if trial.ended is Ended.LATE else Ending.EXITED,
+            exit_code=1,
+            output=trial.text,
+            output_bytes=len(trial.text),
+            wall_s=trial.wall_s,
+            sandbox=before.run.sandbox,
+        )
+        words = trial.text.strip().rpartition("\n")[2] or "no words"
+        failure = Failure(tool="pytest", message=words, excerpt=trial.text.partition("\n")[2])
+        diagnosis = Diagnosis(category=before.diagnosis.category, summary=words, failures=(failure,))
+        if trial.ended is Ended.LATE:
+            return Worse(run=run, diagnosis=diagnosis, reason=f"it no longer ends ({trial.wall_s:.1f} s)")
+        if "F" in trial.also:
+            return Worse(run=run, diagnosis=diagnosis, reason="a test that passed before fails with it")
+        return Unchanged(run=run, diagnosis=diagnosis)
 
     def _narrow(self, before: Before) -> str | None:
         return narrow(self.command, before.diagnosis) if before.run.wall_s >= _NARROW_FROM_S else None

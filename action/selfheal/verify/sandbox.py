@@ -146,8 +146,7 @@ def _mask(path: Path) -> list[str]:
 def _needed(environment: Mapping[str, str], command: str) -> Iterator[str]:
     """Folders that the environment or the command names and that lie below a folder that the sandbox replaces."""
     names = [environment.get("VIRTUAL_ENV", ""), environment.get("UV_PROJECT_ENVIRONMENT", "")]
-    # A program that the command calls by its full path, such as the Python of an environment.
-    programs = [str(Path(word).parent) for word in _ABSOLUTE.findall(command) if _is_file(Path(word))]
+    programs = [str(Path(word).parent) for word in programs_of(command)]
     for variable in ("PATH", "PYTHONPATH", None):
         for entry in environment.get(variable, "").split(":") if variable else programs:
             names.append(entry)
@@ -159,6 +158,11 @@ def _needed(environment: Mapping[str, str], command: str) -> Iterator[str]:
         if is_replaced and name not in seen and _is_folder(Path(name)):
             seen.add(name)
             yield name
+
+
+def programs_of(command: str) -> tuple[str, ...]:
+    """Files that a command names by their full path, such as the Python of an environment."""
+    return tuple(word for word in dict.fromkeys(_ABSOLUTE.findall(command)) if _is_file(Path(word)))
 
 
 def _process_environment(place: SandboxTree, environment: Mapping[str, str], tmp: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from selfheal.contract.command import CommandRun, Ending
 from selfheal.shell import find_invocations
 from selfheal.verify.runner import SandboxedRunner
+from selfheal.verify.sandbox import programs_of
 
 _POLL_S = 0.01
 _START_S = 20.0
@@ -39,9 +40,14 @@ class WarmShell:
     longest_s: float
     _session: "asyncio.Task[CommandRun] | None" = field(default=None, init=False)
     _number: int = field(default=0, init=False)
+    _programs: tuple[str, ...] = field(default=(), init=False)
 
     async def run(self, line: str, *, timeout_s: float) -> CommandRun | None:
         """Run a line; None where the shell can't be had. A line that does not end in time ends the shell."""
+        if missing := tuple(name for name in programs_of(line) if name not in self._programs):
+            # What a command names is shown in the sandbox from its start on.
+            await self.aclose()
+            self._programs += missing
         if not await self._is_up():
             return None
         self._number += 1
@@ -82,7 +88,8 @@ class WarmShell:
         # What an earlier shell left there must not look like this one's.
         shutil.rmtree(self._tmp, ignore_errors=True)
         own = replace(self.runner, place=replace(self.runner.place, private=self._private), on_output=None)
-        self._session = asyncio.create_task(own.run(_LOOP, timeout_s=self.longest_s))
+        loop = f"{_LOOP}# for {' '.join(self._programs)}\n"
+        self._session = asyncio.create_task(own.run(loop, timeout_s=self.longest_s))
         until = time.monotonic() + _START_S
         while not (self._tmp / "ready").exists():
             if self._session.done() or time.monotonic() > until:
