@@ -131,6 +131,10 @@ def wrapping(site: Site, node: ast.AST) -> Iterator[Change]:
     ):
         if not text.startswith(f"{name}("):
             yield site.swap(node, f"{name}({text})", weight=weight * place)
+    for form, weight in (("[int(part) for part in {}]", 0.3), ("[part.strip() for part in {}]", 0.2)):
+        yield site.swap(node, form.format(text), weight=weight * place)
+    for mark in _marks(site):
+        yield site.swap(node, f"{held}.strip({mark})", weight=0.3 * place)
     for tail, weight in (
         *((".strip()", 0.45), (".lower()", 0.45), (".copy()", 0.4), (".upper()", 0.15), (".items()", 0.3)),
         *((".values()", 0.2), (".keys()", 0.1), ("[::-1]", 0.3), ("[0]", 0.25), ("[-1]", 0.2), ("[:]", 0.2)),
@@ -162,6 +166,16 @@ def unwrapping(site: Site, node: ast.AST) -> Iterator[Change]:
             yield site.swap(node, site.source(value), weight=0.4)
         case ast.Subscript(value=value, ctx=ast.Load()):
             yield site.swap(node, site.source(value), weight=0.4)
+
+
+def _marks(site: Site) -> list[str]:
+    """Short texts of the function that may stand too much at the ends of another."""
+    found = dict.fromkeys(
+        repr(node.value)
+        for node in site.nodes()
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and 0 < len(node.value) <= 2
+    )
+    return list(found)[:4]
 
 
 def _place_of(site: Site, node: ast.expr) -> float:

@@ -23,6 +23,8 @@ def numbers(site: Site, node: ast.AST) -> Iterator[Change]:
         tried = {repr(value * 10): 0.4, repr(value / 10): 0.4, repr(1 - value): 0.3, repr(-value): 0.2, "0.0": 0.2}
     for rank, hinted in enumerate(site.hints.numbers):
         tried[hinted] = max(tried.get(hinted, 0.0), 0.7 / (1 + 0.25 * rank))
+    for name in site.names[:8]:
+        tried.setdefault(name, 0.3)
     tried.pop(site.source(node), None)
     tried.pop(str(value), None)
     for text, weight in tried.items():

@@ -40,7 +40,7 @@ _FAMILIES: tuple[tuple[str, ...], ...] = (
     ("enumerate", "range"),
     ("len", "sum", "max"),
     ("isinstance", "issubclass"),
-    ("days", "seconds", "total_seconds", "microseconds"),
+    ("days", "seconds", "total_seconds()", "microseconds"),
     ("year", "month", "day", "hour", "minute", "second"),
     ("weekday", "isoweekday", "isocalendar"),
     ("ValueError", "TypeError", "KeyError", "IndexError", "RuntimeError", "AttributeError", "LookupError"),

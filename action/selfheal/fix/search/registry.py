@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from selfheal.fix.search import calls, conditions, constants, cuts, names, operators, statements
+from selfheal.fix.search import calls, conditions, constants, cuts, expressions, names, operators, statements
 from selfheal.fix.search.site import Change, Site
 
 
@@ -52,5 +52,12 @@ OPERATORS: tuple[Operator, ...] = (
     Operator("missing guard", 0.35, statements.guards),
     Operator("wider or narrower", 0.30, conditions.terms),
     Operator("missing statement", 0.30, statements.repetitions),
+    Operator("shared default", 0.80, statements.shared_defaults),
+    Operator("forgotten update", 0.25, statements.updates),
+    Operator("missing limit", 0.30, expressions.limits),
+    Operator("open comparison", 0.40, expressions.chains),
+    Operator("missing operand", 0.30, expressions.missing_operands),
+    Operator("other expression", 0.25, expressions.other_expressions),
+    Operator("fixed answer", 0.40, expressions.answers),
     Operator("fixed condition", 0.15, conditions.fixed_conditions),
 )

@@ -127,9 +127,9 @@ class Site:
         return tuple(bound)
 
     @property
-    def attributes(self) -> tuple[str, ...]:
-        """Names that stand behind `self.` anywhere in the file's class around the function."""
-        owner = next(
+    def owner(self) -> ast.ClassDef | None:
+        """The class around the function."""
+        return next(
             (
                 one
                 for one in ast.walk(self.module)
@@ -137,6 +137,30 @@ class Site:
             ),
             None,
         )
+
+    @property
+    def first_values(self) -> dict[str, str]:
+        """What the fields of the class start with, where that is written without a parameter."""
+        found: dict[str, str] = {}
+        for node in ast.walk(self.owner) if self.owner is not None else ():
+            if not isinstance(node, ast.FunctionDef) or node.name != "__init__" or node is self.function:
+                continue
+            for inner in ast.walk(node):
+                target = inner.targets[0] if isinstance(inner, ast.Assign) else getattr(inner, "target", None)
+                value = getattr(inner, "value", None)
+                is_field = isinstance(inner, ast.Assign | ast.AnnAssign) and isinstance(target, ast.Attribute)
+                if (
+                    is_field
+                    and isinstance(value, ast.expr)
+                    and not any(isinstance(n, ast.Name) for n in ast.walk(value))
+                ):
+                    found[target.attr] = self.source(value)
+        return found
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Names that stand behind `self.` anywhere in the file's class around the function."""
+        owner = self.owner
         if owner is None:
             return ()
         found: dict[str, None] = {}

@@ -138,6 +138,43 @@ def repetitions(site: Site, node: ast.AST) -> Iterator[Change]:
             yield Change(end, end, f"{indent}{text}\n", node.lineno, 0.4)
 
 
+def updates(site: Site, node: ast.AST) -> Iterator[Change]:
+    """A forgotten update: a field put back to what it starts with, or a variable that follows another in a loop."""
+    if not isinstance(node, ast.stmt) or node is site.function or not _is_own_line(site, node) or _is_docstring(node):
+        return
+    at, end = site.line_span(node.lineno, node.end_lineno or node.lineno)
+    indent = site.indent_of(node.lineno)
+    for name, value in site.first_values.items():
+        for text in (f"self.{name} = {value}", f"self.{name}.clear()"):
+            yield Change(at, at, f"{indent}{text}\n", node.lineno, 0.6)
+            if not isinstance(node, ast.Return | ast.Raise):
+                yield Change(end, end, f"{indent}{text}\n", node.lineno, 0.6)
+    parent = site.parent(node)
+    if isinstance(parent, ast.For | ast.While) and parent.body[-1] is node:
+        names = site.names[:7]
+        for one in names:
+            for other in (*(name for name in names if name != one), f"{one} + 1", f"{one} - 1"):
+                yield Change(end, end, f"{indent}{one} = {other}\n", node.lineno, 0.4)
+
+
+def shared_defaults(site: Site, node: ast.AST) -> Iterator[Change]:
+    """A default that all calls share: made anew in each of them."""
+    if node is not site.function:
+        return
+    arguments = site.function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    body = site.function.body
+    start = body[1] if _is_docstring(body[0]) and len(body) > 1 else body[0]
+    at, indent = site.line_span(start.lineno, start.lineno)[0], site.indent_of(start.lineno)
+    for argument, default in zip(
+        positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True
+    ):
+        if isinstance(default, ast.List | ast.Dict | ast.Set | ast.Call):
+            first, last = site.span(default)
+            guard = f"{indent}if {argument.arg} is None:\n{indent}{_STEP}{argument.arg} = {site.source(default)}\n"
+            yield Change(first, at, f"None{site.text[last:at]}{guard}", start.lineno, 1.0)
+
+
 def _blocks(node: ast.AST) -> list[list[ast.stmt]]:
     found = [getattr(node, name, None) for name in ("body", "orelse", "finalbody")]
     return [block for block in found if isinstance(block, list) and block and isinstance(block[0], ast.stmt)]
