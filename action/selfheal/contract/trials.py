@@ -41,6 +41,7 @@ class Trial(Frozen):
     also: Annotated[str, Field(max_length=4000, pattern=r"^[PFS-]*$")] = ""
     text: Annotated[str, Field(max_length=8000)] = ""
     wall_s: Annotated[float, Field(ge=0)] = 0.0
+    cpu_s: Annotated[float, Field(ge=0)] = 0.0
     is_hot: bool = False
     """True where functions were replaced in a process that had loaded the project already."""
 
@@ -55,7 +56,7 @@ class CoveredTest(Frozen):
 
     test_id: str
     has_failed: bool
-    wall_s: float
+    cpu_s: float
     lines: tuple[tuple[str, tuple[int, ...]], ...]
 
 

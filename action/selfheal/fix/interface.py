@@ -41,7 +41,10 @@ class Trials(Protocol):
     async def run(
         self, candidates: Sequence[tuple[Splice, ...]], *, enough: int, seconds: float, text: int = 600
     ) -> tuple[Trial | None, ...]:
-        """Try candidates in their order; None for what was not tried: time over, or `enough` were plausible."""
+        """Try candidates in their order; None for what was not tried: time over, or `enough` were plausible.
+
+        `seconds` are the processor's; on a busy machine it takes up to three times as long.
+        """
         ...
 
 

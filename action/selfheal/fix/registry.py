@@ -9,6 +9,7 @@ from selfheal.fix.interface import Strategy
 from selfheal.fix.lint.model import LintModel
 from selfheal.fix.lint.rewrite import LintRewrite, LintRewriteOne
 from selfheal.fix.rewrite_function import RewriteFunction
+from selfheal.fix.search.branch_strategy import BranchSearch
 from selfheal.fix.search.strategy import OperatorSearch
 from selfheal.fix.search_replace import SearchReplace
 from selfheal.fix.syntax.conflict_markers import ConflictMarkers
@@ -40,6 +41,7 @@ CODE_STRATEGIES: tuple[Strategy, ...] = (
     TypeModel(),
     SyntaxModel(),
     OperatorSearch(),
+    BranchSearch(),
     RewriteFunction(),
     FillLine(),
     SearchReplace(),

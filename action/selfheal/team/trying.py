@@ -22,6 +22,8 @@ _MOST_TRACED = 400
 _LINE_CHARS = 60_000
 """Characters of splices in one line; they are compressed after that."""
 _GRACE_S = 30.0
+_SLOWDOWN = 3.0
+"""How much longer than the processor's seconds a batch may take where others keep the machine busy."""
 
 RunLine = Callable[[str, float, str, Version], Awaitable[CommandRun | None]]
 """Runs a line (line, limit in seconds, why, version) in the warm shell; None where there is no such shell."""
@@ -42,6 +44,8 @@ class WarmTests:
     """What the failing tests do without any edit."""
     why_not_hot: str
     limit_s: float
+    """Wall-clock seconds of a trial, `cpu_s` those of the processor, `fresh_s` of one that imports everything anew."""
+    cpu_s: float
     fresh_s: float
     spectrum: Spectrum | None = None
     count: Callable[[int], None] = lambda _: None
@@ -65,24 +69,26 @@ class WarmTests:
                 "tests": self.failing,
                 "also": [test_id for test_id, _ in also],
                 "stop": False,
-                "limit_s": self.limit_s + 3 * sum(wall_s for _, wall_s in also),
-                "fresh_s": self.fresh_s + 3 * sum(wall_s for _, wall_s in also),
-                "total_s": left,
+                "limit_s": self.limit_s + 5 * sum(cpu_s for _, cpu_s in also),
+                "cpu_s": self.cpu_s + 3 * sum(cpu_s for _, cpu_s in also),
+                "fresh_s": self.fresh_s + 5 * sum(cpu_s for _, cpu_s in also),
+                "total_s": _SLOWDOWN * left,
+                "total_cpu_s": left,
                 "enough": enough - plausible,
                 "text": text,
             }
-            seen = await self._asked(job, left + _GRACE_S, f"trying {len(batch)} candidates in warm tests")
+            seen = await self._asked(job, _SLOWDOWN * left + _GRACE_S, f"trying {len(batch)} candidates in warm tests")
             if seen is None:
                 break
-            left -= seen.wall_s
             found = trying.read_trials(seen.output, len(batch))
+            left -= max(seen.wall_s / _SLOWDOWN, sum(trial.cpu_s for trial in found if trial is not None))
             self._known |= {one: trial for one, trial in zip(batch, found, strict=True) if trial is not None}
             self.count(sum(trial is not None for trial in found))
         return tuple(self._known.get(one) for one in candidates)
 
     async def trace(self) -> None:
         """Learn which test runs what; leaves the spectrum None where that can't be had."""
-        job = {"kind": "trace", "tests": self.failing, "most": _MOST_TRACED, "limit_s": _TRACE_S}
+        job = {"kind": "trace", "tests": self.failing, "most": _MOST_TRACED, "limit_s": _TRACE_S, "cpu_s": _TRACE_S}
         seen = await self._asked(job, _TRACE_S + _GRACE_S, "tracing which test runs what")
         self.spectrum = trying.read_spectrum(seen.output) if seen is not None else None
 
@@ -106,15 +112,15 @@ class WarmTests:
         """Tests that pass now and run one of these files, the quick ones first, within a few seconds."""
         tests = self.spectrum.tests if self.spectrum is not None else ()
         passing = [
-            (one.test_id, one.wall_s) for one in tests if not one.has_failed and files & {file for file, _ in one.lines}
+            (one.test_id, one.cpu_s) for one in tests if not one.has_failed and files & {file for file, _ in one.lines}
         ]
         passing.sort(key=lambda one: one[1])
         chosen, spent_s = [], 0.0
-        for test_id, wall_s in passing[:_MOST_ALSO]:
-            spent_s += wall_s
+        for test_id, cpu_s in passing[:_MOST_ALSO]:
+            spent_s += cpu_s
             if spent_s > _ALSO_S:
                 break
-            chosen.append((test_id, wall_s))
+            chosen.append((test_id, cpu_s))
         return chosen
 
 
@@ -141,6 +147,7 @@ async def open_tests(
         base=Trial(ended=Ended.BROKEN),
         why_not_hot="",
         limit_s=_START_S,
+        cpu_s=_START_S,
         fresh_s=_START_S,
     )
     begun = await tests._asked({"kind": "begin"}, _START_S + _GRACE_S, "collecting the failing tests once")
@@ -163,8 +170,9 @@ async def open_tests(
     tests.failing, tests.base = failed or failing, base
     if not tests.why_not_hot:
         await tests.trace()
-    took = max([base.wall_s, *(t.wall_s for t in tests.spectrum.tests[:60])] if tests.spectrum else [base.wall_s])
-    tests.limit_s = min(20.0, 1.0 + 6 * took)
+    took = max([base.cpu_s, *(t.cpu_s for t in tests.spectrum.tests[:60])] if tests.spectrum else [base.cpu_s])
+    tests.cpu_s = min(20.0, 0.1 + 3 * took)
+    tests.limit_s = min(40.0, 2.0 + 10 * max(took, base.wall_s))
     tests.fresh_s = min(60.0, tests.limit_s + 1.0 + 3 * begun.wall_s)
     tests._known.clear()
     return tests

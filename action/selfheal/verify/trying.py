@@ -134,7 +134,8 @@ def read_spectrum(output: str) -> Spectrum | None:
 
 
 def _trial(answer: Mapping[str, object]) -> Trial:
-    facts = {"ended": answer.get("ended"), "wall_s": answer.get("s"), "is_hot": answer.get("how") == "hot"}
+    facts = {"ended": answer.get("ended"), "wall_s": answer.get("s"), "cpu_s": answer.get("cpu", 0.0)}
+    facts["is_hot"] = answer.get("how") == "hot"
     texts = {name: answer.get(name) or "" for name in ("tests", "also")}
     try:
         return Trial.model_validate(facts | texts | {"text": str(answer.get("text") or "")[:8000]})
@@ -148,7 +149,7 @@ def _covered(test: Mapping[str, object]) -> CoveredTest:
     return CoveredTest(
         test_id=str(test["id"])[:_MAX_ID],
         has_failed=test["outcome"] == "F",
-        wall_s=abs(float(str(test["s"]))),
+        cpu_s=abs(float(str(test["s"]))),
         lines=tuple(
             (str(file), tuple(int(line) for line in numbers if 0 < int(line) < _MAX_LINE_NUMBER))
             for file, numbers in lines.items()

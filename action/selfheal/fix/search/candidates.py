@@ -44,12 +44,11 @@ class Candidate:
 
 def candidates_of(case: RepairCase, *, most: int) -> tuple[Candidate, ...]:
     """All candidates in their order, at most `most`; none that does not parse or changes what no failing test ran."""
-    lines = case.spectrum.line_suspicions() if case.spectrum is not None else {}
     found: list[Candidate] = []
     for index, suspect in list(misbehaving(case))[:_MOST_SUSPECTS]:
         site = site_of(case, suspect)
         if site is not None:
-            found += _of_one(site, index, suspect, lines)
+            found += _of_one(case, site, index)
     found.sort(key=lambda one: -one.score)
     seen: set[tuple[Splice, ...]] = set()
     kept: list[Candidate] = []
@@ -87,9 +86,14 @@ def site_of(case: RepairCase, suspect: Suspect) -> Site | None:
     return Site(suspect.file, text, module, same, hints_of(failure, same, module, case.tree))
 
 
-def _of_one(site: Site, index: int, suspect: Suspect, lines: dict[tuple[str, int], float]) -> list[Candidate]:
-    odds = suspect.suspiciousness / max(0.05, 1.0 - suspect.suspiciousness)
-    weights = _line_weights(site, lines)
+def odds_of(suspect: Suspect) -> float:
+    """Suspiciousness as odds, which may be multiplied with priors."""
+    return suspect.suspiciousness / max(0.05, 1.0 - suspect.suspiciousness)
+
+
+def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
+    odds = odds_of(case.suspects[index])
+    weights = line_weights(case, site)
     counts: dict[int, int] = defaultdict(int)
     found = []
     for node in site.nodes():
@@ -122,8 +126,9 @@ def _of_one(site: Site, index: int, suspect: Suspect, lines: dict[tuple[str, int
     return kept
 
 
-def _line_weights(site: Site, lines: dict[tuple[str, int], float]) -> dict[int, float]:
+def line_weights(case: RepairCase, site: Site) -> dict[int, float]:
     """The suspiciousness of each statement's lines; 0 where no failing test ran it, empty where nobody knows."""
+    lines = case.spectrum.line_suspicions() if case.spectrum is not None else {}
     known = {line: value for (file, line), value in lines.items() if file == site.path}
     if not known:
         return {}

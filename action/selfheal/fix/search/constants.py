@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from selfheal.fix.search.site import Change, Site
 
-_NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?![\w])")
+_NUMBER = re.compile(r"(?<!\w)\d{1,3}(?!\d)")
 
 
 def numbers(site: Site, node: ast.AST) -> Iterator[Change]:

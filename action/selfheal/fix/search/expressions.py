@@ -25,9 +25,8 @@ def limits(site: Site, node: ast.AST) -> Iterator[Change]:
         first, last = site.span(node)
         target, sign = site.source(node.target), "+" if isinstance(node.op, ast.Add) else "-"
         for bound in (*site.hints.numbers[:4], *site.names[:4]):
-            limit = ("min({}, {})" if sign == "+" else "max({}, {})").format(
-                f"{target} {sign} {site.source(node.value)}", bound
-            )
+            changed = f"{target} {sign} {site.source(node.value)}"
+            limit = f"min({changed}, {bound})" if sign == "+" else f"max({changed}, {bound})"
             yield Change(first, last, f"{target} = {limit}", node.lineno, 0.6)
     if not isinstance(node, ast.Name | ast.Call | ast.BinOp | ast.Subscript | ast.Attribute) or not _is_value(
         site, node

@@ -146,15 +146,11 @@ class Site:
             if not isinstance(node, ast.FunctionDef) or node.name != "__init__" or node is self.function:
                 continue
             for inner in ast.walk(node):
-                target = inner.targets[0] if isinstance(inner, ast.Assign) else getattr(inner, "target", None)
-                value = getattr(inner, "value", None)
-                is_field = isinstance(inner, ast.Assign | ast.AnnAssign) and isinstance(target, ast.Attribute)
-                if (
-                    is_field
-                    and isinstance(value, ast.expr)
-                    and not any(isinstance(n, ast.Name) for n in ast.walk(value))
-                ):
-                    found[target.attr] = self.source(value)
+                match inner:
+                    case ast.Assign(targets=[ast.Attribute(attr=name)], value=value) if _is_free(value):
+                        found[name] = self.source(value)
+                    case ast.AnnAssign(target=ast.Attribute(attr=name), value=ast.expr() as value) if _is_free(value):
+                        found[name] = self.source(value)
         return found
 
     @property
@@ -200,3 +196,8 @@ def parameters_of(function: FunctionNode) -> tuple[str, ...]:
     """The names of all parameters in their order."""
     arguments = function.args
     return tuple(one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
+
+
+def _is_free(value: ast.expr) -> bool:
+    """True for an expression that holds no name."""
+    return not any(isinstance(node, ast.Name) for node in ast.walk(value))

@@ -1,13 +1,11 @@
 """The search as a strategy: try what the operators make in warm tests, propose the best of what survives."""
 
-from dataclasses import dataclass
-
-from selfheal.contract.patch import CandidatePatch, FileEdit
+from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.target import Target
-from selfheal.contract.trials import Trial
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
-from selfheal.fix.search.candidates import Candidate, applied, candidates_of
+from selfheal.fix.search.candidates import candidates_of
 from selfheal.fix.search.choosing import chosen
+from selfheal.fix.search.proposing import Survivor, patch_of
 
 _MOST_COLD = 24
 _MOST_WARM = 1500
@@ -15,14 +13,6 @@ _PROPOSALS = 6
 _FIRST_S = 20.0
 _RIVALS_S = 10.0
 _RIVALS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Survivor:
-    """A candidate that the warm tests let pass."""
-
-    candidate: Candidate
-    trial: Trial
 
 
 class OperatorSearch:
@@ -45,14 +35,14 @@ class OperatorSearch:
         """Propose survivor number `sample`, after whatever trials that takes."""
         if case.trials is None:
             found = candidates_of(case, most=_MOST_COLD)
-            return (
-                _patch(self.name, case, found[sample]) if sample < len(found) else NoCandidate("no edit is left", True)
-            )
+            if sample >= len(found):
+                return NoCandidate("no edit is left", is_spent=True)
+            return patch_of(self.name, case, found[sample])
         survivors, words = await search(case, case.trials)
         if sample >= len(survivors):
             return NoCandidate(words, is_spent=True)
         rivals = tuple(one for one in survivors if one is not survivors[sample])
-        return _patch(self.name, case, survivors[sample].candidate, rivals=rivals, words=words)
+        return patch_of(self.name, case, survivors[sample].candidate, rivals=rivals, words=words)
 
 
 async def search(case: RepairCase, trials: Trials) -> tuple[tuple[Survivor, ...], str]:
@@ -71,21 +61,3 @@ async def search(case: RepairCase, trials: Trials) -> tuple[tuple[Survivor, ...]
     partly = [one for one in seen if "P" in one.trial.tests]
     partly.sort(key=lambda one: -one.trial.tests.count("P"))
     return tuple(partly[:2]), words
-
-
-def _patch(
-    name: str, case: RepairCase, candidate: Candidate, *, rivals: tuple[Survivor, ...] = (), words: str = ""
-) -> CandidatePatch | NoCandidate:
-    edits = []
-    for path in dict.fromkeys(splice.path for splice in candidate.splices):
-        raw = case.tree.read(path)
-        if raw is None:
-            return NoCandidate(f"{path} is gone", is_spent=True)
-        mine = tuple(splice for splice in candidate.splices if splice.path == path)
-        edits.append(FileEdit(path=path, content=applied(raw.decode(), mine).encode()))
-    rationale = candidate.words
-    if words:
-        rationale += f"; {words}"
-    if rivals:
-        rationale += f"; not chosen: {rivals[0].candidate.words}"
-    return CandidatePatch(strategy=name, edits=tuple(edits), rationale=rationale)

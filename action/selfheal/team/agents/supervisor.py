@@ -27,6 +27,7 @@ _TIE = 0.02
 _WORTH = {
     "rewrite_function": (1.0, 0.6),
     "operator_search": (1.6, 0.985),
+    "branch_search": (1.3, 0.985),
     "fill_line": (0.8, 0.97),
     "search_replace": (0.4, 0.6),
 }

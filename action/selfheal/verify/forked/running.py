@@ -13,6 +13,8 @@ from typing import Any
 _MAX_ANSWER = 1 << 16
 _MAX_TEXT = 6000
 _MORE_MEMORY = 2 << 30
+_GLANCE_S = 0.02
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Forked(Exception):
@@ -66,8 +68,11 @@ class Reports:
 REPORTS = Reports()
 
 
-def forked(job: dict[str, Any], *, limit_s: float, log: str | None = None) -> dict[str, Any]:
-    """Fork a child for `job` and give its answer, or how it ended without one. Raises Forked in the child."""
+def forked(job: dict[str, Any], *, limit_s: float, cpu_s: float, log: str | None = None) -> dict[str, Any]:
+    """Fork a child for `job` and give its answer, or how it ended without one. Raises Forked in the child.
+
+    Endless loops are common among candidates, and on a busy machine only the processor's own time tells them early.
+    """
     read, write = os.pipe()
     began = time.monotonic()
     child = os.fork()
@@ -76,9 +81,9 @@ def forked(job: dict[str, Any], *, limit_s: float, log: str | None = None) -> di
         _become_apart(log)
         raise Forked(Trial(job, write))
     os.close(write)
-    data, is_late = _read(read, limit_s)
+    data, is_late = _read(read, limit_s, cpu_s, child)
     os.close(read)
-    _end(child)
+    used_s = _end(child)
     wall_s = time.monotonic() - began
     try:
         answer = json.loads(data)
@@ -86,7 +91,7 @@ def forked(job: dict[str, Any], *, limit_s: float, log: str | None = None) -> di
         answer = {}
     if not isinstance(answer, dict) or "ended" not in answer:
         answer = {"ended": "late" if is_late else "broken", "text": _tail(log)}
-    answer["s"] = round(wall_s, 4)
+    answer["s"], answer["cpu"] = round(wall_s, 4), round(used_s, 4)
     return answer
 
 
@@ -116,7 +121,9 @@ def run_item(item: Any, following: Any) -> None:
 def _outcomes(session: Any, ids: list[str], *, stop: bool) -> str:
     """One letter a test: passed, failed, skipped, or `-` for one that is not there or was not run."""
     plan = [(number, item) for number, test_id in enumerate(ids) for item in items_of(session, test_id)]
-    letters = ["-"] * len(ids)
+    found = {number for number, _ in plan}
+    # What could not even be collected has failed.
+    letters = ["F" if REPORTS.uncollected and number not in found else "-" for number in range(len(ids))]
     for index, (number, item) in enumerate(plan):
         run_item(item, plan[index + 1][1] if index + 1 < len(plan) else None)
         seen = REPORTS.outcomes.get(item.nodeid, "-")
@@ -144,13 +151,14 @@ def _become_apart(log: str | None) -> None:
         os.close(fd)
 
 
-def _read(fd: int, limit_s: float) -> tuple[bytes, bool]:
+def _read(fd: int, limit_s: float, cpu_s: float, child: int) -> tuple[bytes, bool]:
     data = b""
     until = time.monotonic() + limit_s
     while len(data) < _MAX_ANSWER:
-        left = until - time.monotonic()
-        if left <= 0 or not select.select([fd], [], [], left)[0]:
-            return b"", True
+        if not select.select([fd], [], [], _GLANCE_S)[0]:
+            if time.monotonic() > until or _cpu_s(child) > cpu_s:
+                return b"", True
+            continue
         block = os.read(fd, _MAX_ANSWER)
         if not block:
             break
@@ -158,17 +166,27 @@ def _read(fd: int, limit_s: float) -> tuple[bytes, bool]:
     return data, False
 
 
-def _end(child: int) -> None:
-    """Kill the child with all that it started, and wait for it."""
+def _cpu_s(child: int) -> float:
+    try:
+        with open("/proc/%d/stat" % child, "rb") as stream:
+            words = stream.read().rpartition(b")")[2].split()
+        return (int(words[11]) + int(words[12])) / _TICKS
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
+def _end(child: int) -> float:
+    """Kill the child with all that it started, and wait for it; the seconds of the processor that it took."""
     for kill in (os.killpg, os.kill):
         try:
             kill(child, signal.SIGKILL)
         except OSError:
             pass
     try:
-        os.waitpid(child, 0)
+        _, _, used = os.wait4(child, 0)
     except OSError:
-        pass
+        return 0.0
+    return used.ru_utime + used.ru_stime
 
 
 def _tail(log: str | None) -> str:

@@ -1,0 +1,101 @@
+"""The search for a missing branch as a strategy: first what must happen, then when."""
+
+from selfheal.contract.patch import CandidatePatch
+from selfheal.contract.target import Target
+from selfheal.contract.trials import Splice
+from selfheal.fix.behaviour import misbehaving
+from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
+from selfheal.fix.search.candidates import Candidate, line_weights, odds_of, site_of
+from selfheal.fix.search.choosing import chosen
+from selfheal.fix.search.missing_branches import Branch, branches_of, conditions_of
+from selfheal.fix.search.proposing import Survivor, patch_of
+from selfheal.fix.search.site import Site
+
+_PROPOSALS = 3
+_ACTIONS_S = 15.0
+_CONDITIONS_S = 20.0
+_RIVALS = 12
+_MOST_SUSPECTS = 4
+_MOST_ACTIONS = 400
+_MOST_HELPING = 12
+
+
+class BranchSearch:
+    """The strategy for a missing branch or condition in a Python function; for warm tests only."""
+
+    name = "branch_search"
+    uses_model = False
+
+    def targets(self, case: RepairCase) -> tuple[Target, ...]:
+        """One target for the first suspects together."""
+        sites = _sites(case) if case.trials is not None else ()
+        if not sites:
+            return ()
+        return (Target(strategy=self.name, place="the suspects", suspect=sites[0][0], samples=_PROPOSALS),)
+
+    async def propose(
+        self, case: RepairCase, target: Target, *, sample: int, tried: tuple[Tried, ...]
+    ) -> CandidatePatch | NoCandidate:
+        """Propose survivor number `sample`."""
+        if case.trials is None:
+            return NoCandidate("there are no warm tests", is_spent=True)
+        survivors, words = await search_branches(case, case.trials)
+        if sample >= len(survivors):
+            return NoCandidate(words, is_spent=True)
+        rivals = tuple(one for one in survivors if one is not survivors[sample])
+        return patch_of(self.name, case, survivors[sample].candidate, rivals=rivals, words=words)
+
+
+async def search_branches(case: RepairCase, trials: Trials) -> tuple[tuple[Survivor, ...], str]:
+    """Find actions that make the failing tests pass, then the conditions under which the others pass too."""
+    message = "\n".join(failure.message for failure in case.diagnosis.failures[:3])
+    actions: list[tuple[Site, Branch, Candidate]] = []
+    for index, site in _sites(case):
+        weights = line_weights(case, site)
+        odds = odds_of(case.suspects[index])
+        for rank, branch in enumerate(branches_of(site, message)):
+            if (weight := weights.get(branch.line, 0.0 if weights else 0.5)) > 0:
+                score = odds * weight / (1 + rank * 0.001)
+                actions.append((site, branch, _branch_candidate(site, index, branch, branch.unconditional, score)))
+    actions.sort(key=lambda one: -one[2].score)
+    actions = actions[:_MOST_ACTIONS]
+    answers = await trials.run([one.splices for _, _, one in actions], enough=1 << 30, seconds=_ACTIONS_S)
+    helping = [
+        action
+        for action, trial in zip(actions, answers, strict=True)
+        if trial is not None and trial.tests and set(trial.tests) == {"P"}
+    ][:_MOST_HELPING]
+    conditional = [
+        _branch_candidate(site, one.suspect, branch, branch.under(condition), one.score / (1 + 0.1 * rank))
+        for site, branch, one in helping
+        for rank, condition in enumerate(conditions_of(site))
+    ]
+    conditional.sort(key=lambda one: -one.score)
+    tried = await trials.run([one.splices for one in conditional], enough=_RIVALS, seconds=_CONDITIONS_S)
+    survivors = [
+        Survivor(one, trial)
+        for one, trial in zip(conditional, tried, strict=True)
+        if trial is not None and trial.is_plausible
+    ]
+    words = (
+        f"{len(helping)} of {len(actions)} branches make the failing tests pass, "
+        f"with {len(survivors)} conditions the others too"
+    )
+    return chosen(survivors), words
+
+
+def _sites(case: RepairCase) -> tuple[tuple[int, Site], ...]:
+    opened = ((index, site_of(case, suspect)) for index, suspect in list(misbehaving(case))[:_MOST_SUSPECTS])
+    return tuple((index, site) for index, site in opened if site is not None)
+
+
+def _branch_candidate(site: Site, suspect: int, branch: Branch, text: str, score: float) -> Candidate:
+    return Candidate(
+        splices=(Splice(path=site.path, first=branch.first, last=branch.last, text=text),),
+        operator="missing branch",
+        suspect=suspect,
+        line=branch.line,
+        score=score,
+        old=site.text[branch.first : branch.last],
+        new=text,
+    )

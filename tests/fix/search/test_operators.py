@@ -1,0 +1,125 @@
+"""The operators make the edit that mends the code, among others that parse."""
+# ruff: noqa: E501 - the functions stand on one line each
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from builders import a_case, a_diagnosis, a_failure, a_suspect
+from selfheal.contract.trials import CoveredTest, Spectrum
+from selfheal.fix.search.candidates import applied, candidates_of
+from selfheal.fix.search.registry import OPERATORS
+
+MENDED = {
+    "comparison": ("def f(a, b):\n    return a < b\n", "def f(a, b):\n    return a <= b\n"),
+    "chained comparison": ("def f(a, b, c):\n    return a < b < c\n", "def f(a, b, c):\n    return a < b <= c\n"),
+    "arithmetic": ("def f(a, b):\n    return (a) + (b)\n", "def f(a, b):\n    return (a) - (b)\n"),
+    "augmented": ("def f(a, b):\n    a += b\n    return a\n", "def f(a, b):\n    a -= b\n    return a\n"),
+    "number": ("def f(a):\n    return a[3]\n", "def f(a):\n    return a[2]\n"),
+    "range": ("def f(n):\n    return list(range(n))\n", "def f(n):\n    return list(range(n + 1))\n"),
+    "variable": ("def f(low, high):\n    return low + low\n", "def f(low, high):\n    return low + high\n"),
+    "method": ("def f(t):\n    return t.lstrip()\n", "def f(t):\n    return t.rstrip()\n"),
+    "and": ("def f(a, b):\n    return a and b\n", "def f(a, b):\n    return a or b\n"),
+    "not": (
+        "def f(a):\n    if a:\n        return 1\n    return 2\n",
+        "def f(a):\n    if not a:\n        return 1\n    return 2\n",
+    ),
+    "slice": ("def f(a):\n    return a[1:]\n", "def f(a):\n    return a[:1]\n"),
+    "arguments": ("def f(a, b):\n    return pow(b, a)\n", "def f(a, b):\n    return pow(a, b)\n"),
+    "none": ("def f(a):\n    return a or 1\n", "def f(a):\n    return a if a is not None else 1\n"),
+    "return": ("def f(a):\n    b = a + 1\n", "def f(a):\n    b = a + 1\n    return b\n"),
+    "reverse": ("def f(a):\n    return sorted(a)\n", "def f(a):\n    return sorted(a, reverse=True)\n"),
+    "depth": (
+        "def f(a):\n    for x in a:\n        y = x\n        return y\n",
+        "def f(a):\n    for x in a:\n        y = x\n    return y\n",
+    ),
+    "statement": ("def f(a):\n    a = 1\n    return a\n", "def f(a):\n    return a\n"),
+    "branch": ("def f(a):\n    return 1 if a else 2\n", "def f(a):\n    return 2 if a else 1\n"),
+    "copy": ("def f(a):\n    b = a\n    return b\n", "def f(a):\n    b = a.copy()\n    return b\n"),
+    "call": ("def f(a):\n    return abs(a)\n", "def f(a):\n    return a\n"),
+    "guard": ("def f(a):\n    return a[0]\n", "def f(a):\n    if not a:\n        return None\n    return a[0]\n"),
+    "format": ('def f(a):\n    return f"{a:.2f}"\n', 'def f(a):\n    return f"{a:.1f}"\n'),
+    "default": (
+        "def f(a, b=[]):\n    b.append(a)\n    return b\n",
+        "def f(a, b=None):\n    if b is None:\n        b = []\n    b.append(a)\n    return b\n",
+    ),
+    "await": ("async def f(a):\n    return f(a)\n", "async def f(a):\n    return await f(a)\n"),
+    "order": ("def f(a):\n    b = a\n    a = 1\n    return b\n", "def f(a):\n    a = 1\n    b = a\n    return b\n"),
+    "update": (
+        "class C:\n    def __init__(self):\n        self.n = 0\n\n    def f(self):\n        return self.n\n",
+        "class C:\n    def __init__(self):\n        self.n = 0\n\n    def f(self):\n        self.n = 0\n        return self.n\n",
+    ),
+    "not ASCII": ("def f(ä, b):\n    return 'é' + ä < b\n", "def f(ä, b):\n    return 'é' + ä <= b\n"),
+}
+
+
+def _case(code, **changes):
+    module = ast.parse(code)
+    functions = [n for n in ast.walk(module) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    suspects = tuple(
+        a_suspect(file="m.py", symbol=one.name, first_line=one.lineno, last_line=one.end_lineno)
+        for one in functions
+        if one.name == "f"
+    )
+    return a_case({"m.py": code}, suspects=suspects, **changes)
+
+
+@pytest.mark.parametrize("kind", MENDED)
+def test_a_small_fault_has_its_edit_among_the_candidates(kind):
+    """One kind of fault a row of the table."""
+    broken, right = MENDED[kind]
+    made = {ast.dump(ast.parse(applied(broken, one.splices))) for one in candidates_of(_case(broken), most=5000)}
+    assert ast.dump(ast.parse(right)) in made
+
+
+def test_every_candidate_parses_and_changes_something():
+    """On our own source, which is of all kinds."""
+    for path in sorted(Path(ast.__file__).parent.glob("text*.py"))[:3]:
+        code = path.read_text()
+        for candidate in candidates_of(_case(code), most=500):
+            assert applied(code, candidate.splices) != code
+            ast.parse(applied(code, candidate.splices))
+
+
+def test_lines_that_no_failing_test_ran_are_left_alone():
+    """What did not run can't have caused it."""
+    code = "def f(a):\n    if a > 1:\n        return a + 1\n    return a - 1\n"
+    covered = CoveredTest(test_id="t", has_failed=True, cpu_s=0.1, lines=(("m.py", (2, 4)),))
+    lines = {one.line for one in candidates_of(_case(code, spectrum=Spectrum(tests=(covered,))), most=5000)}
+    assert 3 not in lines
+    assert {2, 4} <= lines
+
+
+def test_the_likelier_edit_comes_first():
+    """A comparison on the suspicious line before a guard in front of everything."""
+    first = candidates_of(_case("def f(a, b):\n    return a < b\n"), most=1)[0]
+    assert (first.operator, first.new) == ("comparison", "<=")
+    assert first.words == "comparison: < becomes <= at line 2"
+
+
+def test_constants_of_the_failing_test_are_tried():
+    """What the test compares with is often what should stand there."""
+    files = {"m.py": "def f():\n    return 'red'\n", "t.py": "def test_f():\n    assert f() == 'green'\n"}
+    case = a_case(
+        files,
+        suspects=(a_suspect(file="m.py", symbol="f", first_line=1, last_line=2),),
+        diagnosis=a_diagnosis(a_failure(test_id="t.py::test_f", file="t.py")),
+    )
+    assert "'green'" in {one.new for one in candidates_of(case, most=5000)}
+
+
+@pytest.mark.parametrize("raw", [b"def f(:\n", b"\xff\xfe", b"def f():\r\n    return 1\r\n", b""])
+def test_what_can_not_be_read_has_no_candidates(raw):
+    """Broken, foreign and empty files are ordinary input."""
+    from selfheal.contract.tree import MemoryTree
+
+    case = a_case({}, tree=MemoryTree({"m.py": raw}), suspects=(a_suspect(file="m.py", symbol="f"),))
+    assert candidates_of(case, most=10) == ()
+
+
+def test_operators_are_named_once():
+    """The registry is a table: a name a row, a prior between 0 and 1."""
+    names = [one.name for one in OPERATORS]
+    assert len(set(names)) == len(names)
+    assert all(0 < one.prior <= 1 for one in OPERATORS)

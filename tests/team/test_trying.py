@@ -1,0 +1,232 @@
+"""Warm tests: candidates in forked children of the project's own pytest."""
+
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from builders import a_diagnosis, a_failure
+from fakes import tree_of
+from selfheal.contract.command import CommandRun
+from selfheal.contract.executor import Site
+from selfheal.contract.patch import FileEdit
+from selfheal.contract.sandbox import Ladder, SandboxLevel
+from selfheal.contract.tree import Version
+from selfheal.contract.trials import Ended, Splice
+from selfheal.team.trying import WarmTests, chosen_tests, open_tests, splices_of
+from selfheal.verify.trying import read_answer, read_spectrum, read_trials
+from selfheal.verify.warm import WarmShell
+from verify.places import BOTH, LONG_S, a_runner
+
+PYTEST = f"{sys.executable} -m pytest -q"
+SHOP = """\
+RATE = len("ab")
+
+
+def total(prices, discount):
+    return sum(prices) + discount
+
+
+def rate():
+    return RATE
+"""
+SHOP_TEST = """\
+from shop import rate, total
+
+
+def test_total():
+    assert total([10, 20], 5) == 25
+
+
+def test_nothing():
+    assert total([], 0) == 0
+
+
+def test_rate():
+    assert rate() == 2
+"""
+HOSTILE = """\
+from os import _exit as _end, write
+
+
+def _write(n):
+    try:
+        write(n, b'{"ended": "ran", "tests": "PPPP\\x00", "also": 7}')
+    except OSError:
+        pass
+
+
+"""
+FILES = {"shop.py": SHOP, "test_shop.py": SHOP_TEST}
+VERSION = Version(number=0, commit="c", tree="t", message="m")
+
+
+@asynccontextmanager
+async def opened(
+    tmp_path: Path,
+    level: SandboxLevel,
+    files: Mapping[str, str] = FILES,
+    *,
+    failing: tuple[str, ...] = ("test_shop.py::test_total",),
+    command: str = PYTEST,
+) -> AsyncIterator[WarmTests | str]:
+    runner = a_runner(tmp_path, level, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    place = runner.place
+    for name, text in files.items():
+        for folder in (place.tree, place.original):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text)
+    shell = WarmShell(runner, longest_s=LONG_S)
+
+    async def line(words: str, limit_s: float, why: str, version: Version) -> CommandRun | None:
+        return await shell.run(words, timeout_s=limit_s)
+
+    site = Site(
+        root=str(place.original),
+        copy_root=str(place.tree),
+        subdirectory="",
+        base=VERSION,
+        base_commit=None,
+        is_dirty=False,
+        changed_lines=(),
+        ladder=Ladder(levels=(level,), why=""),
+    )
+    diagnosis = a_diagnosis(*(a_failure(test_id=test_id, file=test_id.partition("::")[0]) for test_id in failing))
+    try:
+        yield await open_tests(
+            line, command=command, diagnosis=diagnosis, tree=tree_of(dict(files)), site=site, version=VERSION, name="t"
+        )
+    finally:
+        await shell.aclose()
+
+
+def edit(text: str, old: str, new: str, path: str = "shop.py") -> tuple[Splice, ...]:
+    first = text.index(old)
+    return (Splice(path=path, first=first, last=first + len(old), text=new),)
+
+
+@BOTH
+async def test_candidates_are_told_apart_in_their_order(tmp_path: Path, level: SandboxLevel) -> None:
+    """The right one passes with all tests that pass now; a wrong one, or one that breaks another test, does not."""
+    async with opened(tmp_path, level) as tests:
+        assert isinstance(tests, WarmTests), tests
+        assert tests.base.tests == "F"
+        edits = ("- discount", "* discount", "- discount or 25")
+        right, wrong, breaking = (edit(SHOP, "prices) + discount", f"prices) {new}") for new in edits)
+        answers = await tests.run((right, wrong, breaking), enough=9, seconds=LONG_S)
+    assert [a is not None and a.is_plausible for a in answers] == [True, False, False]
+    first, second, third = answers
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    assert (first.tests, first.also, first.is_hot) == ("P", "PP", True)
+    assert second.tests == "F"
+    assert "assert 150 == 25" in second.text
+    assert third.tests == "P"
+    assert "F" in third.also
+
+
+@BOTH
+async def test_what_each_test_ran_is_known(tmp_path: Path, level: SandboxLevel) -> None:
+    """Lines of the repository, from the top, with what became of the test."""
+    async with opened(tmp_path, level) as tests:
+        assert isinstance(tests, WarmTests), tests
+        assert tests.spectrum is not None
+    told = {one.test_id: (one.has_failed, dict(one.lines).get("shop.py")) for one in tests.spectrum.tests}
+    assert told["test_shop.py::test_total"] == (True, (5,))
+    assert told["test_shop.py::test_rate"] == (False, (9,))
+
+
+@BOTH
+async def test_what_ran_at_import_is_imported_anew(tmp_path: Path, level: SandboxLevel) -> None:
+    """A patched function can't undo what it left behind when the module was loaded, so that candidate starts afresh."""
+    source = "def double(n):\n    return n + n + 1\n\n\nTWICE = double(2)\n"
+    test = "from table import TWICE\n\n\ndef test_twice():\n    assert TWICE == 4\n"
+    files = {"table.py": source, "test_table.py": test}
+    async with opened(tmp_path, level, files, failing=("test_table.py::test_twice",)) as tests:
+        assert isinstance(tests, WarmTests), tests
+        (answer,) = await tests.run((edit(source, " + 1", "", "table.py"),), enough=1, seconds=LONG_S)
+    assert answer is not None
+    assert (answer.is_plausible, answer.is_hot) == (True, False)
+
+
+@BOTH
+async def test_tests_that_can_not_be_loaded(tmp_path: Path, level: SandboxLevel) -> None:
+    """Where collecting fails there is nothing to fork from; each candidate loads the project by itself."""
+    source = "def f():\n    return 1\n"
+    test = "from code_ import g\n\n\ndef test_g():\n    assert g() == 1\n"
+    files = {"code_.py": source, "test_code.py": test}
+    async with opened(tmp_path, level, files, failing=("test_code.py",)) as tests:
+        assert isinstance(tests, WarmTests), tests
+        assert tests.why_not_hot
+        right, wrong = edit(source, "f()", "g()", "code_.py"), edit(source, "f()", "h()", "code_.py")
+        answers = await tests.run((wrong, right), enough=9, seconds=LONG_S)
+    assert [a is not None and a.is_plausible for a in answers] == [False, True]
+
+
+@BOTH
+async def test_a_candidate_without_end_is_ended(tmp_path: Path, level: SandboxLevel) -> None:
+    """And the next one is tried; what it left in the tree is gone."""
+    loop = edit(SHOP, "return sum(prices) + discount", "open('left', 'w').close()\n    while True:\n        pass")
+    seeing = edit(SHOP, "return sum(prices) + discount", "import os\n    return 0 if os.path.exists('left') else 25")
+    async with opened(tmp_path, level) as tests:
+        assert isinstance(tests, WarmTests), tests
+        ended, after = await tests.run((loop, seeing), enough=9, seconds=LONG_S)
+    assert ended is not None
+    assert ended.ended is Ended.LATE
+    assert after is not None
+    assert after.tests == "P"
+
+
+@BOTH
+async def test_hostile_candidates_answer_nothing(tmp_path: Path, level: SandboxLevel) -> None:
+    """One ends the process, one forges an answer on every descriptor, one kills what is above it: none is plausible."""
+    bodies = ("_end(0)", "[_write(n) for n in range(3, 60)]", "__import__('os').kill(__import__('os').getppid(), 9)")
+    source = HOSTILE + SHOP
+    files = {**FILES, "shop.py": source}
+    async with opened(tmp_path, level, files) as tests:
+        assert isinstance(tests, WarmTests), tests
+        candidates = tuple(edit(source, "return sum(prices) + discount", body) for body in bodies)
+        answers = await tests.run(candidates, enough=9, seconds=LONG_S)
+    assert not any(answer is not None and answer.is_plausible for answer in answers)
+
+
+async def test_tests_that_do_not_fail_there_are_not_believed(tmp_path: Path) -> None:
+    """A warm process in which the failure does not show says nothing about candidates."""
+    async with opened(tmp_path, SandboxLevel.PROCESS, failing=("test_shop.py::test_nothing",)) as tests:
+        assert tests == "the failing tests do not fail in the warm process"
+
+
+async def test_a_command_that_is_no_pytest(tmp_path: Path) -> None:
+    """There is a reason, and no exception."""
+    async with opened(tmp_path, SandboxLevel.PROCESS, failing=()) as tests:
+        assert isinstance(tests, str)
+
+
+def test_failing_tests_are_few_and_of_many_kinds() -> None:
+    """Of one parametrized test three; none that could be read as an option."""
+    many = [a_failure(test_id=f"t.py::test_a[{n}]") for n in range(9)]
+    found = chosen_tests(a_diagnosis(*many, a_failure(test_id="t.py::test_b"), a_failure(test_id="-x::y")))
+    assert found == ("t.py::test_a[0]", "t.py::test_a[1]", "t.py::test_a[2]", "t.py::test_b")
+
+
+def test_edits_become_the_shortest_splices() -> None:
+    """One a file; files that come, go or are no text can't be put so."""
+    tree = tree_of({"a.py": "x = 1 + 1\n"})
+    assert splices_of((FileEdit(path="a.py", content=b"x = 1 - 1\n"),), tree) == (
+        Splice(path="a.py", first=6, last=7, text="-"),
+    )
+    assert splices_of((FileEdit(path="b.py", content=b""),), tree) is None
+    assert splices_of((FileEdit(path="a.py", content=None),), tree) is None
+    assert splices_of((FileEdit(path="a.py", content=b"\xff"),), tree) is None
+
+
+def test_answers_are_typed_and_bounded() -> None:
+    """What comes from the sandbox is bounded and typed, whatever it is."""
+    assert read_answer("[1]\n") == {}
+    assert read_answer("\x00{") == {}
+    assert read_trials('{"n": 7, "ended": "ran"}\n{"n": true}\n{"n": 0, "ended": "ran", "tests": "PX"}', 1) == (
+        read_trials('{"n": 0, "ended": "nonsense"}', 1)[0],
+    )
+    assert read_spectrum("{}\n[{}]") is None
+    assert read_spectrum("{}\nnull") is None
