@@ -20,7 +20,6 @@ _ALONE: dict[str, Any] = {
 }
 """Options, the project's own defaults too, that would hand the tests to other processes or stop them early."""
 _BRIEF: dict[str, Any] = {"tbstyle": "short", "showlocals": False}
-"""What is read of a failure is short; a long traceback takes longer than most tests."""
 
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
@@ -47,6 +46,12 @@ def pytest_runtestloop(session: Any) -> bool:
     """Serve candidates from here where this is the hot child; else run the one trial and end."""
     server.after_collection(session)
     return True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: Any) -> None:
+    """Have failures told shortly: laying out a traceback takes longer than most tests."""
+    item.repr_failure = running.told
 
 
 @pytest.hookimpl(tryfirst=True)

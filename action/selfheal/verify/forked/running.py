@@ -13,6 +13,7 @@ from typing import Any
 _MAX_ANSWER = 1 << 16
 _MAX_TEXT = 6000
 _MORE_MEMORY = 2 << 30
+_MOST_FRAMES = 8
 _GLANCE_S = 0.02
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -103,6 +104,19 @@ def run_tests(trial: Trial, session: Any) -> None:
         also = _outcomes(session, trial.job.get("also", ()), stop=True)
     text = REPORTS.text or REPORTS.uncollected
     trial.end({"ended": "ran", "tests": tests, "also": also, "text": text[: trial.job.get("text", 1500)]})
+
+
+def told(excinfo: Any, style: Any = None) -> str:
+    """Tell a failure: where it passed through the project, and what it says, as pytest does in short."""
+    frames = []
+    trace = excinfo.tb
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if "site-packages" not in code.co_filename and "selfheal_forked" not in code.co_filename:
+            frames.append("%s:%d: in %s" % (os.path.relpath(code.co_filename), trace.tb_lineno, code.co_name))
+        trace = trace.tb_next
+    words = excinfo.exconly(tryshort=True).splitlines()
+    return "\n".join([*frames[-_MOST_FRAMES:], *("E   " + line for line in words[:40])])
 
 
 def items_of(session: Any, test_id: str) -> list[Any]:
