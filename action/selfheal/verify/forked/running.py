@@ -106,7 +106,7 @@ def run_tests(trial: Trial, session: Any) -> None:
     trial.end({"ended": "ran", "tests": tests, "also": also, "text": text[: trial.job.get("text", 1500)]})
 
 
-def told(excinfo: Any, style: Any = None) -> str:
+def told(excinfo: Any) -> str:
     """Tell a failure: where it passed through the project, and what it says, as pytest does in short."""
     frames = []
     trace = excinfo.tb
