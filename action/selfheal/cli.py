@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from selfheal import __version__
+from selfheal.private_process import keep_private
 
 EXIT_OK, EXIT_NOT_HEALED, EXIT_USAGE, EXIT_INTERNAL, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -85,6 +86,8 @@ def repair(
     from selfheal.render.closing import closing_lines
     from selfheal.render.progress import progress_on
     from selfheal.team.repair import RepairRequest, run_repair
+
+    keep_private()
 
     def work() -> int:
         settings = configuration.load(repo=repo, config_file=config, flags=flags)
@@ -195,6 +198,7 @@ def action(ask_steps: bool) -> None:
     from selfheal.github.action import act, note_steps
     from selfheal.render.progress import PlainProgress
 
+    keep_private()
     if ask_steps:
         sys.exit(guarded(lambda: note_steps(os.environ)))
     sys.exit(guarded(lambda: act(os.environ, progress=PlainProgress(sys.stderr))))

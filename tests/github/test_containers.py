@@ -124,6 +124,15 @@ async def test_the_containers_have_no_right_that_they_can_do_without(
     assert "--gpus" not in sidecar
 
 
+async def test_docker_is_the_one_that_the_runner_uses(environ: dict[str, str], docker: FakeDocker) -> None:
+    """Its address is no secret of the command's environment that had to go: another machine's is seen as such."""
+    await heal(environ | {"DOCKER_HOST": "tcp://10.0.0.1:2375"})
+    assert "another machine" in summary_of(environ)
+    assert docker.calls == []
+    await heal(environ | {"DOCKER_HOST": "unix:///run/user/1000/docker.sock"})
+    assert docker.call_of("run", "--interactive")
+
+
 async def test_a_gpu_is_used_where_docker_has_its_runtime(environ: dict[str, str], docker: FakeDocker) -> None:
     """By the sidecar alone."""
     docker.tell(info='["name=seccomp"] {"nvidia":{"path":"x"},"runc":{"path":"runc"}}')
@@ -142,6 +151,7 @@ async def test_a_gpu_is_used_where_docker_has_its_runtime(environ: dict[str, str
         ({"isolation": "process"}, {}, "asks for it"),
         ({}, {"fails": {"info": "permission denied"}}, "Docker does not answer (permission denied)"),
         ({}, {"info": '["name=rootless"] {}'}, "maps user ids"),
+        ({}, {"context": "ssh://build@machine"}, "another machine's"),
     ],
 )
 async def test_the_reason_for_no_container_is_told(

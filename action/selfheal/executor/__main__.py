@@ -14,12 +14,14 @@ from selfheal.executor.handshake import ExecutorConfig, ExecutorFailed, Executor
 from selfheal.executor.local import ExecutorSettings, LocalExecutor
 from selfheal.executor.server import ExecutorServer, serving
 from selfheal.logs import Redactor, prepare
+from selfheal.private_process import keep_private
 from selfheal.verify import Limits, find_ladder
 from selfheal.workspace import WorkspaceProblem
 
 
 def main() -> int:
     """Serve until the parent is gone, told to end, or out of time."""
+    keep_private()
     config = ExecutorConfig.model_validate_json(sys.stdin.readline())
     return asyncio.run(serve(config))
 

@@ -20,6 +20,7 @@ from selfheal.errors import SelfhealError, UsageError
 from selfheal.executor import ExecutorSettings, LocalExecutor
 from selfheal.github.containers import Repaired, repair_in_containers
 from selfheal.github.context import JobContext, context_of
+from selfheal.github.docker import OWN_VARIABLES
 from selfheal.github.inputs import ActionInputs, inputs_of
 from selfheal.github.isolation import InContainers, InProcess, choose_isolation
 from selfheal.github.jobs import ask_for_steps, read_steps, write_steps

@@ -11,6 +11,8 @@ from pathlib import Path
 
 _ANSWER_S = 30.0
 _NO_ANSWER = 124
+OWN_VARIABLES = ("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG")
+"""What its client goes by. No command of a repository sees them; the client must."""
 _CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
 
@@ -96,15 +98,15 @@ class Unusable:
 
 
 async def find_docker(environ: Mapping[str, str], *, system: str | None = None) -> Docker | Unusable:
-    """Look for a Docker that shares this machine's files with us. `environ` must be scrubbed."""
+    """Look for a Docker that shares this machine's files with us. `environ` must be scrubbed, less `OWN_VARIABLES`."""
     if (system or platform.system()) != "Linux":
         return Unusable(NoDocker.NOT_LINUX, "the runner is no Linux machine")
     program = shutil.which("docker", path=environ.get("PATH"))
     if program is None:
         return Unusable(NoDocker.NO_PROGRAM, "there is no docker program on the runner")
-    if not environ.get("DOCKER_HOST", "unix://").startswith("unix://"):
-        return Unusable(NoDocker.ELSEWHERE, "DOCKER_HOST names another machine's Docker, which can't see our files")
     docker = Docker(program, environ)
+    if not (await _address(docker)).startswith("unix://"):
+        return Unusable(NoDocker.ELSEWHERE, "Docker is told to use another machine's, which can't see our files")
     info = await docker.call("info", "--format", "{{json .SecurityOptions}} {{json .Runtimes}}")
     if not info.is_good:
         return Unusable(NoDocker.NO_DAEMON, f"Docker does not answer ({info.why_not})")
@@ -116,3 +118,11 @@ async def find_docker(environ: Mapping[str, str], *, system: str | None = None) 
         if own.is_good:
             return Unusable(NoDocker.JOB_CONTAINER, "the job itself runs in a container, whose files Docker can't see")
     return Docker(program, environ, has_gpu='"nvidia"' in info.out)
+
+
+async def _address(docker: Docker) -> str:
+    """Where the client finds the daemon: by its variable, or by the context that a person has chosen."""
+    if told := docker.environ.get("DOCKER_HOST"):
+        return told
+    chosen = await docker.call("context", "inspect", "--format", "{{.Endpoints.docker.Host}}")
+    return chosen.out.strip() if chosen.is_good else "unix://"

@@ -24,7 +24,7 @@ class InProcess:
 
 
 async def choose_isolation(settings: Settings, environ: Mapping[str, str]) -> InContainers | InProcess:
-    """Choose by the settings and by what the runner has. `environ` must be scrubbed.
+    """Choose by the settings and by what the runner has. `environ` must be scrubbed, less Docker's own.
 
     Raises UsageError where containers are asked for and can't be had.
     """

@@ -11,9 +11,9 @@ import threading
 
 from selfheal.contract.engine import ModelFault
 from selfheal.models.handshake import ServerConfig, ServerFailed, ServerReady
+from selfheal.private_process import keep_private
 
 _PR_SET_PDEATHSIG = 1
-_PR_SET_DUMPABLE = 4
 _SIGKILL = 9
 
 
@@ -24,6 +24,8 @@ def main() -> int:
     os.dup2(2, 1)
     config = ServerConfig.model_validate_json(sys.stdin.readline())
     _die_with(config.parent_pid)
+    # No other process of the same user may read the key out of this one's memory.
+    keep_private()
     outcome, server = _serve(config)
     handshake.write(outcome.model_dump_json() + "\n")
     handshake.close()
@@ -100,8 +102,6 @@ def _die_with(parent_pid: int) -> None:
 
         libc = ctypes.CDLL(None)
         libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
-        # No other process of the same user may read the key out of this one's memory.
-        libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
         if os.getppid() != parent_pid:
             os._exit(1)
     threading.Thread(target=_exit_at_end_of_input, daemon=True).start()
