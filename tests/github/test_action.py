@@ -17,6 +17,7 @@ from selfheal.github.action import act, run_action
 from selfheal.render.progress import SilentProgress
 from workspace.repositories import a_repository
 
+SCRIPTS = Path(__file__).parents[2] / "scripts"
 LINT = f"{sys.executable} lint.py"
 LINTER = """\
 import sys
@@ -99,15 +100,39 @@ async def test_the_artifact_is_bound_to_the_run(tmp_path: Path) -> None:
     assert set(origin["files"]) == set(FILES) - {"origin.json"}
 
 
-@pytest.mark.parametrize(("line", "status", "outcome"), [("exit 0", 0, None), (f"{LINT} || exit 3", 3, "healed")])
-async def test_the_wrapper_keeps_the_commands_status(
-    tmp_path: Path, line: str, status: int, outcome: str | None
-) -> None:
-    """`run:` heals only what fails, and is as red as it would be without us."""
-    environ = a_runner(tmp_path, run=line)
-    assert await run(environ) == status
-    output = Path(environ["GITHUB_OUTPUT"])
-    assert (read_outputs(output).get("outcome") if output.is_file() else None) == outcome
+@pytest.mark.parametrize(("line", "status"), [("exit 0", 0), ("false | true", 1), ("exit 3", 3), ("kill -9 $$", 137)])
+async def test_the_wrapper_keeps_the_commands_status(tmp_path: Path, line: str, status: int) -> None:
+    """`run:` is run as a step would be, without us in its way, and its status is noted."""
+    environ = a_runner(tmp_path, run=f"touch here; {line}", working_directory=".github")
+    subprocess.run(["bash", SCRIPTS / "action-wrapped"], env=environ, check=True)
+    assert read_outputs(Path(environ["GITHUB_OUTPUT"])) == {"status": str(status)}
+    assert Path(environ["GITHUB_WORKSPACE"], ".github/here").is_file()
+
+
+async def test_what_a_wrapped_command_writes_last_is_not_its_status(tmp_path: Path) -> None:
+    """Nor can it speak as the step that heals: that one's outputs lie elsewhere."""
+    environ = a_runner(tmp_path, run='echo status=0 >>"$GITHUB_OUTPUT"; echo outcome=healed >>"$GITHUB_OUTPUT"; exit 4')
+    subprocess.run(["bash", SCRIPTS / "action-wrapped"], env=environ, check=True)
+    assert read_outputs(Path(environ["GITHUB_OUTPUT"]))["status"] == "4"
+
+
+async def test_a_wrapped_command_that_failed_is_healed_and_stays_red(tmp_path: Path) -> None:
+    """The workflow's later steps decide by the outcome."""
+    environ = a_runner(tmp_path, run=f"{LINT} || exit 3") | {"SELFHEAL_WRAPPED_STATUS": "3"}
+    assert await run(environ) == 3
+    assert read_outputs(Path(environ["GITHUB_OUTPUT"]))["outcome"] == "healed"
+
+
+@pytest.mark.parametrize("status", ["", "5"])
+def test_on_windows_it_says_that_nothing_was_tried(tmp_path: Path, status: str) -> None:
+    """The step is as red as a wrapped command was, and breaks nothing."""
+    environ = a_runner(tmp_path) | {"RUNNER_OS": "Windows", "SELFHEAL_WRAPPED_STATUS": status}
+    for words in (["action-install"], ["action-run", "--ask-steps"]):
+        subprocess.run(["bash", SCRIPTS / words[0], *words[1:]], env=environ, check=True)
+    done = subprocess.run(["bash", SCRIPTS / "action-run"], env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == int(status or 0)
+    assert "does not run on Windows" in Path(environ["GITHUB_STEP_SUMMARY"]).read_text()
+    assert read_outputs(Path(environ["GITHUB_OUTPUT"]))["outcome"] == "error"
 
 
 async def test_a_second_attempt_does_not_try_again_what_the_first_one_tried(tmp_path: Path) -> None:
@@ -160,7 +185,7 @@ def test_what_broke_is_told_where_people_look(tmp_path: Path, capsys: pytest.Cap
 
 async def test_a_wrapper_that_can_not_be_healed_keeps_its_status(tmp_path: Path) -> None:
     """Our own trouble never hides the command's."""
-    environ = a_runner(tmp_path, run="exit 7", engine="nonsense")
+    environ = a_runner(tmp_path, run="exit 7", engine="nonsense") | {"SELFHEAL_WRAPPED_STATUS": "7"}
     assert await run(environ) == 7
     assert read_outputs(Path(environ["GITHUB_OUTPUT"]))["outcome"] == "error"
 

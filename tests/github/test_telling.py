@@ -20,6 +20,8 @@ def read_outputs(file: Path) -> dict[str, str]:
                     break
                 value.append(inner)
             found[name] = "\n".join(value)
+        elif "=" in line:
+            name, _, found[name] = line.partition("=")
     return found
 
 

@@ -34,7 +34,7 @@ def test_each_extra_has_its_lock(project: dict[str, Any]) -> None:
     """One file an extra, and one for all of them."""
     extras = project["project"]["optional-dependencies"].keys()
 
-    assert {lock.stem for lock in LOCKS} == extras | {"all", "base", "build", "dev"}
+    assert {lock.stem for lock in LOCKS} == extras | {"all", "base", "build", "dev", "installer"}
 
 
 def test_locks_drift_from_the_dependencies(project: dict[str, Any]) -> None:

@@ -113,17 +113,13 @@ async def run_action(
 ) -> int:
     """Do what the step is there for, and return the step's exit status.
 
-    In the wrapper form that is the wrapped command's own; else 0 whenever the repair came to its end: the workflow
-    decides by the outcome.
+    In the wrapper form that is the status of the wrapped command, which an earlier step has run; else 0 whenever the
+    repair came to its end: the workflow decides by the outcome.
     """
     say = say or Say()
     context = context_of(environ)
     inputs = inputs_of(environ)
-    status = 0
-    if inputs.run:
-        status = await run_wrapped(inputs, context, environ)
-        if status == 0:
-            return 0
+    status = context.wrapped_status if inputs.run else 0
     try:
         healed = await heal(inputs, context, environ, progress=progress, engine=engine, say=say)
     except SelfhealError as error:
@@ -133,18 +129,6 @@ async def run_action(
         return status
     tell(healed, context, say=say)
     return status
-
-
-async def run_wrapped(inputs: ActionInputs, context: JobContext, environ: Mapping[str, str]) -> int:
-    """Run the wrapped command as a step of its own would: live, in the folder, with the step's environment."""
-    own = {name: value for name, value in environ.items() if not name.startswith("INPUT_")}
-    process = await asyncio.create_subprocess_exec(
-        *("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", inputs.run),
-        cwd=inputs.folder(context.workspace),
-        env=own,
-    )
-    status = await process.wait()
-    return status if status >= 0 else 128 - status
 
 
 async def heal(
@@ -184,7 +168,7 @@ async def heal(
             environ={**environ, **dict(found.place.environment)},
             previous=previous if context.run_attempt > 1 and previous.is_file() else None,
         )
-        chosen = await choose_isolation(settings, scrubbed(environ).variables)
+        chosen = await choose_isolation(settings, scrubbed(environ, keep=OWN_VARIABLES).variables)
         if isinstance(chosen, InContainers):
             await bench.aclose()
             made = await repair_in_containers(request, chosen.docker, tell=say.line, hidden=bench.hidden)

@@ -36,6 +36,8 @@ class JobContext(Frozen):
     output: Path | None = None
     temp: Path = Path("/tmp")  # noqa: S108 - replaced by the runner's own
     matrix: dict[str, Any] = Field(default_factory=dict)
+    wrapped_status: int = 0
+    """With which the command of the wrapper form has ended."""
 
     @property
     def contexts(self) -> dict[str, Any]:
@@ -67,6 +69,7 @@ def context_of(environ: Mapping[str, str]) -> JobContext:
         api_url=environ.get("GITHUB_API_URL") or "https://api.github.com",
         temp=Path(environ.get("RUNNER_TEMP") or "/tmp"),  # noqa: S108 - where there is no runner
         matrix=matrix,
+        wrapped_status=_number(environ.get("SELFHEAL_WRAPPED_STATUS"), 0),
         **{name: Path(value) for name, value in paths.items() if value},
     )
 

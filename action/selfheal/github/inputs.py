@@ -19,7 +19,7 @@ class ActionInputs(Frozen):
     command: Annotated[str, Field(max_length=100_000)] = ""
     """The command that failed; empty: found from the job."""
     run: Annotated[str, Field(max_length=100_000)] = ""
-    """A command that the action runs itself, and heals only if it fails."""
+    """A command that the action runs itself (`scripts/action-wrapped`), and heals only if it fails."""
     working_directory: str = "."
     mode: Mode = "report"
     config: str = ""
