@@ -29,7 +29,7 @@ demo: $(STAMP) ## heal the bundled broken projects, showing progress
 	@$(VENV)/bin/selfheal demo --yes
 
 test: $(STAMP) ## run the whole test suite
-	@$(PYTHON) -m pytest -n $(PYTEST_WORKERS) $(ARGS)
+	@$(PYTHON) -m pytest -n $(PYTEST_WORKERS) --dist loadgroup $(ARGS)
 
 lint: $(STAMP) ## ruff: rules and layout
 	@$(VENV)/bin/ruff check --quiet

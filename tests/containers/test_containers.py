@@ -1,7 +1,6 @@
 """A containerised repair by Docker itself: healed, held, and gone, whoever is killed.
 
-Build what they need with the Dockerfile's stage `agents` and any image whose entry point is Ollama, and name both in
-SELFHEAL_TEST_AGENTS_IMAGE and SELFHEAL_TEST_SIDECAR_IMAGE.
+`tests/containers/with_docker make test` starts a Docker, builds both images and names them in the environment.
 """
 
 import asyncio
@@ -10,8 +9,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -19,7 +20,9 @@ from containers.real_docker import Images, docker, images, is_running, of_run
 from github.test_action import LINT, a_runner
 from github.test_containers import a_model, left_in
 from github.test_telling import read_outputs
+from selfheal.github.docker import OWN_VARIABLES
 
+T = TypeVar("T")
 pytestmark = pytest.mark.docker
 PROBE = """\
 id -u; (touch /x && echo wrote-root) 2>&1; (touch /selfheal/link/x && echo wrote-link) 2>&1; env; cat /proc/net/dev;
@@ -51,32 +54,49 @@ def environ(tmp_path: Path, scratch: Path, named: Images) -> dict[str, str]:
     }
     own = {"SELFHEAL_MODELS_DIR": str(tmp_path / "cache/models"), "ACTIONS_RUNTIME_TOKEN": "s3cr3t-runtime-token"}
     own["TMPDIR"] = str(scratch)
+    own |= {name: os.environ[name] for name in OWN_VARIABLES if name in os.environ}
     return a_runner(tmp_path, command=LINT, **inputs) | own
 
 
-async def start(environ: dict[str, str]) -> asyncio.subprocess.Process:
+async def start(environ: dict[str, str]) -> "Running":
     line = "from selfheal.cli import main; main()"
-    return await asyncio.create_subprocess_exec(
+    process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-c", line, "action"),
         env={**environ, "PATH": f"{Path(sys.executable).parent}:{environ['PATH']}"},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
+    return Running(process, Path(environ["TMPDIR"]), environ)
 
 
-async def run_in(scratch: Path) -> str:
-    """The run's name, once it has a folder."""
-    while not (found := list(scratch.glob("selfheal-agents-*"))):
-        await asyncio.sleep(0.05)
-    return found[0].name.rpartition("-")[2]
+@dataclass(frozen=True)
+class Running:
+    """An action that is under way."""
 
+    process: asyncio.subprocess.Process
+    scratch: Path
+    environ: dict[str, str]
 
-async def container(run: str, part: str) -> str:
-    """The name of a part's container, once it runs."""
-    name = f"selfheal-{run}-{part}"
-    while not is_running(name):
-        await asyncio.sleep(0.05)
-    return name
+    async def until(self, look: Callable[[], T]) -> T:
+        """What is seen as soon as it is there; an action that ends before is the failure."""
+        while not (seen := look()):
+            if self.process.returncode is not None:
+                pytest.fail(
+                    f"it ended with {self.process.returncode}: {(await self.process.communicate())[0].decode()}"
+                )
+            await asyncio.sleep(0.05)
+        return seen
+
+    async def run(self) -> str:
+        """The run's name, once it has a folder."""
+        found = await self.until(lambda: list(self.scratch.glob("selfheal-agents-*")))
+        return found[0].name.rpartition("-")[2]
+
+    async def container(self, run: str, part: str) -> str:
+        """The name of a part's container, once it runs."""
+        name = f"selfheal-{run}-{part}"
+        await self.until(lambda: is_running(name))
+        return name
 
 
 async def gone(run: str, scratch: Path, temp: Path) -> None:
@@ -87,9 +107,9 @@ async def gone(run: str, scratch: Path, temp: Path) -> None:
 
 async def test_it_heals_and_leaves_nothing(tmp_path: Path, scratch: Path, environ: dict[str, str]) -> None:
     """The patch of agents that never saw the repository applies to it."""
-    process = await start(environ)
-    run = await run_in(scratch)
-    out, _ = await process.communicate()
+    action = await start(environ)
+    run = await action.run()
+    out, _ = await action.process.communicate()
     outputs = read_outputs(Path(environ["GITHUB_OUTPUT"]))
     assert outputs["outcome"] == "healed", out.decode()
     subprocess.run(["git", "apply", outputs["patch"]], cwd=environ["GITHUB_WORKSPACE"], check=True)
@@ -99,12 +119,12 @@ async def test_it_heals_and_leaves_nothing(tmp_path: Path, scratch: Path, enviro
 
 async def test_the_agents_are_held(tmp_path: Path, scratch: Path, environ: dict[str, str]) -> None:
     """As nobody, on a root that can't be written, without a network, a capability, a tool or a secret."""
-    process = await start(environ | {"INPUT_COMMAND": "sleep 300; exit 1"})
-    run = await run_in(scratch)
-    name = await container(run, "agents")
+    action = await start(environ | {"INPUT_COMMAND": "sleep 300; exit 1"})
+    run = await action.run()
+    name = await action.container(run, "agents")
     seen = docker("exec", name, "sh", "-c", f"{PROBE}true")
-    process.send_signal(signal.SIGTERM)
-    await process.communicate()
+    action.process.send_signal(signal.SIGTERM)
+    await action.process.communicate()
     assert seen.splitlines()[0] == ("10001" if os.getuid() == 0 else str(os.getuid()))
     assert "wrote-" not in seen
     assert "CapEff:\t0000000000000000" in seen
@@ -117,13 +137,13 @@ async def test_the_agents_are_held(tmp_path: Path, scratch: Path, environ: dict[
 
 async def test_the_machine_has_no_address_of_the_model(tmp_path: Path, scratch: Path, environ: dict[str, str]) -> None:
     """So that no command on the runner can ask it: its network has nothing but a loopback."""
-    process = await start(environ | {"INPUT_COMMAND": "sleep 300; exit 1"})
-    run = await run_in(scratch)
-    await container(run, "agents")
-    name = await container(run, "model")
+    action = await start(environ | {"INPUT_COMMAND": "sleep 300; exit 1"})
+    run = await action.run()
+    await action.container(run, "agents")
+    name = await action.container(run, "model")
     assert docker("inspect", "--format", "{{.HostConfig.NetworkMode}}{{.NetworkSettings.IPAddress}}", name) == "none"
-    process.send_signal(signal.SIGTERM)
-    await process.communicate()
+    action.process.send_signal(signal.SIGTERM)
+    await action.process.communicate()
     await gone(run, scratch, tmp_path / "temp")
 
 
@@ -133,17 +153,17 @@ async def test_whoever_is_killed_nothing_is_left(
 ) -> None:
     """No container, no folder, no working copy; and whoever can still say so says what happened."""
     # Long enough that it is under way, and no longer: a repair whose sidecar dies goes on.
-    process = await start(environ | {"INPUT_COMMAND": f"sleep 3; {LINT}" if part == "model" else "sleep 300; exit 1"})
-    run = await run_in(scratch)
-    await container(run, "agents")
+    action = await start(environ | {"INPUT_COMMAND": f"sleep 3; {LINT}" if part == "model" else "sleep 300; exit 1"})
+    run = await action.run()
+    await action.container(run, "agents")
     match part:
         case "runner":
-            process.kill()
+            action.process.kill()
         case "cancelled":
-            process.terminate()
+            action.process.terminate()
         case _:
-            docker("kill", await container(run, part))
-    await process.communicate()
+            docker("kill", await action.container(run, part))
+    await action.process.communicate()
     await gone(run, scratch, tmp_path / "temp")
     words = {
         "agents": "killed or removed from outside",

@@ -8,8 +8,9 @@ version=v0.17.4
 miniaudio=1.71
 folder=$(mkdir -p "${1:?usage: install_ollama.sh FOLDER}" && cd "$1" && pwd)
 
-# A binary built this way calls itself 0.0.0, so its version stands beside it.
-if [ -x "$folder/ollama" ] && [ "$(cat "$folder/ollama.version" 2>/dev/null)" = "$version" ]; then
+# A binary built this way calls itself 0.0.0, so its version stands beside it, with the processor that it was built for.
+made="$version $(grep -m 1 '^flags' /proc/cpuinfo 2>/dev/null | cksum)"
+if [ -x "$folder/ollama" ] && [ "$(cat "$folder/ollama.version" 2>/dev/null)" = "$made" ]; then
     echo "$folder/ollama is there already"
     exit 0
 fi
@@ -31,6 +32,6 @@ headers="$work/miniaudio-$miniaudio"
 GOBIN=$folder GOFLAGS=-mod=mod \
     CGO_CFLAGS="-O3 -march=native -I$headers" \
     CGO_CXXFLAGS="-O3 -march=native -I$headers -I/usr/include" \
-    nice -n 19 go install "github.com/ollama/ollama@$version"
-echo "$version" >"$folder/ollama.version"
+    nice -n 5 go install "github.com/ollama/ollama@$version"
+echo "$made" >"$folder/ollama.version"
 echo "$folder/ollama"
