@@ -46,13 +46,13 @@ async def a_github(tmp_path: Path) -> AsyncIterator[FakeGitHub]:
 
 
 @asynccontextmanager
-async def a_service(github: FakeGitHub, tmp_path: Path) -> AsyncIterator[Service]:
+async def a_service(github: FakeGitHub, tmp_path: Path, *, postgresql: str = "") -> AsyncIterator[Service]:
     """The service as `serve` puts it together, less HTTP; it waits for nobody."""
-    url = f"sqlite:///{tmp_path / 'state' / 'selfheal.sqlite3'}"
+    url = postgresql or f"sqlite:///{tmp_path / 'state' / 'selfheal.sqlite3'}"
     service = Service(
         Stores.open(url),
         Metrics(),
-        work_url=f"{url}-work",
+        work_url=postgresql or f"{url}-work",
         access=access_to(github),
         server="https://github.example",
         clock=time.time,

@@ -106,3 +106,20 @@ def test_a_stranger_never_gets_in(given_headers: dict[str, str], body: bytes) ->
 
     assert isinstance(found, Rejected)
     assert found.status == 401
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"action": "a\\u0000b", "repository": {"full_name": "\\u0000/x"}}',
+        b'{"action": "' + b"x" * 100_000 + b'"}',
+        b'{"action": "\\ud800"}',
+        b'{"action": 1, "installation": []}',
+    ],
+)
+def test_an_outside_of_another_shape_says_nothing(body: bytes) -> None:
+    """It is kept as what nobody works on; no database trips over it."""
+    found = read(headers(body), body, secrets=(SECRET,), is_wanted=is_wanted)
+
+    assert isinstance(found, Delivery)
+    assert (found.action, found.repository, found.is_wanted) == ("", "", False)

@@ -8,7 +8,9 @@ import pytest
 from app.apps import INSTALLATION, a_finished, a_github, a_service, until
 from app.artifacts import contents, zipped
 from app.fake_github import FakeGitHub, Fault
+from app.real.postgres import Postgres
 from app.test_publish import NAME, a_topic, healing
+from selfheal_app.errors import SettingsError
 from selfheal_app.events.workflow_run import FinishedRun
 from selfheal_app.service import Service
 from selfheal_app.store.inbox import State
@@ -46,6 +48,23 @@ async def test_a_failed_run_ends_as_a_pull_request(github: FakeGitHub, tmp_path:
     assert [token["body"] for token in github.tokens] == [{"repositories": ["shop"]}]
     assert github.tokens[0]["path"] == f"/app/installations/{INSTALLATION}/access_tokens"
     assert github.store_requests and not any("Authorization" in each for each in github.store_requests)
+
+
+async def test_postgresql_does_the_same(github: FakeGitHub, tmp_path: Path, postgres: Postgres) -> None:
+    """The same code, one database for the inbox and the work."""
+    run = a_healed_run(github, tmp_path)
+    async with a_service(github, tmp_path, postgresql=postgres.database()) as service:
+        await service.intake.keep(a_finished(run))
+        await until(lambda: state(service) is State.DONE)
+    assert len(github.pulls) == 1
+
+
+async def test_two_services_don_t_share_a_file(github: FakeGitHub, tmp_path: Path) -> None:
+    """Each would take the other for dead."""
+    async with a_service(github, tmp_path):
+        with pytest.raises(SettingsError, match="PostgreSQL"):
+            async with a_service(github, tmp_path):
+                pass
 
 
 async def test_github_out_of_order_is_waited_for(github: FakeGitHub, tmp_path: Path) -> None:

@@ -1,9 +1,13 @@
 """What every event says of itself, read once when it comes: enough to know whether anybody here works on it."""
 
+import re
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import from_json
+
+_ACTION = re.compile(r"[a-z_]{1,64}")
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +56,16 @@ def read_envelope(body: bytes) -> Envelope | None:
         return Envelope() if _is_object(body) else None
     hint = (event.workflow_run and event.workflow_run.conclusion) or (event.comment and event.comment.body) or ""
     return Envelope(
-        action=event.action[:64],
+        action=event.action if _ACTION.fullmatch(event.action) else "",
         installation_id=event.installation.id if event.installation is not None else None,
-        repository=event.repository.full_name[:202] if event.repository is not None else "",
+        repository=_repository(event.repository),
         hint=hint,
     )
+
+
+def _repository(repository: _Repository | None) -> str:
+    name = repository.full_name if repository is not None else ""
+    return name if _NAME.fullmatch(name) else ""
 
 
 def _is_object(body: bytes) -> bool:

@@ -12,6 +12,7 @@ _log = logging.getLogger(__name__)
 _MISSED_BEATS = 4
 _FRESH_S = 60.0
 """A letter that was taken so recently may not have its workflow in sight yet."""
+_MOST_ANEW = 3
 _OLD_WORK_S = 900.0
 """Work that an older release began is left to its replicas for so long, while they are replaced."""
 
@@ -81,5 +82,8 @@ class Watchdog:
                 self._inbox.begin_anew(letter.id, now=now)
         elif workflow.status == "SUCCESS":
             self._inbox.finish(letter.id, now=now)
+        elif workflow.status == "ERROR" and letter.generation < _MOST_ANEW:
+            # the handler buries what it can't do: this is a database that went away in the middle
+            self._inbox.begin_anew(letter.id, now=now)
         else:
             self._inbox.bury(letter.id, f"the work on it ended with {workflow.status}", now=now)
