@@ -144,7 +144,8 @@ def setup(webhook_url: str, organisation: str, name: str, host: str, port: int, 
     """Let GitHub make the App: open the address that this shows, and press two buttons.
 
     The App's number, key and webhook secret come back as files in SELFHEAL_STATE_DIR, for `serve` to find.
-    Only GitHub's events must reach the webhook's address; this page needs nobody but your browser.
+    Only GitHub's events must reach the webhook's address; this page needs nobody but your browser. In a
+    container publish the port, and give --host 0.0.0.0 --address http://127.0.0.1:8000.
     """
     import asyncio
 

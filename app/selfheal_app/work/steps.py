@@ -27,7 +27,7 @@ class Waits:
 
     first_s: float = 5.0
     longest_s: float = 3600.0
-    tries: int = 10
+    tries: int = 16
 
     def before(self, number: int) -> float:
         """Before try `number`, which counts from 2: doubled each time."""
