@@ -1,4 +1,4 @@
-"""Which repairs answer which error of the TypeScript compiler. Adding one is a line here."""
+"""Which repairs answer which error of the TypeScript compiler, and which rule of eslint. Adding one is a line here."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,7 +6,7 @@ from selfheal.fix.types.mend import Mend
 from selfheal.fix.types.typescript.names import correct_path, import_name, nearest_member, take_what_is_meant
 from selfheal.fix.types.typescript.script import Script
 from selfheal.fix.types.typescript.unused import drop_directive, drop_unused
-from selfheal.fix.types.typescript.values import await_promise, convert_literal, guard
+from selfheal.fix.types.typescript.values import await_promise, compare_strictly, convert_literal, guard
 
 Repairer = Callable[[Script], Iterator[Mend]]
 
@@ -14,6 +14,7 @@ REPAIRS: dict[str, tuple[Repairer, ...]] = {
     "TS2304": (import_name, take_what_is_meant),
     "TS2552": (import_name, take_what_is_meant),
     "TS2503": (import_name, take_what_is_meant),
+    **dict.fromkeys(("TS2580", "TS2582", "TS2584", "TS2591", "TS2593"), (import_name,)),
     "TS2663": (take_what_is_meant,),
     "TS2339": (await_promise, nearest_member, take_what_is_meant),
     "TS2551": (take_what_is_meant, nearest_member),
@@ -39,7 +40,12 @@ REPAIRS: dict[str, tuple[Repairer, ...]] = {
     "TS2345": (await_promise, convert_literal),
     "TS2801": (await_promise,),
     "TS2365": (await_promise,),
+    "no-unused-vars": (drop_unused,),
+    "@typescript-eslint/no-unused-vars": (drop_unused,),
+    "unused-imports/no-unused-imports": (drop_unused,),
+    "eqeqeq": (compare_strictly,),
 }
+"""What eslint finds and has no fix for is among them."""
 
 _MAX_WAYS = 4
 

@@ -1,4 +1,4 @@
-"""A TypeScript file as text: positions, words and import statements. There is no parser; what is not clear is left."""
+"""A script as text: positions, words and import statements. There is no parser; what is not clear is left."""
 
 import posixpath
 import re
@@ -10,6 +10,7 @@ from selfheal.contract.tree import TreeView
 from selfheal.fix.types.mend import Splice
 
 ENDINGS = (".ts", ".tsx", ".mts", ".cts")
+_READ = (*ENDINGS, ".js", ".jsx", ".mjs", ".cjs")
 _MAX_BYTES = 1_000_000
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _IMPORT = re.compile(
@@ -60,7 +61,7 @@ class Script:
 def read_script(tree: TreeView, failure: Failure) -> Script | None:
     """Find the place of a finding; None where there is no such place in a readable file."""
     path, line, column = failure.file, failure.line, failure.column
-    raw = tree.read(path) if path is not None and path.endswith(ENDINGS) else None
+    raw = tree.read(path) if path is not None and path.endswith(_READ) else None
     if path is None or raw is None or len(raw) > _MAX_BYTES or not line or not column:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The strategy that mends what tsc finds by rules of its error codes. No model."""
+"""The strategy that mends what tsc, and eslint without a fix of its own, find by rules of their codes. No model."""
 
 from collections import Counter
 
@@ -12,6 +12,7 @@ from selfheal.fix.types.typescript.repairs import REPAIRS, ways_to_mend
 from selfheal.fix.types.typescript.script import read_script
 
 _ALL, _CODE = "all", "code:"
+_TOOLS = frozenset({"tsc", "eslint"})
 _SAMPLES = 4
 _MAX_TARGETS = 40
 
@@ -60,7 +61,7 @@ def _edits(case: RepairCase, mends: tuple[Mend, ...]) -> tuple[FileEdit, ...]:
 
 
 def _known(case: RepairCase) -> tuple[Failure, ...]:
-    return tuple(one for one in case.diagnosis.failures if one.tool == "tsc" and one.file and one.code in REPAIRS)
+    return tuple(one for one in case.diagnosis.failures if one.tool in _TOOLS and one.file and one.code in REPAIRS)
 
 
 def _place(failure: Failure) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from selfheal.fix.types.mend import Mend, Splice
 from selfheal.fix.types.typescript.script import Script, imports
 
-_NAME = re.compile(r"'([\w$]+)' is (?:declared but|defined but)")
+_NAME = re.compile(r"'([\w$]+)' is (?:declared but|defined but|assigned a value but)")
+_CALL = re.compile(r"(?:const|let|var)\s+[\w$]+(?:\s*:[^=]+)?\s*=\s*(?=(?:await\s+|new\s+)?[\w$.]+\(.*\);?$)")
 _PURE = re.compile(
     r"^(?:const|let|var)\s+[\w$]+(?:\s*:[^=]+)?\s*=\s*(?:[\d.]+|true|false|null|undefined|'[^']*'|\"[^\"]*\"|\[\]|\{\}|[\w$.]+);?$"
 )
@@ -26,6 +27,11 @@ def drop_unused(script: Script) -> Iterator[Mend]:
         start = script.line_start()
         end = script.text.find("\n", script.at) + 1 or len(script.text)
         yield Mend((Splice(script.path, start, end, ""),), f"{found.group(1)} is never used")
+        return
+    if found is not None and (binding := _CALL.match(line)) is not None:
+        start = script.line_start() + script.line().index(line)
+        why = f"{found.group(1)} is never used; what is called still is"
+        yield Mend((Splice(script.path, start, start + binding.end(), ""),), why)
         return
     name = found.group(1) if found is not None else "_"
     is_parameter = re.search(rf"[(,]\s*{re.escape(name)}\s*[:,)=?]", script.line()) is not None

@@ -59,6 +59,9 @@ def await_promise(script: Script) -> Iterator[Mend]:
         if value is not None:
             at = script.line_start() + value.start(1)
             yield Mend((Splice(script.path, at, at, "await "),), "the promise is awaited", caution="it is awaited now")
+    if re.fullmatch(r"[\w$]+", call):
+        # Where it got the promise: there one `await` mends every use of it.
+        yield from _at_binding(script, call)
     is_target = script.text[found.end() :].startswith(".")
     text = f"(await {call})" if is_target else f"await {call}"
     yield Mend((script.replace(call, text),), "the promise is awaited", caution="it is awaited now")
@@ -74,6 +77,17 @@ def _at_binding(script: Script, name: str) -> Iterator[Mend]:
         yield Mend((splice,), f"{name} is the promise's value, not the promise", caution="it is awaited now")
 
 
+def compare_strictly(script: Script) -> Iterator[Mend]:
+    """`==` as `===`: what was only alike, as null and undefined are, is no longer equal."""
+    sign = next((one for one in ("==", "!=") if script.text.startswith(one, script.at)), None)
+    if sign is None or script.text.startswith(f"{sign}=", script.at):
+        return
+    caution = "values of two types, and null and undefined, are no longer equal here"
+    if re.match(r"(?:==|!=)\s*(?:null|undefined)\b", script.text[script.at :]):
+        caution += "; the comparison may have been meant for both of these"
+    yield Mend((script.replace(sign, f"{sign}="),), "the rule asks for equality of one type", caution=caution)
+
+
 def convert_literal(script: Script) -> Iterator[Mend]:
     """Write a literal in the wanted form, or widen the annotation that it contradicts."""
     found = _ASSIGN.search(script.failure.message) or _ARGUMENT.search(script.failure.message)
@@ -84,6 +98,9 @@ def convert_literal(script: Script) -> Iterator[Mend]:
     base = script.at
     if value is None and (equals := re.search(r"=\s*(?=[^=>\s])", script.text[script.at : script.at + 300])):
         base = script.at + equals.end()
+        value = _LITERAL.match(script.text, base)
+    if (named := re.compile(r"[\w$]+\s*:\s*").match(script.text, script.at)) is not None and value is None:
+        base = named.end()
         value = _LITERAL.match(script.text, base)
     got = found["got"].strip('"')
     note = re.match(r"[\w$]+\s*:\s*([\w$<>\[\]| ]+?)\s*=", script.text[script.at : script.at + 200])
