@@ -51,6 +51,17 @@ class Access:
             longest_wait_s=self._patience.longest_wait_s,
         )
 
+    def as_app(self) -> Client:
+        """GitHub as the App itself, not yet entered."""
+        from githubkit import AppAuthStrategy
+
+        return Client(
+            AppAuthStrategy(self._identity.app_id, self._identity.read_key()),
+            base_url=self._base_url,
+            backoff_s=self._patience.backoff_s,
+            longest_wait_s=self._patience.longest_wait_s,
+        )
+
     def forget(self, installation_id: int) -> None:
         """Drop the tokens of an installation, which may hold rights that were taken back."""
         for key in [key for key in self._tokens if key[0] == installation_id]:
@@ -72,15 +83,7 @@ class Access:
         return made.token
 
     async def _ask(self, installation_id: int, body: dict[str, Any]) -> _Token | Rejected:
-        from githubkit import AppAuthStrategy
-
-        strategy = AppAuthStrategy(self._identity.app_id, self._identity.read_key())
-        async with Client(
-            strategy,
-            base_url=self._base_url,
-            backoff_s=self._patience.backoff_s,
-            longest_wait_s=self._patience.longest_wait_s,
-        ) as client:
+        async with self.as_app() as client:
             # a token that nobody got is no harm: it expires
             return await client.ask(
                 "POST",

@@ -21,11 +21,14 @@ from selfheal_app.store.repairs import Repairs
 from selfheal_app.store.replicas import Replicas
 from selfheal_app.work.caretaker import Caretaker, Pace
 from selfheal_app.work.durable import Durable
+from selfheal_app.work.missed import Missed
 from selfheal_app.work.mover import Mover
 from selfheal_app.work.steps import Waits
 from selfheal_app.work.watchdog import Watchdog
 
 _PATIENCE_S = 20
+_FIRST_ASK_S = 30.0
+_ASK_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Service:
             url=work_url, executor_id=self._executor_id, handler=Worker(world, metrics), waits=waits or Waits()
         )
         watchdog = Watchdog(stores.replicas, stores.inbox, self._durable, executor_id=self._executor_id, clock=clock)
+        self._missed, self._watchdog = Missed(access, stores.inbox, clock=clock), watchdog
         mover = Mover(stores.inbox, self._durable, clock=clock)
         self._caretaker = Caretaker(
             mover, watchdog, stores.inbox, stores.repairs, self._durable, clock=clock, pace=pace
@@ -85,12 +89,14 @@ class Service:
             await asyncio.to_thread(self._alone)
             await asyncio.to_thread(self._durable.launch)
             self._caretaker.start()
+            self._asking = asyncio.create_task(self._ask_for_missed())
         self.intake.start()
 
     async def stop(self) -> None:
         """Write down what was accepted, finish what is nearly finished; the rest goes on at the next start."""
         await self.intake.close()
         if self._durable is not None and self._caretaker is not None:
+            self._asking.cancel()
             await asyncio.to_thread(self._caretaker.stop)
             durable = self._durable
             await asyncio.to_thread(lambda: durable.close(patience_s=self._patience_s))
@@ -98,6 +104,14 @@ class Service:
         await asyncio.to_thread(self.stores.database.close)
         if self._lock is not None:
             self._lock.close()
+
+    async def _ask_for_missed(self) -> None:
+        """After the first look around, and then every ten minutes: what failed while nobody listened."""
+        await asyncio.sleep(_FIRST_ASK_S)
+        while True:
+            if self._watchdog.is_first:
+                await self._missed.ask()
+            await asyncio.sleep(_ASK_S)
 
     def _alone(self) -> None:
         file = self.stores.database.file

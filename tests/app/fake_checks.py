@@ -1,6 +1,9 @@
 """What the fake GitHub knows besides git: check runs, comments, people's rights, runs that start again."""
 
+import re
 from typing import Any
+
+from aiohttp import web
 
 MOST_ANNOTATIONS = 50
 
@@ -24,7 +27,21 @@ class ChecksAndComments:
         self.rights: dict[str, str] = {}
         self.runs: list[dict[str, Any]] = []
         self.reruns: list[int] = []
+        self.hook_deliveries: list[dict[str, Any]] = []
+        self.redelivered: list[int] = []
         self.protected: set[str] = set()
+
+    def as_app(self, request: web.Request) -> web.Response | None:
+        """What is asked for in the App's own name."""
+        if request.path == "/app/hook/deliveries":
+            begin, count = int(request.query.get("cursor", "v1_0")[3:]), int(request.query["per_page"])
+            page = self.hook_deliveries[begin : begin + count]
+            more = f'<{request.url}&cursor=v1_{begin + count}>; rel="next"'
+            return web.json_response(page, headers={"Link": more} if begin + count < len(self.hook_deliveries) else {})
+        if match := re.fullmatch(r"/app/hook/deliveries/(\d+)/attempts", request.path):
+            self.redelivered.append(int(match[1]))
+            return web.json_response({}, status=202)
+        return None
 
     def run(self, number: int, head_sha: str, branch: str, **changes: Any) -> dict[str, Any]:
         """A run that has failed."""

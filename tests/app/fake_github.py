@@ -295,6 +295,8 @@ class FakeGitHub(ChecksAndComments):
             return web.Response(body=self.archives[int(request.path.split("/")[2])])
         if re.fullmatch(r"/app/installations/\d+/access_tokens", request.path):
             return self.post_access_tokens(request, body)
+        if (told_app := self.as_app(request)) is not None:
+            return told_app
         if self.key is not None and request.headers.get("Authorization") not in {
             f"{kind} {each['token']}" for each in self.tokens for kind in ("token", "Bearer")
         }:

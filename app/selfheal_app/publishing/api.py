@@ -1,12 +1,13 @@
 """GitHub's REST interface as publishing needs it: bounded, patient with limits, and typed at the edge."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -22,6 +23,7 @@ _REPEATABLE = ("/git/blobs", "/git/trees", "/git/commits", "/reactions")
 _MOST_TRIES = 4
 _LONGEST_WAIT_S = 600.0
 _TIMEOUT_S = 30.0
+_NEXT = re.compile(r'<[^>]*[?&]cursor=([^&>]+)[^>]*>;\s*rel="next"')
 _SECONDARY_WAIT = timedelta(minutes=1)
 """Source: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately"""
 
@@ -34,6 +36,13 @@ class Known(BaseModel):
 
 class Nothing(Known):
     """An answer that says nothing more than its status."""
+
+
+class Linked(Known):
+    """An answer as it came, and where its next page begins; empty on the last one."""
+
+    body: bytes
+    next_cursor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +244,10 @@ def _parsed(response: "Response", kind: type[T]) -> T:
         location = response.headers.get("Location", "") if response.is_redirect else ""
         is_address = urlsplit(location).scheme in ("http", "https")
         return TypeAdapter(kind).validate_python({"location": location} if is_address else {})
+    if kind is Linked:
+        match = _NEXT.search(response.headers.get("Link", ""))
+        told = {"body": response.content, "next_cursor": unquote(match[1]) if match is not None else ""}
+        return TypeAdapter(kind).validate_python(told)
     if kind is Nothing and not response.content:
         return TypeAdapter(kind).validate_python({})
     return TypeAdapter(kind).validate_json(response.content)

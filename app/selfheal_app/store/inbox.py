@@ -10,6 +10,8 @@ from selfheal_app.deliveries import Delivery
 from selfheal_app.store.database import Database
 from selfheal_app.store.tables import inbox
 
+_CHUNK = 500
+
 
 class Stored(StrEnum):
     """What became of a delivery."""
@@ -111,6 +113,15 @@ class Inbox:
         with self.database.reading() as connection:
             row = connection.execute(select(inbox).where(inbox.c.id == id_)).one_or_none()
         return None if row is None else _letter(row)
+
+    def known(self, ids: tuple[str, ...]) -> set[str]:
+        """Those of the ids that were accepted."""
+        found: set[str] = set()
+        with self.database.reading() as connection:
+            for start in range(0, len(ids), _CHUNK):
+                query = select(inbox.c.id).where(inbox.c.id.in_(ids[start : start + _CHUNK]))
+                found |= set(connection.execute(query).scalars())
+        return found
 
     def dead(self, limit: int = 1000) -> tuple[Letter, ...]:
         """The dead letters, oldest first."""

@@ -32,12 +32,15 @@ class Watchdog:
         self._replicas, self._inbox, self._durable = replicas, inbox, durable
         self._executor_id, self._clock = executor_id, clock
         self._seen: dict[str, _Seen] = {}
+        self.is_first = False
+        """True where this replica does what one of them is enough for."""
 
     def look(self) -> None:
         """Show that this one lives, and take over from the dead."""
         living = self._living(self._replicas.beat(self._executor_id))
         # one is enough: two that take over the same work only disturb each other
-        if self._executor_id != min(living):
+        self.is_first = self._executor_id == min(living)
+        if not self.is_first:
             return
         pending = self._durable.find(statuses=["PENDING"])
         orphans = [
