@@ -9,10 +9,10 @@ PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.selfheal-stamp
 UV ?= uv
 PYTEST_WORKERS ?= 2
-EXTRAS := agents executor app demo embedded
+EXTRAS := agents executor dependencies app demo embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead bench-logs bench-exact bench-repair bench-types bench-redaction
+.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead bench-logs bench-exact bench-deps bench-repair bench-types bench-redaction
 
 help: ## show this list
 	@printf 'selfheal: heal a failed build with a small local model\n\n'
@@ -67,6 +67,9 @@ bench-exact: $(STAMP) ## how many failures planted into real packages are healed
 
 bench-repair: $(STAMP) ## how many broken programs are repaired, rightly by hidden tests, and at what price; beside a naive loop
 	@$(PYTHON) bench/repair.py $(ARGS)
+
+bench-deps: $(STAMP) ## how many builds that real releases broke are healed, and how they are explained; beside upgrading everything
+	@$(PYTHON) bench/dependencies.py $(ARGS)
 
 bench-types: $(STAMP) ## how long a candidate's type check takes in 50,000 lines: mypy's daemon beside mypy
 	@$(PYTHON) bench/type_daemon.py $(ARGS)

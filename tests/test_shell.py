@@ -2,7 +2,7 @@
 
 import pytest
 
-from selfheal.shell import find_invocations
+from selfheal.shell import find_invocations, installs_packages, without_installs
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,20 @@ def test_arguments_are_quoted_again():
     """A path with a blank or a shell character stays one argument."""
     (call,) = find_invocations("ruff check", "ruff")
     assert call.with_arguments("check", "--", "a b;rm -rf x") == "ruff check -- 'a b;rm -rf x'"
+
+
+@pytest.mark.parametrize(
+    ("command", "rest"),
+    [
+        ("python -m pip install -q -r requirements.txt && pytest -q", "pytest -q"),
+        ("pip install -e '.[dev]'; cd a && pytest -k 'a && b'", "cd a && pytest -k 'a && b'"),
+        ("uv pip install x", ""),
+        ("pytest -q", "pytest -q"),
+        ("(pip install x && pytest)", "(pip install x && pytest)"),
+        ("echo 'pip install x'", "echo 'pip install x'"),
+    ],
+)
+def test_the_steps_that_install_can_be_left_out(command: str, rest: str):
+    """What else the command does stays word for word; what can't be taken apart for sure stays whole."""
+    assert without_installs(command) == rest
+    assert installs_packages(command) == (rest != command)

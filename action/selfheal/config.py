@@ -4,14 +4,16 @@ import os
 import socket
 import tempfile
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from selfheal.contract.base import Frozen
+from selfheal.contract.packages import Day
 from selfheal.contract.policy.interface import PolicySettings
 from selfheal.errors import UsageError
 
@@ -58,6 +60,23 @@ class ContainerSettings(Frozen):
     max_processes: Annotated[int, Field(ge=16)] = 512
 
 
+_Day = Annotated[Day, BeforeValidator(lambda value: value.isoformat() if isinstance(value, date) else value)]
+"""YAML makes a date of YYYY-MM-DD without quotes."""
+
+
+class DependencySettings(Frozen):
+    """How builds are healed that broke because the world moved. Days are written YYYY-MM-DD."""
+
+    last_green: _Day | None = None
+    """The last day on which the command passed; else the day of the commit."""
+    today: _Day | None = None
+    """Nothing that was published from this day on is seen; for repeating an investigation later."""
+    min_age_days: Annotated[int, Field(ge=0, le=365)] = 3
+    """A version younger than this is not chosen where an older one serves."""
+    advisories: Path | None = None
+    """A folder of advisories in OSV's format: the versions that they name are not chosen."""
+
+
 class Settings(BaseSettings):
     """What a repair is told. Order: command line, `SELFHEAL_*` variables, the configuration file, defaults."""
 
@@ -80,6 +99,7 @@ class Settings(BaseSettings):
     sandbox: SandboxSettings = SandboxSettings()
     embedded: EngineSettings = EngineSettings()
     containers: ContainerSettings = ContainerSettings()
+    dependencies: DependencySettings = DependencySettings()
     include_agent_reasoning: bool = True
 
     @classmethod
@@ -158,6 +178,12 @@ def models_dir(settings: Settings | None = None) -> Path:
         return settings.models_dir.expanduser()
     given = os.environ.get("SELFHEAL_MODELS_DIR")
     return Path(given).expanduser() if given else cache_home() / "selfheal" / "models"
+
+
+def packages_dir() -> Path:
+    """Where wheels are cached and throw-away environments lie: `SELFHEAL_PACKAGES_DIR`, else below the cache home."""
+    given = os.environ.get("SELFHEAL_PACKAGES_DIR")
+    return Path(given).expanduser() if given else cache_home() / "selfheal" / "packages"
 
 
 def scratch_parent() -> Path:

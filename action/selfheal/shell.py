@@ -1,5 +1,6 @@
 """Read shell command lines: which tools they call, and how. Pure; what can't be read for sure is not read."""
 
+import re
 import shlex
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -100,3 +101,39 @@ def _invocation(words: list[str], tool: str) -> Invocation | None:
 def _is_assignment(word: str) -> bool:
     name, sign, _ = word.partition("=")
     return bool(sign) and name.isidentifier()
+
+
+def quoted_program(program: str) -> str:
+    """A program as one word of a shell line."""
+    return shlex.quote(program)
+
+
+_INSTALL = r"(?:\S*python[\d.]*\s+-m\s+)?(?:uv\s+)?(?:\S*/)?pip3?\s+install\b"
+
+
+def installs_packages(command: str) -> bool:
+    """Tell whether a step of the command installs Python packages into its environment."""
+    return any(_is_install(step) for step in _steps(command))
+
+
+def without_installs(command: str) -> str:
+    """The command without the steps that install Python packages; empty where nothing else is left."""
+    steps = _steps(command)
+    return " && ".join(step.strip() for step in steps if step.strip() and not _is_install(step))
+
+
+def _is_install(step: str) -> bool:
+    return re.match(rf"\s*{_INSTALL}", step) is not None
+
+
+def _steps(command: str) -> list[str]:
+    """Cut at `&&`, `;` and line ends outside of quotes; a command with other structure is one step."""
+    if "(" in re.sub(r"'[^']*'|\"[^\"]*\"", "", command):
+        return [command]
+    steps = [""]
+    for word in re.findall(r"'[^']*'|\"(?:\\.|[^\"])*\"|\\.|&&|.", command, re.DOTALL):
+        if word in ("&&", ";", "\n"):
+            steps.append("")
+        else:
+            steps[-1] += word
+    return steps

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from selfheal.contract.base import Frozen
 from selfheal.contract.command import CommandRun, Transformation
+from selfheal.contract.packages import PackageHost
 from selfheal.contract.patch import FileEdit
 from selfheal.contract.sandbox import Ladder, SandboxLevel
 from selfheal.contract.suspects import ChangedLines
@@ -26,6 +27,8 @@ class Site(Frozen):
     changed_lines: tuple[ChangedLines, ...]
     """What the commit under test changed, where the clone tells."""
     ladder: Ladder
+    base_day: str | None = None
+    """The day of the commit, as YYYY-MM-DD: the code passed on that day, as far as anybody knows."""
 
 
 class Executor(Protocol):
@@ -43,8 +46,18 @@ class Executor(Protocol):
         """Look into a version."""
         ...
 
-    async def run(self, line: str, *, at: Version, level: SandboxLevel, timeout_s: float) -> CommandRun:
-        """Run a shell line in the sandbox, to its end or to the limit."""
+    @property
+    def packages(self) -> PackageHost:
+        """The package index and throw-away environments."""
+        ...
+
+    async def run(
+        self, line: str, *, at: Version, level: SandboxLevel, timeout_s: float, environment: str | None = None
+    ) -> CommandRun:
+        """Run a shell line in the sandbox, to its end or to the limit.
+
+        `environment` is the name of a built one, or `BLANK`; None is the caller's own.
+        """
         ...
 
     async def run_warm(self, line: str, *, at: Version, level: SandboxLevel, timeout_s: float) -> CommandRun | None:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import ConfigDict
 
 from selfheal.contract.base import Frozen
+from selfheal.contract.explanation import Explanation
 
 
 class Disposition(StrEnum):
@@ -33,6 +34,8 @@ class CandidatePatch(Frozen):
     edits: tuple[FileEdit, ...]
     rationale: str = ""
     disposition: Disposition = Disposition.AUTO
+    explanation: Explanation | None = None
+    """What a dependency has to do with it."""
 
 
 class PatchedFile(Frozen):

@@ -6,6 +6,7 @@ from typing import Literal
 from selfheal.contract.base import SCHEMA_VERSION, Frozen
 from selfheal.contract.diagnosis import Diagnosis
 from selfheal.contract.engine import ModelIdentity
+from selfheal.contract.explanation import Explanation
 from selfheal.contract.patch import Patch
 from selfheal.contract.suspects import Suspect
 from selfheal.contract.verdict import Guarded, VerdictKind
@@ -98,6 +99,8 @@ class Report(Frozen):
     is_dirty: bool
     diagnosis: Diagnosis | None
     suspects: tuple[Suspect, ...] = ()
+    dependencies: tuple[Explanation, ...] = ()
+    """Which releases broke the command, where they did, and what the patch does about each."""
     patch: Patch | None
     verification: Verification
     attempts: tuple[Attempt, ...]

@@ -10,6 +10,7 @@ import signal
 import sys
 from pathlib import Path
 
+from selfheal.config import packages_dir
 from selfheal.executor.handshake import ExecutorConfig, ExecutorFailed, ExecutorReady
 from selfheal.executor.local import ExecutorSettings, LocalExecutor
 from selfheal.executor.server import ExecutorServer, serving
@@ -36,6 +37,7 @@ async def serve(config: ExecutorConfig) -> int:
         warm_longest_s=config.max_seconds,
         limits=Limits(memory_bytes=config.memory_bytes, processes=config.processes),
         hidden=(folder, *map(Path, config.hidden)),
+        packages_dir=Path(config.packages_dir) if config.packages_dir else packages_dir(),
     )
     prepare()
     executor = await asyncio.to_thread(LocalExecutor.open, Path(config.repo), settings)

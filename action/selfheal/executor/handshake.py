@@ -26,6 +26,8 @@ class ExecutorConfig(Frozen):
     max_seconds: Annotated[float, Field(gt=0)]
     """When it ends by itself, whoever still holds the socket."""
     hidden: tuple[str, ...] = ()
+    packages_dir: str | None = None
+    """Where wheels are cached and throw-away environments lie; None is the configured place."""
 
 
 class ExecutorReady(Frozen):

@@ -1,14 +1,18 @@
 """The executor in this process: a workspace, a sandbox, and a shell that may stay warm."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from selfheal.config import packages_dir
 from selfheal.contract.command import CommandRun, Transformation
 from selfheal.contract.executor import Site
+from selfheal.contract.packages import BLANK
 from selfheal.contract.patch import FileEdit
 from selfheal.contract.sandbox import Ladder, SandboxLevel
 from selfheal.contract.tree import InvalidEdit, TreeView, Version
+from selfheal.errors import SelfhealError
+from selfheal.executor.packages import LocalPackages
 from selfheal.verify import Limits, SandboxedRunner, SandboxTree, WarmShell
 from selfheal.workspace import Landed, LandingRefused, Workspace, WorkspaceProblem
 
@@ -24,6 +28,12 @@ class ExecutorSettings:
     """How long a shell may stay up between two candidates."""
     limits: Limits = field(default_factory=Limits)
     hidden: tuple[Path, ...] = ()
+    packages_dir: Path = field(default_factory=packages_dir)
+    """Where wheels are cached and throw-away environments lie."""
+
+
+class EnvironmentUnknown(SelfhealError):
+    """A run asked for an environment that was not built here."""
 
 
 class LocalExecutor:
@@ -54,6 +64,10 @@ class LocalExecutor:
             is_dirty=workspace.is_dirty,
             changed_lines=workspace.changed_lines,
             ladder=settings.ladder,
+            base_day=workspace.base_day,
+        )
+        self._packages = LocalPackages(
+            root=settings.packages_dir, environment=settings.environment, original=workspace.root, held=self._run_held
         )
 
     @classmethod
@@ -71,10 +85,38 @@ class LocalExecutor:
         """Look into a version."""
         return self._workspace.view(version)
 
-    async def run(self, line: str, *, at: Version, level: SandboxLevel, timeout_s: float) -> CommandRun:
-        """Run a shell line in the sandbox, to its end or to the limit."""
+    @property
+    def packages(self) -> LocalPackages:
+        """The package index and throw-away environments."""
+        return self._packages
+
+    async def run(
+        self, line: str, *, at: Version, level: SandboxLevel, timeout_s: float, environment: str | None = None
+    ) -> CommandRun:
+        """Run a shell line in the sandbox, to its end or to the limit. Raises EnvironmentUnknown."""
         self._workspace.restore(at)
-        return await self._runner.at(level).run(line, timeout_s=timeout_s)
+        if environment is None:
+            return await self._runner.at(level).run(line, timeout_s=timeout_s)
+        if environment == BLANK:
+            async with self._packages.blank(timeout_s=timeout_s) as place:
+                return await self._within(place, level, writable=(place,)).run(line, timeout_s=timeout_s)
+        if (found := self._packages.place(environment)) is None:
+            raise EnvironmentUnknown(f"there is no environment {environment!r} here")
+        return await self._within(found, level).run(line, timeout_s=timeout_s)
+
+    def _within(self, place: Path, level: SandboxLevel, *, writable: tuple[Path, ...] = ()) -> SandboxedRunner:
+        """The runner with a throw-away environment in front of the caller's own."""
+        runner = self._runner.at(level)
+        mounts = replace(runner.place, shared=(*runner.place.shared, (place, place)), writable=writable)
+        return replace(runner, place=mounts, environment=activated(runner.environment, place))
+
+    async def _run_held(self, line: str, folder: Path, at: Version, timeout_s: float) -> CommandRun:
+        """For build scripts: the loosest sandbox that there is, and one folder that they may write to."""
+        if at.commit:
+            self._workspace.restore(at)
+        levels = [level for level in self._site.ladder.levels if level.has_bwrap]
+        runner = self._runner.at(levels[-1] if levels else self._site.ladder.loosest)
+        return await replace(runner, place=replace(runner.place, writable=(folder,))).run(line, timeout_s=timeout_s)
 
     async def run_warm(self, line: str, *, at: Version, level: SandboxLevel, timeout_s: float) -> CommandRun | None:
         """Run a line where what it leaves running is there for the next; None where that can't be had."""
@@ -116,9 +158,23 @@ class LocalExecutor:
     async def aclose(self) -> None:
         """End everything that runs and remove the working copy. Idempotent."""
         await self._end_warm()
+        self._packages.close()
         self._workspace.close()
 
     async def _end_warm(self) -> None:
         if self._warm is not None:
             warm, self._warm = self._warm, None
             await warm.aclose()
+
+
+def activated(environment: Mapping[str, str], place: Path) -> dict[str, str]:
+    """The variables of a shell in which the environment at `place` was activated."""
+    kept = {name: value for name, value in environment.items() if name not in ("PYTHONHOME", "CONDA_PREFIX")}
+    return {
+        **kept,
+        "VIRTUAL_ENV": str(place),
+        "UV_PROJECT_ENVIRONMENT": str(place),
+        "UV_NO_SYNC": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PATH": f"{place / 'bin'}:{environment.get('PATH', '')}",
+    }

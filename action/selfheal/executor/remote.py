@@ -1,18 +1,16 @@
 """The executor of another process, reached over its Unix socket."""
 
 import functools
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING
 
 from selfheal.contract.command import CommandRun, Transformation
 from selfheal.contract.executor import Site
 from selfheal.contract.patch import FileEdit
 from selfheal.contract.sandbox import SandboxLevel
 from selfheal.contract.tree import InvalidEdit, TreeView, Version
-from selfheal.errors import SelfhealError
+from selfheal.executor.calling import ExecutorGone, lasting, reply_of, sent
+from selfheal.executor.remote_packages import RemotePackages
 from selfheal.executor.wire import (
     BetweenCall,
     ChangeCall,
@@ -20,7 +18,6 @@ from selfheal.executor.wire import (
     DiffReply,
     DoneReply,
     EditsReply,
-    FaultReply,
     PathsCall,
     PathsReply,
     ReadCall,
@@ -32,27 +29,15 @@ from selfheal.executor.wire import (
     StateCall,
     Wire,
 )
-from selfheal.verify import SandboxFailed
-from selfheal.workspace import WorkspaceBroken
+
+__all__ = ["ExecutorGone", "RemoteExecutor"]
 
 if TYPE_CHECKING:
     import httpx
 
-Reply = TypeVar("Reply", bound=Wire)
 _QUICK_S = 120.0
 """For calls that take milliseconds on an ordinary tree."""
-_GRACE_S = 60.0
-"""How much later than a run's own limit its reply may come: everything that it started is killed first."""
 _CACHED_FILES = 4096
-_FAULTS: Mapping[str, type[SelfhealError]] = {
-    "SandboxFailed": SandboxFailed,
-    "WorkspaceBroken": WorkspaceBroken,
-    "GitFailed": WorkspaceBroken,
-}
-
-
-class ExecutorGone(SelfhealError):
-    """The executor's process ended, or what answers there is none."""
 
 
 class RemoteExecutor:
@@ -62,6 +47,7 @@ class RemoteExecutor:
         self._client = client
         self._runs = runs
         self._site = site
+        self._packages = RemotePackages(runs)
         self._read = functools.lru_cache(_CACHED_FILES)(self._ask_for_file)
 
     @classmethod
@@ -77,7 +63,7 @@ class RemoteExecutor:
         runs = httpx.AsyncClient(
             transport=httpx.AsyncHTTPTransport(uds=str(socket)), base_url=url, headers=headers, timeout=_QUICK_S
         )
-        site = _reply(_sent(client, "site", SiteCall()), SiteReply).site
+        site = reply_of(sent(client, "site", SiteCall()), SiteReply).site
         return cls(client=client, runs=runs, site=site)
 
     @property
@@ -87,12 +73,20 @@ class RemoteExecutor:
 
     def view(self, version: Version) -> TreeView:
         """Look into a version. Files are fetched when they are read."""
-        paths = _reply(self._call("paths", PathsCall(at=version)), PathsReply).paths
+        paths = reply_of(self._call("paths", PathsCall(at=version)), PathsReply).paths
         return _RemoteTree(paths, functools.partial(self._read, version))
 
-    async def run(self, line: str, *, at: Version, level: SandboxLevel, timeout_s: float) -> CommandRun:
+    @property
+    def packages(self) -> RemotePackages:
+        """The package index and throw-away environments of the runner."""
+        return self._packages
+
+    async def run(
+        self, line: str, *, at: Version, level: SandboxLevel, timeout_s: float, environment: str | None = None
+    ) -> CommandRun:
         """Run a shell line in the sandbox, to its end or to the limit."""
-        reply = await self._run(RunCall(line=line, at=at, level=level, timeout_s=timeout_s, how="once"))
+        call = RunCall(line=line, at=at, level=level, timeout_s=timeout_s, how="once", environment=environment)
+        reply = await self._run(call)
         if reply.run is None:
             raise ExecutorGone("the executor gave no run")
         return reply.run
@@ -108,7 +102,7 @@ class RemoteExecutor:
 
     def change(self, base: Version, edits: tuple[FileEdit, ...], *, message: str) -> Version | InvalidEdit:
         """Record what the edits make of a version as the next one. All of them, or none."""
-        reply = _reply(self._call("change", ChangeCall(base=base, edits=edits, message=message)), ChangeReply)
+        reply = reply_of(self._call("change", ChangeCall(base=base, edits=edits, message=message)), ChangeReply)
         made = reply.version or reply.invalid
         if made is None:
             raise ExecutorGone("the executor said nothing of a change")
@@ -116,15 +110,15 @@ class RemoteExecutor:
 
     def edits_between(self, base: Version, head: Version) -> tuple[FileEdit, ...]:
         """Say what differs between two versions, as edits on the first."""
-        return _reply(self._call("edits", BetweenCall(base=base, head=head)), EditsReply).edits
+        return reply_of(self._call("edits", BetweenCall(base=base, head=head)), EditsReply).edits
 
     def diff(self, base: Version, head: Version) -> str:
         """Write the patch from one version to another; `git apply` takes it."""
-        return _reply(self._call("diff", BetweenCall(base=base, head=head)), DiffReply).diff
+        return reply_of(self._call("diff", BetweenCall(base=base, head=head)), DiffReply).diff
 
     def tie_state(self, number: int, version: Version, document: str) -> None:
         """Record a state document beside the version that it is about; append-only."""
-        _reply(self._call("state", StateCall(number=number, version=version, document=document)), DoneReply)
+        reply_of(self._call("state", StateCall(number=number, version=version, document=document)), DoneReply)
 
     async def aclose(self) -> None:
         """Close the connections; the executor stays up for whoever started it."""
@@ -132,20 +126,13 @@ class RemoteExecutor:
         await self._runs.aclose()
 
     def _ask_for_file(self, version: Version, path: str) -> bytes | None:
-        return _reply(self._call("read", ReadCall(at=version, path=path)), ReadReply).content
+        return reply_of(self._call("read", ReadCall(at=version, path=path)), ReadReply).content
 
     def _call(self, name: str, call: Wire) -> "httpx.Response":
-        return _sent(self._client, name, call)
+        return sent(self._client, name, call)
 
     async def _run(self, call: RunCall) -> RunReply:
-        import httpx
-
-        try:
-            # Cancelling closes the connection, on which the executor ends the run.
-            response = await self._runs.post("/run", content=call.model_dump_json(), timeout=call.timeout_s + _GRACE_S)
-        except httpx.HTTPError as error:
-            raise ExecutorGone(f"the executor on the runner went away during a run ({type(error).__name__})") from error
-        return _reply(response, RunReply)
+        return reply_of(await lasting(self._runs, "run", call, timeout_s=call.timeout_s), RunReply)
 
 
 class _RemoteTree:
@@ -163,22 +150,3 @@ class _RemoteTree:
     def read(self, path: str) -> bytes | None:
         """The file's bytes, or None where there is no such regular file."""
         return self._read(path) if path in self._known else None
-
-
-def _sent(client: "httpx.Client", name: str, call: Wire) -> "httpx.Response":
-    import httpx
-
-    try:
-        return client.post(f"/{name}", content=call.model_dump_json())
-    except httpx.HTTPError as error:
-        raise ExecutorGone(f"the executor on the runner does not answer ({type(error).__name__})") from error
-
-
-def _reply(response: "httpx.Response", model: type[Reply]) -> Reply:
-    try:
-        if response.status_code == 200:
-            return model.model_validate_json(response.content)
-        fault = FaultReply.model_validate_json(response.content)
-    except ValidationError as error:
-        raise ExecutorGone("what answers on the socket is no executor of this version") from error
-    raise _FAULTS.get(fault.kind, ExecutorGone)(fault.message)

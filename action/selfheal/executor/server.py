@@ -17,12 +17,17 @@ from pydantic import ValidationError
 
 from selfheal.contract.command import CommandRun
 from selfheal.contract.executor import Executor
+from selfheal.contract.packages import NotBuilt, Unsolved
 from selfheal.contract.sandbox import SandboxLevel
 from selfheal.contract.tree import InvalidEdit, Version
 from selfheal.errors import SelfhealError
 from selfheal.executor.wire import (
     MAX_CALL_BYTES,
+    AnnouncementsCall,
+    AnnouncementsReply,
     BetweenCall,
+    BuildCall,
+    BuildReply,
     ChangeCall,
     ChangeReply,
     DiffReply,
@@ -33,6 +38,10 @@ from selfheal.executor.wire import (
     PathsReply,
     ReadCall,
     ReadReply,
+    ReleasesCall,
+    ReleasesReply,
+    ResolveCall,
+    ResolveReply,
     RunCall,
     RunReply,
     SiteCall,
@@ -70,6 +79,10 @@ class ExecutorServer:
             ("edits", _typed(BetweenCall, self._edits)),
             ("diff", _typed(BetweenCall, self._diff)),
             ("state", _typed(StateCall, self._state)),
+            ("resolve", _typed(ResolveCall, self._resolve)),
+            ("build", _typed(BuildCall, self._build)),
+            ("releases", _typed(ReleasesCall, self._releases)),
+            ("announcements", _typed(AnnouncementsCall, self._announcements)),
         )
         for name, handler in routes:
             app.router.add_post(f"/{name}", handler)
@@ -112,7 +125,9 @@ class ExecutorServer:
                     done = await self._executor.transform(call.line, at=at, level=level, timeout_s=call.timeout_s)
                     return RunReply(run=self._redacted(done.run), edits=done.edits)
                 case "once":
-                    run = await self._executor.run(call.line, at=at, level=level, timeout_s=call.timeout_s)
+                    run = await self._executor.run(
+                        call.line, at=at, level=level, timeout_s=call.timeout_s, environment=call.environment
+                    )
                     return RunReply(run=self._redacted(run))
 
     async def _change(self, call: ChangeCall) -> Wire:
@@ -133,6 +148,32 @@ class ExecutorServer:
     async def _state(self, call: StateCall) -> Wire:
         self._executor.tie_state(call.number, self._known(call.version), call.document)
         return DoneReply()
+
+    async def _resolve(self, call: ResolveCall) -> Wire:
+        async with self._turn:
+            answer = await self._executor.packages.resolve(call.question, timeout_s=call.timeout_s)
+        if isinstance(answer, Unsolved):
+            answer = Unsolved(message=self._redact(answer.message))
+        return ResolveReply(answer=answer)
+
+    async def _build(self, call: BuildCall) -> Wire:
+        at = self._known(call.at)
+        async with self._turn:
+            answer = await self._executor.packages.build(
+                call.pins, at=at, with_project=call.with_project, timeout_s=call.timeout_s
+            )
+        if isinstance(answer, NotBuilt):
+            answer = NotBuilt(message=self._redact(answer.message))
+        return BuildReply(answer=answer)
+
+    async def _releases(self, call: ReleasesCall) -> Wire:
+        async with self._turn:
+            return ReleasesReply(versions=await self._executor.packages.releases(call.name, timeout_s=call.timeout_s))
+
+    async def _announcements(self, call: AnnouncementsCall) -> Wire:
+        async with self._turn:
+            files = await self._executor.packages.announcements(call.pin, timeout_s=call.timeout_s)
+        return AnnouncementsReply(files=files)
 
     def _redacted(self, run: CommandRun) -> CommandRun:
         """Without the runner's secrets, which nobody behind the socket knows and could black out."""

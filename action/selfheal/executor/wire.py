@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from selfheal.contract.command import CommandRun, Transformation
 from selfheal.contract.executor import Site
+from selfheal.contract.packages import Announcement, Built, Name, NotBuilt, Pin, Question, Solved, Unsolved
 from selfheal.contract.patch import FileEdit
 from selfheal.contract.sandbox import SandboxLevel
 from selfheal.contract.tree import InvalidEdit, Version
@@ -30,6 +31,7 @@ class RunCall(Wire):
     level: SandboxLevel
     timeout_s: Annotated[float, Field(gt=0, le=86_400)]
     how: Literal["once", "warm", "transform"]
+    environment: Annotated[str, Field(max_length=40)] | None = None
 
 
 class RunReply(Wire):
@@ -110,6 +112,63 @@ class StateCall(Wire):
     number: Annotated[int, Field(ge=0)]
     version: Version
     document: Annotated[str, Field(max_length=16 << 20)]
+
+
+_Limit = Annotated[float, Field(gt=0, le=86_400)]
+
+
+class ResolveCall(Wire):
+    """Ask the index which versions fit together."""
+
+    question: Question
+    timeout_s: _Limit
+
+
+class ResolveReply(Wire):
+    """The versions, or the resolver's words."""
+
+    answer: Annotated[Solved | Unsolved, Field(discriminator="kind")]
+
+
+class BuildCall(Wire):
+    """Make an environment."""
+
+    pins: Annotated[tuple[Pin, ...], Field(max_length=2000)]
+    at: Version
+    with_project: bool
+    timeout_s: _Limit
+
+
+class BuildReply(Wire):
+    """The environment, or the installer's words."""
+
+    answer: Annotated[Built | NotBuilt, Field(discriminator="kind")]
+
+
+class ReleasesCall(Wire):
+    """Ask for all versions of a distribution."""
+
+    name: Name
+    timeout_s: _Limit
+
+
+class ReleasesReply(Wire):
+    """The newest first."""
+
+    versions: tuple[str, ...]
+
+
+class AnnouncementsCall(Wire):
+    """Ask for the change logs of a release."""
+
+    pin: Pin
+    timeout_s: _Limit
+
+
+class AnnouncementsReply(Wire):
+    """The files."""
+
+    files: tuple[Announcement, ...]
 
 
 class SiteCall(Wire):

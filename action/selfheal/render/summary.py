@@ -2,6 +2,7 @@
 
 from selfheal.contract.markdown import code, fence, inline
 from selfheal.contract.report import Attempt, Outcome, Report, RunSummary
+from selfheal.render.dependencies import dependencies
 from selfheal.render.path_graph import path_graph
 
 _HEADLINE = {
@@ -21,6 +22,7 @@ def render_summary(report: Report) -> str:
     """Render the report as Markdown that holds no live markup from outside."""
     parts = [f"## {_HEADLINE[report.outcome]}", inline(report.summary)]
     parts += _diagnosis(report)
+    parts += dependencies(report.dependencies)
     parts += _patch(report)
     parts += _proof(report)
     parts += _suspects(report)

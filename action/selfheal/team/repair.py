@@ -22,7 +22,8 @@ from selfheal.logs import Redactor, prepare
 from selfheal.render.progress import BudgetView, Progress, Step
 from selfheal.render.summary import render_summary
 from selfheal.team.agents.architect import Architect
-from selfheal.team.agents.fixer import DependencyAgent, Fixer
+from selfheal.team.agents.dependency_agent import DependencyAgent
+from selfheal.team.agents.fixer import Fixer
 from selfheal.team.agents.log_analyst import LogAnalyst
 from selfheal.team.agents.supervisor import Supervisor
 from selfheal.team.agents.verifier import VerifierAgent
@@ -169,11 +170,13 @@ async def _converse(
 
     cases = CaseMaker(toolbox=toolbox, engine=engine, seed=request.settings.seed)
     agents = (
-        Supervisor(request.strategies, cases, budget),
+        Supervisor(request.strategies, cases, budget, toolbox),
         LogAnalyst(toolbox, engine),
         Architect(toolbox),
         Fixer(request.strategies, cases),
-        DependencyAgent(DEPENDENCY_STRATEGIES, cases),
+        DependencyAgent(
+            DEPENDENCY_STRATEGIES, cases, toolbox, may_be_merged=request.settings.policy.allow_manifest_changes
+        ),
         VerifierAgent(toolbox),
     )
     await converse(team_of(agents, journal, tracer), journal)

@@ -56,6 +56,7 @@ def _report(state: RepairState, facts: RunFacts) -> Report:
         is_dirty=facts.is_dirty,
         diagnosis=diagnosis,
         suspects=state.suspects or (),
+        dependencies=state.explanations if outcome is Outcome.HEALED else (),
         patch=_patch(state, facts) if outcome is Outcome.HEALED else None,
         verification=_verification(state),
         attempts=state.attempts,

@@ -6,6 +6,7 @@ from typing import assert_never
 from selfheal.contract.base import Frozen
 from selfheal.contract.command import CommandRun
 from selfheal.contract.diagnosis import Diagnosis
+from selfheal.contract.explanation import Explanation
 from selfheal.contract.patch import CandidatePatch, FileEdit
 from selfheal.contract.report import Attempt, Outcome
 from selfheal.contract.suspects import Suspect
@@ -62,6 +63,7 @@ class RepairState(Frozen):
     diagnosis: Diagnosis | None = None
     base: int = 0
     base_strategies: tuple[str, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
     suspects: tuple[Suspect, ...] | None = None
     target: Target | None = None
     draws: tuple[tuple[str, int], ...] = ()
@@ -146,6 +148,8 @@ def _judged(state: RepairState, event: Judged, spent: Spent) -> dict[str, object
     if event.tree is not None:
         changes["tried_trees"] = (*state.tried_trees, event.tree)
     strategy = state.candidate.strategy if state.candidate else ""
+    if isinstance(event.verdict, Improved | Proved) and state.candidate and state.candidate.explanation:
+        changes["explanations"] = (*state.explanations, state.candidate.explanation)
     if isinstance(event.verdict, Improved):
         changes |= {
             "base": state.base + 1,

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from selfheal.config import Settings
-from selfheal.contract.command import CommandRun, Transformation
+from selfheal.contract.command import CommandRun, Ending, Transformation
 from selfheal.contract.diagnosis import Diagnosis
 from selfheal.contract.executor import Executor
+from selfheal.contract.packages import BLANK, NotBuilt, Question, Unsolved
 from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.policy import ChangeSet, FileChange, check
 from selfheal.contract.sandbox import Ladder, SandboxLevel
@@ -15,14 +16,17 @@ from selfheal.contract.suspects import ChangedLines, Suspect
 from selfheal.contract.tree import InvalidEdit, TreeView, Version
 from selfheal.contract.trials import Spectrum, Trial
 from selfheal.contract.verdict import Improved, Invalid, Proved, Verdict
+from selfheal.fix.dependencies.plan import Plan
 from selfheal.locate import context_for, locate
 from selfheal.logs import count_tests, diagnose
 from selfheal.render.progress import Progress
+from selfheal.shell import installs_packages, without_installs
 from selfheal.team.budget import Budget
 from selfheal.team.events import FailureReproduced, NotReproduced
 from selfheal.team.flow import Fact
 from selfheal.team.guarding import GuardPorts, RegressionGuard
 from selfheal.team.ledger import Ledger, MeteredEngine
+from selfheal.team.package_world import PackageWorld, WorldPorts
 from selfheal.team.state import RepairState
 from selfheal.team.trying import WarmTests, open_tests, splices_of
 from selfheal.trace.spans import Tracer
@@ -91,6 +95,11 @@ class Toolbox:
         self._warm_tests: WarmTests | None = None
         self.why_not_warm = "no candidate was tried yet"
         """Why candidates are tried by cold runs alone; empty where warm tests are up."""
+        self._installs = installs_packages(command)
+        self._environment = BLANK if self._installs else None
+        self._environments: dict[str, str] = {}
+        self._plan: Plan | None = None
+        self._worlds: dict[str, PackageWorld] = {}
         self._guard = RegressionGuard(
             line=guard_command(command, self._view.paths()),
             original=self._base,
@@ -102,6 +111,37 @@ class Toolbox:
                 read=lambda version, path: executor.view(version).read(path),
             ),
         )
+
+    @property
+    def base(self) -> Version:
+        """The version that candidates are made on."""
+        return self._base
+
+    @property
+    def subdirectory(self) -> str:
+        """The command's working directory below the top."""
+        return self._site.subdirectory
+
+    def use_manifests(self, plan: Plan) -> None:
+        """From now on a candidate of the dependency agent is judged in an environment made of its own manifests."""
+        self._plan = plan
+
+    def world(self) -> PackageWorld:
+        """The packages, as they can be asked on the current base."""
+        if self._base.tree not in self._worlds:
+            ports = WorldPorts(
+                executor=self._executor,
+                run=self._run_probe,
+                diagnose=self.diagnose,
+                budget=self._meters.budget,
+                tracer=self._meters.tracer,
+                progress=self._meters.progress.busy,
+            )
+            command = without_installs(self.command) if self._installs else self.command
+            self._worlds[self._base.tree] = PackageWorld(
+                ports, self._base, command or "true", self._settings.dependencies
+            )
+        return self._worlds[self._base.tree]
 
     def tree(self) -> TreeView:
         """Look into the current base."""
@@ -175,6 +215,10 @@ class Toolbox:
             return await self._run(self.command, self._settings.command_timeout_s, why="reproducing the failure")
 
         found = await reproduce(Bench(run=run, diagnose=self.diagnose, ladder=self._site.ladder))
+        if self._environment is not None and isinstance(found, Reproduced) and _lacks_the_callers_tools(found.runs[-1]):
+            # It installs something, and needs what was there before too.
+            self._environment = None
+            found = await reproduce(Bench(run=run, diagnose=self.diagnose, ladder=self._site.ladder))
         self._level = found.level
         sandbox = _sandbox_words(found.level, self._site.ladder)
         match found:
@@ -216,11 +260,35 @@ class Toolbox:
         if (seen := self._seen(version.tree, state)) is not None:
             return JudgedCandidate(Invalid(reason=seen), version.tree, "")
         diff = self._executor.diff(self._base, version)
+        if (fault := await self._prepare(candidate, version)) is not None:
+            return JudgedCandidate(Invalid(reason=fault), version.tree, diff)
         verdict = await self._verdict(candidate, version, state)
         if isinstance(verdict, Proved | Improved):
             self._base = version
             self._view = self._executor.view(version)
         return JudgedCandidate(verdict, version.tree, diff)
+
+    async def _prepare(self, candidate: CandidatePatch, version: Version) -> str | None:
+        """Build the environment that a candidate's manifests ask for. Says why where it can't be had."""
+        is_fresh = candidate.explanation is not None or self._base.tree in self._environments
+        if self._plan is None or not is_fresh or self._environment is not None:
+            return None
+        wanted = self._plan.wanted(self._executor.view(version))
+        world = self.world()
+        question = Question(lines=wanted.lines, constraints=wanted.constraint_lines, newest=world.newest)
+        solved = await world.resolve(question)
+        if isinstance(solved, Unsolved):
+            return solved.message
+        built = await world.build(solved.pins, version, with_project=wanted.with_project)
+        if isinstance(built, NotBuilt):
+            return built.message
+        self._environments[version.tree] = built.name
+        return None
+
+    async def _run_probe(self, line: str, at: Version, environment: str) -> CommandRun:
+        return await self._run(
+            line, self._settings.command_timeout_s, why="trying a set of packages", at=at, environment=environment
+        )
 
     def record_state(self, number: int, document: str) -> None:
         """Tie a version of the repair state to the current base, in the private ref."""
@@ -319,11 +387,17 @@ class Toolbox:
         paths = {edit.path for edit in self._executor.edits_between(first, version)}
         return tuple(FileChange(path=p, before=before.read(p), after=after.read(p)) for p in sorted(paths))
 
-    async def _run(self, command: str, timeout_s: float, *, why: str, at: Version | None = None) -> CommandRun:
-        """Run in a version, by default the current base."""
+    async def _run(
+        self, command: str, timeout_s: float, *, why: str, at: Version | None = None, environment: str | None = None
+    ) -> CommandRun:
+        """Run in a version, by default the current base, in the environment that belongs to it."""
+        version = at or self._base
+        chosen = environment or self._environments.get(version.tree, self._environment)
 
         async def run(limit_s: float) -> CommandRun:
-            return await self._executor.run(command, at=at or self._base, level=self._level, timeout_s=limit_s)
+            return await self._executor.run(
+                command, at=version, level=self._level, timeout_s=limit_s, environment=chosen
+            )
 
         return await self._metered(run, command, timeout_s, why=why)
 
@@ -348,6 +422,10 @@ class Toolbox:
         meters.ledger.command_runs += 1
         meters.ledger.command_wall_s += seen.wall_s
         return seen
+
+
+def _lacks_the_callers_tools(run: CommandRun) -> bool:
+    return run.ending is Ending.NOT_FOUND or "command not found" in run.output
 
 
 def _sandbox_words(level: SandboxLevel, ladder: Ladder) -> str:

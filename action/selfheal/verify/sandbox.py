@@ -32,7 +32,8 @@ class SandboxTree:
     `tree` is the scratch copy, `original` the place that it was copied from and at which the sandbox
     shows it, `subdirectory` the working directory below it. `linked_dirs` are environments that exist
     only in the original. `shared` are (source, place) pairs to be mounted read-only. `private` is an empty
-    folder of ours for the sandbox's `/tmp` and caches. `hidden` must not be seen by the command.
+    folder of ours for the sandbox's `/tmp` and caches. `hidden` must not be seen by the command. `writable` are folders
+    beside the tree that it may write to.
     """
 
     tree: Path
@@ -42,6 +43,7 @@ class SandboxTree:
     linked_dirs: tuple[str, ...] = ()
     shared: tuple[tuple[Path, Path], ...] = ()
     hidden: tuple[Path, ...] = ()
+    writable: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,8 @@ def _mounts(
             options += ["--ro-bind", str(place.original / name), str(place.original / name)]
     for source, spot in place.shared:
         options += ["--ro-bind-try", str(source), str(spot)]
+    for beside in place.writable:
+        options += ["--bind", str(beside), str(beside)]
     return options
 
 

@@ -32,6 +32,14 @@ class Repository:
         except GitFailed:
             return None
 
+    def base_day(self) -> str | None:
+        """The day of that commit as YYYY-MM-DD, in UTC."""
+        try:
+            day = self._git("log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%d", "HEAD").decode().strip()
+        except GitFailed:
+            return None
+        return day or None
+
     def tracked(self) -> "TrackedPaths":
         """List what the index holds, as raw names."""
         files: list[bytes] = []

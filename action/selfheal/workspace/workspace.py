@@ -61,6 +61,7 @@ class Workspace:
         self.shared_objects = shared_objects
         """(original, link) pairs that a sandbox must mount read-only, original at link."""
         self.base_commit = repository.base_commit()
+        self.base_day = repository.base_day()
         self.is_dirty = is_dirty
         self.changed_lines = repository.changed_lines()
         """What the commit under test changed, where the clone holds its parent."""

@@ -29,6 +29,8 @@ class PolicySettings(Frozen):
     max_changed_lines: int = 1500
     allow_test_changes: bool = False
     allow_suppressions: bool = False
+    allow_manifest_changes: bool = False
+    """Whether a patch to what the project depends on may be merged without a person's look."""
     protected_paths: tuple[str, ...] = ()
     """More glob patterns that no patch may touch, besides the built-in ones."""
 

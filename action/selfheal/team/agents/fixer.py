@@ -1,4 +1,4 @@
-"""The fixer and the dependency agent: a target in, one candidate patch out."""
+"""The fixer: a target in, one candidate patch out."""
 
 from selfheal.contract.target import Target
 from selfheal.fix.interface import NoCandidate, Strategy, Tried
@@ -31,36 +31,7 @@ class Fixer:
         return CandidateProposed(candidate=outcome)
 
 
-class DependencyAgent:
-    """Mends what the environment's packages broke, as far as a change to the repository can."""
-
-    name = "dependency_agent"
-    description = "Handles missing modules and names, version conflicts and manifests."
-
-    def __init__(self, strategies: tuple[Strategy, ...], cases: CaseMaker) -> None:
-        self._strategies = strategies
-        self._cases = cases
-
-    async def act(self, state: RepairState) -> Event:
-        """Try the strategies in their order; each of them is exact, so one draw is all."""
-        case = self._cases.case(state)
-        reasons = []
-        for strategy in self._strategies:
-            for target in strategy.targets(case):
-                if target.key in state.spent_targets or _was_tried(state, strategy.name):
-                    continue
-                outcome = await strategy.propose(case, target, sample=0, tried=())
-                if not isinstance(outcome, NoCandidate):
-                    return CandidateProposed(candidate=outcome)
-                reasons.append(outcome.reason)
-        return NothingProposed(reason="; ".join(reasons) or "no strategy knows this failure", is_spent=True)
-
-
 def tried_on(state: RepairState, target: Target) -> tuple[Tried, ...]:
     """Give what was tried on this target since the base last moved, the newest last."""
     mine = (feedback for feedback in state.feedback if feedback.target == target.key and feedback.diff)
     return tuple(Tried(diff=one.diff, result=one.result, edits=one.edits) for one in mine)
-
-
-def _was_tried(state: RepairState, strategy: str) -> bool:
-    return any(attempt.strategy == strategy and attempt.diff for attempt in state.attempts)

@@ -9,6 +9,8 @@ from selfheal.contract.engine import ModelAnswer, ModelRequest
 from selfheal.contract.target import Target
 from selfheal.contract.verdict import VerdictKind
 from selfheal.errors import BudgetSpent
+from selfheal.fix.dependencies.evidence import may_be_dependency
+from selfheal.fix.dependencies.plan import plan_for
 from selfheal.fix.interface import RepairCase, Strategy
 from selfheal.fix.prompts import failure_text
 from selfheal.team.budget import Budget
@@ -16,12 +18,15 @@ from selfheal.team.cases import CaseMaker
 from selfheal.team.events import Event, Routed, Stopped, TargetChosen
 from selfheal.team.flow import Fact
 from selfheal.team.state import RepairState
+from selfheal.team.toolbox import Toolbox
 from selfheal.team.untested import is_untested_only
 
 SYSTEM = (
     "A program fails. You get the failure and two places in the source. "
     "Answer as JSON which of the two, 1 or 2, is more likely to hold the mistake."
 )
+_MAY_BE_PACKAGES = (Category.TEST, Category.BUILD, Category.CONFIG, Category.UNKNOWN)
+"""Categories of which a package may be the cause although the parsers don't say so."""
 _TIE = 0.02
 """Suspects whose suspiciousness differs by less are told apart by the model."""
 _WORTH = {
@@ -47,8 +52,9 @@ class Supervisor:
     name = "supervisor"
     description = "Decides which agent comes next, what is tried next, and when to stop."
 
-    def __init__(self, strategies: tuple[Strategy, ...], cases: CaseMaker, budget: Budget) -> None:
+    def __init__(self, strategies: tuple[Strategy, ...], cases: CaseMaker, budget: Budget, toolbox: Toolbox) -> None:
         self._strategies = strategies
+        self._toolbox = toolbox
         self._cases = cases
         self._budget = budget
 
@@ -61,13 +67,26 @@ class Supervisor:
             return Routed(fact=Fact.BASE_MOVED, reason="the improved tree is the new base: read its failure anew")
         if not diagnosis.category.is_repairable or is_untested_only(diagnosis):
             return Routed(fact=Fact.NOT_THE_CODES_FAULT, reason=diagnosis.reason or diagnosis.summary)
-        if diagnosis.category is Category.DEPENDENCY and not _dependency_agent_gave_up(state):
+        if not _dependency_agent_gave_up(state) and self._is_about_packages(state):
             return Routed(fact=Fact.DEPENDENCY_BROKE, reason=diagnosis.summary)
         if diagnosis.category is Category.DEPENDENCY and not diagnosis_names_code(state):
             return Routed(fact=Fact.NOT_THE_CODES_FAULT, reason=diagnosis.reason or diagnosis.summary)
         if state.suspects is None and not self._exact(state):
             return Routed(fact=Fact.SUSPECTS_WANTED, reason="the failure's place is not known yet")
         return await self._choose(state)
+
+    def _is_about_packages(self, state: RepairState) -> bool:
+        """What the parsers call a dependency, and other failures whose words or frames lead into a package."""
+        if state.diagnosis is None or state.last_run is None:
+            return False
+        if state.diagnosis.category is Category.DEPENDENCY:
+            return True
+        tree = self._toolbox.tree()
+        if state.diagnosis.category not in _MAY_BE_PACKAGES or not may_be_dependency(
+            state.diagnosis, state.last_run.output, tree
+        ):
+            return False
+        return plan_for(self._toolbox.command, tree, self._toolbox.subdirectory) is not None
 
     def _exact(self, state: RepairState) -> list[Target]:
         """List the open targets that need neither model nor suspects: they come first, before anything is located."""

@@ -1,0 +1,98 @@
+"""Calls of uv outside of the sandbox: it may fetch and link wheels there, and never runs what they hold."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from selfheal.errors import SelfhealError
+
+_OUTPUT_BYTES = 1 << 20
+_KEPT = ("UV_SYSTEM_CERTS", "UV_NATIVE_TLS")
+_INDEX = {"PIP_INDEX_URL": "UV_DEFAULT_INDEX", "PIP_EXTRA_INDEX_URL": "UV_INDEX", "PIP_CERT": "SSL_CERT_FILE"}
+"""What pip is told by a variable and uv by another."""
+
+
+class InstallerMissing(SelfhealError):
+    """uv is not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """How a call ended and what it said."""
+
+    exit_code: int
+    output: str
+    errors: str
+
+    @property
+    def message(self) -> str:
+        """Why it failed, in its own words."""
+        return (self.errors.strip() or self.output.strip() or f"exit code {self.exit_code}")[-4000:]
+
+
+def uv_program() -> str:
+    """The path of uv. Raises InstallerMissing."""
+    try:
+        from uv import find_uv_bin
+
+        return str(find_uv_bin())
+    except (ImportError, FileNotFoundError):
+        raise InstallerMissing("uv is not installed here: pip install 'selfheal[dependencies]'") from None
+
+
+def uv_environment(environment: Mapping[str, str], cache: Path) -> dict[str, str]:
+    """The caller's environment as uv needs it: its index, its certificates, our cache, no downloads of interpreters."""
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith("UV_") or name in _KEPT or "INDEX" in name
+    }
+    for theirs, ours in _INDEX.items():
+        if theirs in environment and ours not in kept:
+            kept[ours] = environment[theirs]
+    for name in ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "CONDA_PREFIX"):
+        kept.pop(name, None)
+    fixed = {"UV_CACHE_DIR": str(cache), "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1", "NO_COLOR": "1"}
+    # The variables that name certificates were taken out as secrets; the system knows them too.
+    return {**kept, **fixed, "UV_LINK_MODE": "hardlink", "UV_SYSTEM_CERTS": "1"}
+
+
+async def call(
+    arguments: tuple[str, ...], *, environment: Mapping[str, str], folder: Path, timeout_s: float, given: str = ""
+) -> Called:
+    """Run a program to its end or to the limit; it does not outlive the call."""
+    process = await asyncio.create_subprocess_exec(
+        *arguments,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=folder,
+        env=dict(environment),
+        start_new_session=True,
+        preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+    )
+    try:
+        output, errors = await asyncio.wait_for(process.communicate(given.encode()), timeout_s)
+    except TimeoutError:
+        return Called(124, "", f"it did not end within {timeout_s:.0f} s")
+    finally:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            await asyncio.shield(process.wait())
+    return Called(
+        process.returncode or 0,
+        output[:_OUTPUT_BYTES].decode("utf-8", "replace"),
+        errors[-_OUTPUT_BYTES:].decode("utf-8", "replace"),
+    )
+
+
+def _die_with_parent() -> None:
+    import ctypes
+
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)

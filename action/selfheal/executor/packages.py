@@ -1,0 +1,251 @@
+"""Throw-away environments and questions to the package index, on the runner's side.
+
+Wheels are fetched and hard-linked by uv outside of the sandbox, from a cache that lasts, with building switched off: so
+nothing foreign runs there. What must be built is built in the sandbox, with a cache of its own that dies with the
+executor: a build script of one repository can't leave anything in another's environment.
+
+All environments lie in one locked folder. It goes with `aclose`, with the reaper when the process is killed, and with
+the sweep of the next start when the machine was.
+"""
+
+import asyncio
+import contextlib
+import re
+import shlex
+import subprocess
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from selfheal.contract.command import CommandRun
+from selfheal.contract.packages import (
+    Announcement,
+    Built,
+    NotBuilt,
+    Pin,
+    Question,
+    Resolved,
+    Solved,
+    Unsolved,
+    canonical,
+)
+from selfheal.contract.tree import Version
+from selfheal.executor.environment_reaper import watch
+from selfheal.executor.installer import Called, InstallerMissing, call, uv_environment, uv_program
+from selfheal.executor.interpreter import base_interpreter
+from selfheal.executor.source_archives import change_logs
+from selfheal.workspace.scratch import Scratch, make_scratch, remove_tree
+
+HeldRun = Callable[[str, Path, Version, float], Awaitable[CommandRun]]
+"""Run a line in the sandbox, with a folder that it may write to, in a version of the tree, for so many seconds."""
+_PLAIN = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9._-]*\s*(\[[\w\s.,-]*\])?\s*"
+    r"((===|~=|==|!=|<=|>=|<|>)\s*[\w.*+!-]+\s*(,\s*|(?=;|$)))*\s*(;[^@\n]*)?"
+)
+_BUILD_WANTED = re.compile(
+    r"(?:have no (?:usable )?wheels|[Bb]uilding source distributions|building from source is disabled|--no-build)"
+)
+_UNBUILDABLE = re.compile(r"`([A-Za-z0-9][A-Za-z0-9._-]*)(?:==[^`]*)?`[^`\n]{0,80}(?:no-build|building|wheel)")
+_VERSIONS = re.compile(r"^Available versions: (.*)$", re.MULTILINE)
+_PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;]+)")
+
+
+@dataclass(slots=True)
+class LocalPackages:
+    """Implements `contract.packages.PackageHost`. Nothing is made before the first call."""
+
+    root: Path
+    """Holds the lasting cache and the environments; one folder, so that files can be hard-linked between them."""
+    environment: Mapping[str, str]
+    original: Path
+    held: HeldRun
+    _scratch: Scratch | None = field(default=None, init=False)
+    _reaper: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
+    _count: int = field(default=0, init=False)
+    _releases: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
+    _solved: dict[Question, Solved | Unsolved] = field(default_factory=dict, init=False)
+    _python: Path | None = field(default=None, init=False)
+
+    async def resolve(self, question: Question, *, timeout_s: float) -> Solved | Unsolved:
+        """Find the newest versions that fit together: among wheels, and source distributions where they are needed."""
+        if (known := self._solved.get(question)) is not None:
+            return known
+        for line in (*question.lines, *question.constraints):
+            if not _PLAIN.fullmatch(line.strip()):
+                return Unsolved(message=f"{line.strip()[:100]!r} is no plain requirement of the index")
+        try:
+            answer = await self._resolve(question, timeout_s)
+        except InstallerMissing as missing:
+            return Unsolved(message=str(missing))
+        self._solved[question] = answer
+        return answer
+
+    async def build(
+        self, pins: tuple[Pin, ...], *, at: Version, with_project: bool, timeout_s: float
+    ) -> Built | NotBuilt:
+        """Install exactly these into a new environment."""
+        began = time.monotonic()
+        try:
+            name, place = await self._new_environment(seed=False, timeout_s=timeout_s)
+            if pins and (fault := await self._install(place, pins, at, timeout_s)) is not None:
+                return NotBuilt(message=fault)
+        except InstallerMissing as missing:
+            return NotBuilt(message=str(missing))
+        if with_project and (fault := await self._install_project(place, at, timeout_s)) is not None:
+            return NotBuilt(message=fault)
+        return Built(name=name, path=str(place), wall_s=time.monotonic() - began)
+
+    async def releases(self, name: str, *, timeout_s: float) -> tuple[str, ...]:
+        """Ask pip, from an environment of its own, which versions there are for this interpreter."""
+        key = canonical(name)
+        if key not in self._releases:
+            installer = await self._new_environment(seed=True, timeout_s=timeout_s)
+            arguments = (str(installer[1] / "bin/python"), "-m", "pip", "index", "versions", "--", key)
+            told = await call(arguments, environment=self.environment, folder=installer[1], timeout_s=timeout_s)
+            found = _VERSIONS.search(told.output)
+            self._releases[key] = tuple(found[1].split(", ")) if told.exit_code == 0 and found else ()
+        return self._releases[key]
+
+    async def announcements(self, pin: Pin, *, timeout_s: float) -> tuple[Announcement, ...]:
+        """Unpack the release's source distribution and read its change logs; nothing of it is built or run."""
+        with contextlib.suppress(InstallerMissing):
+            _, place = await self._new_environment(seed=False, timeout_s=timeout_s)
+            cache = place.parent / f"{place.name}-source"
+            # Without a build back end in the environment uv stops after unpacking, before anything runs.
+            arguments = ("pip", "install", "--no-deps", "--no-build-isolation", "--no-binary", canonical(pin.name))
+            line = (uv_program(), *arguments, "--python", str(place / "bin/python"), str(pin))
+            wanted = uv_environment(self.environment, cache)
+            await call(line, environment=wanted, folder=place, timeout_s=timeout_s)
+            return await asyncio.to_thread(change_logs, cache, pin.version)
+        return ()
+
+    @contextlib.asynccontextmanager
+    async def blank(self, *, timeout_s: float) -> AsyncIterator[Path]:
+        """An interpreter with pip in a folder of its own, for one run of a command that installs by itself."""
+        _, place = await self._new_environment(seed=True, timeout_s=timeout_s)
+        try:
+            yield place
+        finally:
+            await asyncio.to_thread(remove_tree, place)
+
+    def place(self, name: str) -> Path | None:
+        """Where an environment lies; None for a name that was not given out here."""
+        if self._scratch is None or not re.fullmatch(r"env-\d{1,6}", name):
+            return None
+        place = self._scratch.path / name
+        return place if place.is_dir() else None
+
+    def close(self) -> None:
+        """Remove everything. Idempotent."""
+        if self._scratch is not None:
+            scratch, self._scratch = self._scratch, None
+            scratch.remove()
+        if self._reaper is not None:
+            reaper, self._reaper = self._reaper, None
+            assert reaper.stdin is not None
+            reaper.stdin.close()
+            reaper.wait()
+
+    async def _resolve(self, question: Question, timeout_s: float) -> Solved | Unsolved:
+        folder = self._folder()
+        lists = _write_lists(folder / f"question-{len(self._solved)}", question)
+        arguments = (
+            *("pip", "compile", str(lists / "requirements.in"), "--constraint", str(lists / "constraints.txt")),
+            *("--python", str(self._interpreter), "--no-header", "--annotation-style", "line", "--quiet"),
+            *(("--exclude-newer", question.newest) if question.newest else ()),
+        )
+        told = await self._uv((*arguments, "--no-build"), timeout_s)
+        if told.exit_code and _BUILD_WANTED.search(told.message):
+            told = await self._uv_held(arguments, None, timeout_s)
+        if told.exit_code:
+            return Unsolved(message=_shortened(told.message, lists))
+        return Solved(packages=tuple(_read_pins(told.output)))
+
+    async def _install(self, place: Path, pins: tuple[Pin, ...], at: Version, timeout_s: float) -> str | None:
+        """Wheels outside of the sandbox; what has none inside of it. Says what went wrong."""
+        python, left, built = str(place / "bin/python"), list(pins), []
+        while True:
+            lines = "\n".join(map(str, left)) + "\n"
+            common = ("pip", "install", "--quiet", "--no-deps", "--python", python)
+            told = await self._uv((*common, "--no-build", "-r", "-"), timeout_s, given=lines)
+            if not told.exit_code:
+                break
+            named = {canonical(name) for name in _UNBUILDABLE.findall(told.message)}
+            sources = [pin for pin in left if canonical(pin.name) in named]
+            if not sources:
+                return told.message
+            left = [pin for pin in left if pin not in sources]
+            built += sources
+        if built:
+            wheels = ("pip", "install", "--quiet", "--no-deps", "--python", python)
+            told = await self._uv_held((*wheels, *map(str, built)), at, timeout_s)
+            return told.message if told.exit_code else None
+        return None
+
+    async def _install_project(self, place: Path, at: Version, timeout_s: float) -> str | None:
+        common = ("pip", "install", "--quiet", "--no-deps", "--python", str(place / "bin/python"), "--editable", ".")
+        told = await self._uv_held(common, at, timeout_s)
+        return told.message if told.exit_code else None
+
+    async def _uv(self, arguments: tuple[str, ...], timeout_s: float, *, given: str = "") -> Called:
+        wanted = uv_environment(self.environment, self.root / "uv")
+        line = (uv_program(), *arguments)
+        return await call(line, environment=wanted, folder=self._folder(), timeout_s=timeout_s, given=given)
+
+    async def _uv_held(self, arguments: tuple[str, ...], at: Version | None, timeout_s: float) -> Called:
+        """Call uv in the sandbox, where build scripts may run. Its cache lasts as long as the environments."""
+        folder = self._folder()
+        fixed = uv_environment({}, folder / "uv")
+        settings = " ".join(f"{name}={shlex.quote(value)}" for name, value in fixed.items())
+        line = f"env {settings} {shlex.join((uv_program(), *arguments))}"
+        run = await self.held(line, folder, at or _NOWHERE, timeout_s)
+        return Called(run.exit_code, run.output, run.output if run.exit_code else "")
+
+    async def _new_environment(self, *, seed: bool, timeout_s: float) -> tuple[str, Path]:
+        folder = self._folder()
+        self._count += 1
+        name = f"env-{self._count}"
+        arguments = ("venv", "--quiet", "--python", str(self._interpreter), *(("--seed",) if seed else ()), name)
+        told = await self._uv(arguments, timeout_s)
+        if told.exit_code:
+            raise InstallerMissing(f"an environment could not be made: {told.message}")
+        return name, folder / name
+
+    @property
+    def _interpreter(self) -> Path:
+        if self._python is None:
+            self._python = base_interpreter(self.environment, apart_from=self.original)
+        return self._python
+
+    def _folder(self) -> Path:
+        if self._scratch is None:
+            self._scratch = make_scratch(self.root / "environments")
+            self._reaper = watch(self._scratch.path)
+        return self._scratch.path
+
+
+_NOWHERE = Version(number=0, commit="", tree="", message="")
+"""For runs that don't look at the tree."""
+
+
+def _read_pins(output: str) -> list[Resolved]:
+    found = []
+    for line in output.splitlines():
+        if (match := _PINNED.match(line)) is not None:
+            wanted = line.partition("# via")[2].split(",")
+            by = tuple(name.strip() for name in wanted if name.strip() and not name.strip().startswith("-"))
+            found.append(Resolved(pin=Pin(name=match[1], version=match[2]), wanted_by=by))
+    return found
+
+
+def _write_lists(folder: Path, question: Question) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "requirements.in").write_text("\n".join(question.lines) + "\n", encoding="utf-8")
+    (folder / "constraints.txt").write_text("\n".join(question.constraints) + "\n", encoding="utf-8")
+    return folder
+
+
+def _shortened(message: str, lists: Path) -> str:
+    words = [line.strip() for line in message.replace(f"{lists}/", "").splitlines() if line.strip()]
+    return "\n".join(words)[:4000]

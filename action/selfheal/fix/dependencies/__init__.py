@@ -1,0 +1,1 @@
+"""Heal builds that broke because the world moved: recognise, bisect, mend, explain."""

@@ -1,0 +1,101 @@
+"""What a failing run says of its packages: pure reading of the output, no index is asked."""
+
+import re
+import sys
+from dataclasses import dataclass
+
+from selfheal.contract.diagnosis import Diagnosis
+from selfheal.contract.tree import TreeView
+from selfheal.fix.import_name import modules_of
+
+_NO_MODULE = re.compile(r"No module named '?([\w.]{1,200})'?")
+_NO_NAME = re.compile(r"cannot import name '(\w{1,200})' from (?:partially initialized module )?'([\w.]{1,200})'")
+_NO_ATTRIBUTE = re.compile(r"module '([\w.]{1,200})' has no attribute '(\w{1,200})'")
+_SITE = re.compile(r"(?:site|dist)-packages/((?:[\w.-]+/)*[\w-]+)(?:\.py)?")
+_INSTALLED_AT = re.compile(r" \((?:/[^()\s]*|unknown location)\)")
+_BARE_NAME = re.compile(
+    r"(?:unexpected keyword argument|has no attribute|missing \d+ required (?:positional|keyword)|No module named"
+    r"|cannot import name|DeprecationWarning|has been removed|was removed|no longer|is not supported|got an unexpected"
+    r"|takes \d+ positional|takes no|is deprecated|Additional properties)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingModule:
+    """A module that nothing installed and the repository itself does not hold."""
+
+    module: str
+
+    @property
+    def top(self) -> str:
+        """Its first part."""
+        return self.module.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingName:
+    """A name that a module no longer has. `module` is as the message spells it."""
+
+    module: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything at once. `packages` are top folders of installed files in the traceback, the last one first."""
+
+    missing_modules: tuple[MissingModule, ...]
+    missing_names: tuple[MissingName, ...]
+    packages: tuple[str, ...]
+    words: frozenset[str]
+    """Names in the messages, for finding the lines of a change log that speak of them."""
+    message: str
+    """The error's own line."""
+
+    @property
+    def is_about_packages(self) -> bool:
+        """True where a package may be the cause: something of it is missing, or the error was raised in it."""
+        return bool(self.missing_modules or self.missing_names or self.packages)
+
+
+def read_evidence(diagnosis: Diagnosis, output: str, tree: TreeView) -> Evidence:
+    """Read the failures' messages and the output's installed frames."""
+    own = {module.partition(".")[0] for module in modules_of(tree)} | {"tests", "test", "conftest"}
+    texts = "\n".join((*(f"{one.message}\n{one.excerpt}" for one in diagnosis.failures), output))
+    modules = [MissingModule(name) for name in dict.fromkeys(_NO_MODULE.findall(texts))]
+    names = [MissingName(module, name) for name, module in dict.fromkeys(_NO_NAME.findall(texts))]
+    names += [MissingName(module, name) for module, name in dict.fromkeys(_NO_ATTRIBUTE.findall(texts))]
+    message = diagnosis.failures[0].message if diagnosis.failures else diagnosis.summary
+    words = frozenset(re.findall(r"[A-Za-z_]\w{2,}", message)) | {one.name for one in names}
+    return Evidence(
+        missing_modules=tuple(one for one in modules if one.top not in own and one.top not in _STANDARD),
+        missing_names=tuple(one for one in names if _foreign(one.module, own)),
+        packages=_packages(output),
+        words=words,
+        message=_INSTALLED_AT.sub("", message.splitlines()[0])[:300] if message else "",
+    )
+
+
+def may_be_dependency(diagnosis: Diagnosis, output: str, tree: TreeView) -> bool:
+    """Tell whether it is worth an environment to ask: a guess wrongly asked costs seconds, one not asked the repair."""
+    found = read_evidence(diagnosis, output, tree)
+    if found.missing_modules or found.missing_names:
+        return True
+    return bool(found.packages) and _BARE_NAME.search(output) is not None
+
+
+def _packages(output: str) -> tuple[str, ...]:
+    """Top folders below site-packages, the last frame first; what only runs the tests comes last."""
+    tops = [match[1].partition("/")[0].removesuffix(".py") for match in _SITE.finditer(output)]
+    ordered = list(dict.fromkeys(reversed(tops)))
+    runners = [top for top in ordered if top in _RUNNERS]
+    return tuple([top for top in ordered if top not in _RUNNERS] + runners)
+
+
+def _foreign(module: str, own: set[str]) -> bool:
+    top = module.partition(".")[0]
+    return top not in own and top not in _STANDARD
+
+
+_STANDARD = frozenset(sys.stdlib_module_names) - {"distutils", "imp", "asyncore", "asynchat", "smtpd", "cgi", "pipes"}
+_RUNNERS = frozenset({"_pytest", "pytest", "pluggy", "xdist"})

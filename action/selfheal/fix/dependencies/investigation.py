@@ -1,0 +1,89 @@
+"""The dependency agent's work from a failing run to candidates: control, bisect, mend, explain."""
+
+from dataclasses import dataclass
+
+from selfheal.contract.explanation import QuotedLine
+from selfheal.contract.packages import NotBuilt, Pin, Unsolved
+from selfheal.contract.patch import CandidatePatch
+from selfheal.contract.tree import TreeView
+from selfheal.fix.dependencies.bisect import Bench, find_green, find_guilty
+from selfheal.fix.dependencies.change_log import quotes
+from selfheal.fix.dependencies.evidence import Evidence, read_evidence
+from selfheal.fix.dependencies.mending.adapting import adapt_code
+from selfheal.fix.dependencies.mending.adding import add_missing
+from selfheal.fix.dependencies.mending.conflict import mend_conflict
+from selfheal.fix.dependencies.mending.constraining import constrain
+from selfheal.fix.dependencies.mending.raising import mend_unbuildable, raise_holders
+from selfheal.fix.dependencies.plan import Plan
+from selfheal.fix.dependencies.scene import Scene
+from selfheal.fix.dependencies.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The candidates, the best first, or the reason why there is none."""
+
+    candidates: tuple[CandidatePatch, ...]
+    reason: str
+    environments: int
+
+
+async def investigate(world: World, tree: TreeView, plan: Plan, evidence: Evidence) -> Findings:
+    """Find out why the command fails in an environment made of its manifests, and mend it."""
+    wanted = plan.wanted(tree)
+    scene = Scene(world, tree, plan, wanted, evidence, Bench(world, wanted, tree))
+    now = await scene.bench.solve()
+    if isinstance(now, Unsolved):
+        await mend_conflict(scene, now)
+        return _findings(scene, now.message)
+    scene.now = now
+    probe = await scene.bench.run(now)
+    if isinstance(probe, NotBuilt):
+        await mend_unbuildable(scene, probe)
+        return _findings(scene, probe.message)
+    if probe.passed:
+        return _findings(
+            scene,
+            "the command passes in a fresh environment made of its manifests: the environment that it failed in is out "
+            "of date; install the manifests again",
+        )
+    scene.failing = probe
+    # What fails in the fresh environment is what is to be mended; the caller's own may have failed for another reason.
+    scene.evidence = read_evidence(probe.diagnosis, probe.run.output, tree)
+    if await add_missing(scene):
+        return _findings(scene, "")
+    scene.green = await find_green(scene.bench, now)
+    if scene.green is not None:
+        scene.guilty = await find_guilty(scene.bench, scene.green, now, scene.evidence)
+        scene.notes = await _announced(scene)
+        if await add_missing(scene):
+            return _findings(scene, "")
+        if scene.guilty:
+            await adapt_code(scene)
+            if not scene.candidates:
+                await raise_holders(scene)
+            await constrain(scene)
+    else:
+        await adapt_code(scene)
+    return _findings(scene, "no earlier day was found on which the command passes")
+
+
+def _findings(scene: Scene, otherwise: str) -> Findings:
+    reason = "; ".join(scene.reasons[:4]) or otherwise
+    return Findings(tuple(scene.candidates), "" if scene.candidates else reason or otherwise, scene.bench.builds)
+
+
+async def _announced(scene: Scene) -> tuple[QuotedLine, ...]:
+    """The lines of the guilty releases' own change logs; today's release may tell more than the first bad one."""
+    found: list[QuotedLine] = []
+    for one in scene.guilty[:2]:
+        if one.first_bad is None or scene.now is None:
+            continue
+        words = scene.evidence.words | {name.name for name in scene.evidence.missing_names}
+        for version in dict.fromkeys((one.first_bad, scene.now.version(one.name) or one.first_bad)):
+            files = await scene.world.announcements(Pin(name=one.name, version=version))
+            told = quotes(files, package=one.name, version=version, after=one.last_good, words=words)
+            if told:
+                found += told
+                break
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Files that say what a project needs, one file a format: read as requirements, edited by the smallest change."""

@@ -1,0 +1,38 @@
+"""Hold the guilty release back: a range below the first version that breaks, never a pin."""
+
+from selfheal.contract.explanation import Direction
+from selfheal.contract.patch import FileEdit
+from selfheal.fix.dependencies.edits import EditedTree, ManifestEditor
+from selfheal.fix.dependencies.scene import Scene, guilty_steps, story
+from selfheal.fix.dependencies.versions import upper_bound, with_bound
+
+
+async def constrain(scene: Scene) -> bool:
+    """Bound all guilty distributions at once; each where the manifest names it, else beside what pulls it in."""
+    edits: dict[str, FileEdit] = {}
+    words = []
+    for one in scene.guilty:
+        if one.first_bad is None:
+            continue
+        bound = upper_bound(one.first_bad, one.last_good)
+        tree = EditedTree(scene.tree, tuple(edits.values()))
+        editor = ManifestEditor(tree, scene.plan, scene.plan.wanted(tree))
+        wishes = editor.wanted.named(one.name)
+        if wishes:
+            made = editor.with_specifier(one.name, with_bound(wishes[0].specifier, bound))
+        else:
+            made = editor.with_added(f"{one.name}{bound}", like=one.chain[0])
+        edits.update({edit.path: edit for edit in made})
+        words.append(f"{one.name}{bound}")
+    if not words:
+        return False
+    held = ", ".join(words)
+    kept = await scene.attempt(
+        tuple(edits.values()),
+        way=f"constrain {held}",
+        direction=Direction.BACK,
+        sentence=f"{story(scene)}. Held back: {held}",
+        guilty=guilty_steps(scene),
+        chain=scene.guilty[0].chain,
+    )
+    return kept is True

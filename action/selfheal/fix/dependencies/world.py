@@ -1,0 +1,69 @@
+"""The port through which the dependency strategies act: resolve, build and try, each asked of the budget."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from selfheal.contract.command import CommandRun
+from selfheal.contract.diagnosis import Diagnosis
+from selfheal.contract.packages import Announcement, NotBuilt, Pin, Question, Solved, Unsolved
+from selfheal.contract.patch import FileEdit
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """The failing command in a fresh environment of exactly these pins."""
+
+    pins: tuple[Pin, ...]
+    environment: str
+    run: CommandRun
+    diagnosis: Diagnosis
+
+    @property
+    def passed(self) -> bool:
+        """True when the command said so itself."""
+        return self.run.passed
+
+
+class World(Protocol):
+    """What the index and the executor can tell about packages."""
+
+    @property
+    def newest(self) -> str | None:
+        """The day that counts as today; None is the real one."""
+        ...
+
+    @property
+    def green_day(self) -> str | None:
+        """The last day on which the command is known to have passed: told by a person, else the commit's."""
+        ...
+
+    @property
+    def settled_day(self) -> str | None:
+        """What was published from this day on is too young to be chosen; None where any age will do."""
+        ...
+
+    async def resolve(self, question: Question) -> Solved | Unsolved:
+        """Find the newest versions that fit together."""
+        ...
+
+    async def probe(
+        self, pins: tuple[Pin, ...], *, with_project: bool, edits: tuple[FileEdit, ...] = ()
+    ) -> Probe | NotBuilt:
+        """Build an environment and run the command in it, on the base with these edits."""
+        ...
+
+    async def ask(self, environment: str, program: str) -> str:
+        """Run a Python program in an environment that was probed; what it printed, empty where it failed."""
+        ...
+
+    async def releases(self, name: str) -> tuple[str, ...]:
+        """All versions, the newest first; empty where the index does not know the name."""
+        ...
+
+    async def announcements(self, pin: Pin) -> tuple[Announcement, ...]:
+        """The change logs of a release."""
+        ...
+
+    def is_vulnerable(self, pin: Pin) -> str | None:
+        """The advisory that speaks against a version, where a database is at hand."""
+        ...

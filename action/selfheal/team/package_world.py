@@ -1,0 +1,140 @@
+"""The dependency strategies' view of the world: each question asked of the budget, each run told to the trace."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from selfheal.config import DependencySettings
+from selfheal.contract.command import CommandRun
+from selfheal.contract.diagnosis import Diagnosis
+from selfheal.contract.executor import Executor
+from selfheal.contract.packages import (
+    Announcement,
+    Built,
+    NotBuilt,
+    Pin,
+    Question,
+    Solved,
+    Unsolved,
+)
+from selfheal.contract.patch import FileEdit
+from selfheal.contract.tree import InvalidEdit, Version
+from selfheal.fix.dependencies.advisories import Advisories
+from selfheal.fix.dependencies.world import Probe
+from selfheal.shell import quoted_program
+from selfheal.team.budget import Budget
+from selfheal.trace.spans import Tracer
+
+_BUILD_S = 300.0
+_ASK_S = 60.0
+
+Run = Callable[[str, Version, str], Awaitable[CommandRun]]
+"""Run a line in a version and an environment, metered and redacted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorldPorts:
+    """What the world acts through."""
+
+    executor: Executor
+    run: Run
+    diagnose: Callable[[CommandRun], Diagnosis]
+    budget: Budget
+    tracer: Tracer
+    progress: Callable[[str], None]
+
+
+@dataclass(slots=True)
+class PackageWorld:
+    """Implements `fix.dependencies.world.World` on one base version."""
+
+    ports: WorldPorts
+    base: Version
+    command: str
+    """What a probe runs: the failing command without the steps that install."""
+    settings: DependencySettings
+    _probes: dict[tuple[tuple[Pin, ...], str, bool], Probe | NotBuilt] = field(default_factory=dict, init=False)
+    _advisories: Advisories | None = field(default=None, init=False)
+
+    @property
+    def newest(self) -> str | None:
+        """The day that counts as today."""
+        return self.settings.today
+
+    @property
+    def green_day(self) -> str | None:
+        """The day that a person named, else the commit's."""
+        return self.settings.last_green or self.ports.executor.site.base_day
+
+    @property
+    def settled_day(self) -> str | None:
+        """From this day on what is published is too young."""
+        if not self.settings.min_age_days:
+            return self.newest
+        today = date.fromisoformat(self.newest) if self.newest else datetime.now(UTC).date()
+        return (today - timedelta(days=self.settings.min_age_days)).isoformat()
+
+    async def resolve(self, question: Question) -> Solved | Unsolved:
+        """Find the newest versions that fit together."""
+        limit = self.ports.budget.permit_command(_BUILD_S)
+        with self.ports.tracer.span("resolve", selfheal__newest=question.newest or "now") as span:
+            answer = await self.ports.executor.packages.resolve(question, timeout_s=limit)
+            span.set(selfheal__answer=answer.kind)
+        return answer
+
+    async def build(self, pins: tuple[Pin, ...], at: Version, *, with_project: bool) -> Built | NotBuilt:
+        """Build an environment of exactly these."""
+        limit = self.ports.budget.permit_command(_BUILD_S)
+        self.ports.progress(f"building an environment of {len(pins)} packages")
+        with self.ports.tracer.span("build", selfheal__packages=len(pins)) as span:
+            built = await self.ports.executor.packages.build(pins, at=at, with_project=with_project, timeout_s=limit)
+            span.set(selfheal__answer=built.kind)
+        return built
+
+    async def probe(
+        self, pins: tuple[Pin, ...], *, with_project: bool, edits: tuple[FileEdit, ...] = ()
+    ) -> Probe | NotBuilt:
+        """Build an environment and run the command in it; what was tried once is remembered."""
+        at = self.ports.executor.change(self.base, edits, message="probe") if edits else self.base
+        if isinstance(at, InvalidEdit):
+            return NotBuilt(message=at.reason)
+        key = (pins, at.tree, with_project)
+        if key not in self._probes:
+            self._probes[key] = await self._probe(pins, at, with_project=with_project)
+        return self._probes[key]
+
+    async def _probe(self, pins: tuple[Pin, ...], at: Version, *, with_project: bool) -> Probe | NotBuilt:
+        built = await self.build(pins, at, with_project=with_project)
+        if isinstance(built, NotBuilt):
+            return built
+        run = await self.ports.run(self.command, at, built.name)
+        return Probe(pins=pins, environment=built.name, run=run, diagnosis=self.ports.diagnose(run))
+
+    async def ask(self, environment: str, program: str) -> str:
+        """Run a Python program in a probed environment."""
+        limit = self.ports.budget.permit_command(_ASK_S)
+        line = f"python -W ignore -c {quoted_program(program)} 2>/dev/null"
+        site = self.ports.executor.site
+        run = await self.ports.executor.run(
+            line, at=self.base, level=site.ladder.tightest, timeout_s=limit, environment=environment
+        )
+        return run.output if run.passed else ""
+
+    async def releases(self, name: str) -> tuple[str, ...]:
+        """All versions, the newest first."""
+        limit = self.ports.budget.permit_command(_ASK_S)
+        return await self.ports.executor.packages.releases(name, timeout_s=limit)
+
+    async def announcements(self, pin: Pin) -> tuple[Announcement, ...]:
+        """The change logs of a release."""
+        limit = self.ports.budget.permit_command(_ASK_S)
+        with self.ports.tracer.span("announcements", selfheal__pin=str(pin)):
+            return await self.ports.executor.packages.announcements(pin, timeout_s=limit)
+
+    def is_vulnerable(self, pin: Pin) -> str | None:
+        """Ask the database on disk, where one is given."""
+        if self.settings.advisories is None:
+            return None
+        if self._advisories is None:
+            self._advisories = Advisories.load(self.settings.advisories)
+        return self._advisories.against(pin)
