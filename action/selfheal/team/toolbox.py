@@ -339,7 +339,8 @@ class Toolbox:
         """The warm trial of a candidate; None where there are no warm tests, or they can't be given its edits."""
         tests = self.warm_tests
         splices = splices_of(candidate.edits, self._view) if tests is not None else None
-        if tests is None or not splices:
+        # The warm process has the packages of the base; a dependency's candidate is judged with its own.
+        if tests is None or not splices or candidate.explanation is not None:
             return None
 
         async def run() -> Trial | None:
@@ -365,7 +366,9 @@ class Toolbox:
     async def _run_line_warm(
         self, line: str, timeout_s: float, why: str, version: Version, *, shown: str = ""
     ) -> CommandRun | None:
-        """Run a line in the warm shell; `shown` stands for it in the trace."""
+        """Run a line in the warm shell; `shown` stands for it in the trace. The shell knows the caller's packages only."""
+        if self._environments.get(version.tree, self._environment) is not None:
+            return None
         limit = self._meters.budget.permit_command(timeout_s)
         self._engine.pause()
         with self._meters.tracer.span("command", selfheal__command=shown or why, selfheal__why=why) as span:
