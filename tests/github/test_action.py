@@ -105,15 +105,20 @@ async def test_the_wrapper_keeps_the_commands_status(tmp_path: Path, line: str, 
     """`run:` is run as a step would be, without us in its way, and its status is noted."""
     environ = a_runner(tmp_path, run=f"touch here; {line}", working_directory=".github")
     subprocess.run(["bash", SCRIPTS / "action-wrapped"], env=environ, check=True)
-    assert read_outputs(Path(environ["GITHUB_OUTPUT"])) == {"status": str(status)}
+    passed = "true" if status == 0 else "false"
+    assert read_outputs(Path(environ["GITHUB_OUTPUT"])) == {"status": str(status), "passed": passed}
     assert Path(environ["GITHUB_WORKSPACE"], ".github/here").is_file()
 
 
 async def test_what_a_wrapped_command_writes_last_is_not_its_status(tmp_path: Path) -> None:
     """Nor can it speak as the step that heals: that one's outputs lie elsewhere."""
-    environ = a_runner(tmp_path, run='echo status=0 >>"$GITHUB_OUTPUT"; echo outcome=healed >>"$GITHUB_OUTPUT"; exit 4')
+    environ = a_runner(
+        tmp_path,
+        run='printf "status=0\\npassed=true\\n" >>"$GITHUB_OUTPUT"; echo outcome=healed >>"$GITHUB_OUTPUT"; exit 4',
+    )
     subprocess.run(["bash", SCRIPTS / "action-wrapped"], env=environ, check=True)
-    assert read_outputs(Path(environ["GITHUB_OUTPUT"]))["status"] == "4"
+    outputs = read_outputs(Path(environ["GITHUB_OUTPUT"]))
+    assert (outputs["status"], outputs["passed"]) == ("4", "false")
 
 
 async def test_a_wrapped_command_that_failed_is_healed_and_stays_red(tmp_path: Path) -> None:
