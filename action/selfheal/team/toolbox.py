@@ -366,7 +366,7 @@ class Toolbox:
     async def _run_line_warm(
         self, line: str, timeout_s: float, why: str, version: Version, *, shown: str = ""
     ) -> CommandRun | None:
-        """Run a line in the warm shell; `shown` stands for it in the trace. The shell knows the caller's packages only."""
+        """Run a line in the warm shell, which knows the caller's packages only; `shown` stands for it in the trace."""
         if self._environments.get(version.tree, self._environment) is not None:
             return None
         limit = self._meters.budget.permit_command(timeout_s)
