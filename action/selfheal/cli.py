@@ -151,14 +151,17 @@ most like the failure are shown; --ask-model lets the local model read those.
 @click.option("--model", metavar="NAME", help="For --ask-model.")
 def diagnose(log: Any, form: str, baseline: Any, repo: Path | None, root: str, **options: Any) -> None:
     """Say what failed in a build's LOG and why: a file, a zip of logs, or - for standard input."""
-    from selfheal.render.diagnosis import RENDERERS
+    import shutil
+
+    from selfheal.render.diagnosis import RENDERERS, as_text
     from selfheal.team.log_reading import LogRequest, read_log_file
 
     def work() -> int:
         request = LogRequest(log=log, baseline=baseline, repo=repo, root=root, exit_code=options.pop("exit_code"))
         ask = options.pop("ask_model")
         found = read_log_file(request, ask_with=options if ask else None)
-        click.echo(RENDERERS[form](found))
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+        click.echo(as_text(found, width=width) if form == "text" else RENDERERS[form](found))
         return EXIT_OK
 
     sys.exit(guarded(work))

@@ -200,3 +200,14 @@ def test_repeats_of_one_cause_come_after_other_causes() -> None:
     failures = diagnose(log, exit_code=1).failures
 
     assert [failure.file for failure in failures] == ["a.py", "c.py", "a.py"]
+
+
+def test_summary_tells_the_values_rather_than_the_matcher() -> None:
+    """A matcher's own name tells a reader nothing."""
+    log = (
+        "FAIL ./index.test.js\n  ● prices › adds up\n\n    expect(received).toBe(expected) // Object.is equality\n\n"
+        "    Expected: 60000\n    Received: 1000\n\n      at Object.toBe (index.test.js:5:22)\n\n"
+        "Tests:       1 failed, 1 total\n"
+    )
+
+    assert "Expected: 60000, Received: 1000" in diagnose(log, exit_code=1).summary

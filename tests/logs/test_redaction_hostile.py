@@ -1,11 +1,15 @@
 """No text makes the redactor raise, and none that is cut into windows hides a secret."""
 
+import io
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logs.redaction_samples import ALNUM, B64, common_tokens, of, private_key
+from selfheal.logs.lines import numbered_lines
 from selfheal.logs.redaction import MASK, Redactor
+from selfheal.logs.survey import survey
 
 TOKEN = common_tokens()["github classic"]
 NEEDLES = st.sampled_from(
@@ -82,3 +86,20 @@ def test_masks_of_others_stay_as_they_are() -> None:
         "•••",
     ):
         assert Redactor(("redacted", "[redac")).redact(text) == text
+
+
+@pytest.mark.parametrize("shown", [10, 900, 1_649, 2_648])
+def test_a_private_key_over_the_end_of_a_read_goes_whole(shown: int) -> None:
+    """A log is read in pieces; wherever one ends, no line of a key is shown, and none of the others is lost."""
+    key = private_key(lines=40)
+    words = "one of many words\n" * (((1 << 18) - shown) // 18)
+    log = io.BytesIO(f"{words}{key}\nthe line after\nthe last line\n".encode())
+    regions = survey(log, ("no such anchor",)).regions
+
+    pieces = list(numbered_lines(log, regions, redact=Redactor().redact))
+    lines = [line for _, piece in pieces for line in piece]
+
+    assert not any(line and line in lines for line in key.split("\n"))
+    assert lines.count("one of many words") == words.count("\n")
+    assert len(lines) == log.getvalue().count(b"\n")
+    assert {"the line after", "the last line"} <= set(lines)

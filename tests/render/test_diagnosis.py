@@ -91,3 +91,23 @@ def test_text_folds_what_is_the_same() -> None:
         "    a.py:2 mypy [misc] message 2 (2 times)",
         "    a.py:3 mypy [misc] message 3",
     ]
+
+
+def test_text_folds_lines_between_words() -> None:
+    """In a terminal no word is torn, and an excerpt keeps its bar."""
+    long = "a message of many words " * 8
+    text = as_text(_diagnosis(_failure(excerpt=f"{long}\nend", message=long), summary=long), width=60)
+
+    assert max(len(line) for line in text.splitlines()) <= 60
+    assert all(word in ("a", "message", "of", "many", "words", "types:", "|", "end") for word in text.split()[:40])
+    assert "    |     " in text
+
+
+def test_text_says_a_finding_once() -> None:
+    """A linter's line is in the summary; a rule's name that begins the message is not put before it again."""
+    text = as_text(
+        _diagnosis(_failure(excerpt="a.py:1: message 1"), _failure(2, code="KeyError", message="KeyError: 7"))
+    )
+
+    assert "|" not in text
+    assert "    a.py:2 mypy KeyError: 7" in text.splitlines()

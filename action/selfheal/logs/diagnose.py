@@ -108,7 +108,7 @@ def _diagnosis(judged: tuple[Judged, ...], step: ReadStep) -> Diagnosis:
 
 def _summary(first: Judged, judged: tuple[Judged, ...]) -> str:
     failure = first.finding.failure
-    headline = first.judgement.summary or failure.message.strip().split("\n")[0]
+    headline = first.judgement.summary or _headline(failure.message)
     where = failure.test_id or ""
     if not first.judgement.summary and failure.file is not None:
         place = f"{failure.file}:{failure.line}" if failure.line is not None else failure.file
@@ -118,6 +118,17 @@ def _summary(first: Judged, judged: tuple[Judged, ...]) -> str:
         text = f"{failure.code.rpartition('.')[2]}: {text}"
     others = len(judged) - 1
     return f"{text} (and {others} more)" if others else text
+
+
+def _headline(message: str) -> str:
+    """The line of a message that tells most: a matcher's own name says nothing, nor does a line before a colon."""
+    lines = [line.strip() for line in message.strip().split("\n") if line.strip()][:12]
+    if lines and lines[0].startswith("expect("):
+        values = [line for line in lines[1:] if line.startswith(("Expected", "Received"))][:2]
+        return ", ".join(values) or lines[0]
+    if len(lines) > 1 and lines[0].endswith("equal:"):
+        return f"{lines[0]} {lines[1]}"
+    return lines[0] if lines else ""
 
 
 def _unknown(

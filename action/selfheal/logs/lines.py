@@ -7,6 +7,7 @@ from selfheal.logs.cleaning import Cleaner
 from selfheal.logs.survey import Region
 
 _BLOCK = 1 << 18
+_MAX_HELD = 500
 
 
 def numbered_lines(
@@ -21,15 +22,22 @@ def numbered_lines(
         cleaner = Cleaner()
         number = region.lines_before + 1
         is_cut = region.start > 0 and not _begins_a_line(log, region.start)
+        held: list[str] = []
         for block in _blocks(log, region):
-            lines = _redacted(cleaner.feed(block), redact)
+            lines = [*held, *cleaner.feed(block)]
+            at = _apart(lines) if redact is not None else len(lines)
+            held = lines[at:]
+            lines = _redacted(lines[:at], redact)
             if lines and is_cut:
                 lines, number, is_cut = lines[1:], number + 1, False
             yield number, lines
             number += len(lines)
         log.seek(region.end)
-        has_lines = number > region.lines_before + 1
-        yield number, [] if has_lines and log.read(1) else _redacted(cleaner.finish(), redact)
+        has_lines = bool(held) or number > region.lines_before + 1
+        rest = _redacted([*held, *([] if has_lines and log.read(1) else cleaner.finish())], redact)
+        if held and is_cut:
+            rest, number = rest[1:], number + 1
+        yield number, rest
 
 
 def _redacted(lines: list[str], redact: Callable[[str], str] | None) -> list[str]:
@@ -42,6 +50,21 @@ def _redacted(lines: list[str], redact: Callable[[str], str] | None) -> list[str
         return lines
     kept = shown.split("\n")
     return kept + [""] * (len(lines) - len(kept))
+
+
+def _apart(lines: list[str]) -> int:
+    """Where the lines can be taken apart so that no secret lies over the cut: as late as can be, between plain words.
+
+    A key's lines, and a token's that a terminal broke, are single words.
+    """
+    for at in range(len(lines) - 1, max(0, len(lines) - _MAX_HELD), -1):
+        if _is_plain(lines[at]) and _is_plain(lines[at - 1]):
+            return at
+    return len(lines)
+
+
+def _is_plain(line: str) -> bool:
+    return "-----" not in line and len(line.split(None, 3)) > 2
 
 
 def _begins_a_line(log: BinaryIO, position: int) -> bool:

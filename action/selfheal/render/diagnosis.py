@@ -1,6 +1,7 @@
 """A diagnosis for people and for GitHub's runner: the cause first, in a few lines."""
 
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Mapping
 
@@ -13,6 +14,8 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 """
 
 _EXCERPT_LINES = 20
+_BAR = "    | "
+_NARROW = 40
 
 
 def as_json(diagnosis: Diagnosis) -> str:
@@ -20,8 +23,11 @@ def as_json(diagnosis: Diagnosis) -> str:
     return diagnosis.model_dump_json(indent=2)
 
 
-def as_text(diagnosis: Diagnosis, *, most: int = 5) -> str:
-    """Render category and cause, its excerpt, the other failures with their places, and the advice."""
+def as_text(diagnosis: Diagnosis, *, most: int = 5, width: int = 0) -> str:
+    """Render category and cause, its excerpt, the other failures with their places, and the advice.
+
+    Lines are folded between words at `width`, where one is given.
+    """
     lines = [f"{diagnosis.category.value}: {diagnosis.summary}"]
     if diagnosis.reason:
         doubt = f" (confidence {diagnosis.confidence:.0%})" if diagnosis.confidence < 1 else ""
@@ -31,7 +37,8 @@ def as_text(diagnosis: Diagnosis, *, most: int = 5) -> str:
     for failure in diagnosis.failures[:1]:
         at = f"  (line {failure.log_line} of the log)" if failure.log_line else ""
         lines += ["", f"  {_place(failure)}{_code(failure)}{at}"]
-        lines += [f"    | {line}" for line in failure.excerpt.splitlines()[:_EXCERPT_LINES]]
+        if not _is_told_already(failure):
+            lines += [f"{_BAR}{line}" for line in failure.excerpt.splitlines()[:_EXCERPT_LINES]]
     told = Counter(_told(failure) for failure in diagnosis.failures)
     (_, times), *rest = told.items() or [("", 0)]
     if times > 1:
@@ -43,7 +50,28 @@ def as_text(diagnosis: Diagnosis, *, most: int = 5) -> str:
             lines.append(f"    and {left} more")
     if diagnosis.advice:
         lines += ["", f"  what to do: {diagnosis.advice}"]
-    return disarmed("\n".join(lines))
+    return disarmed("\n".join(one for line in lines for one in _folded(line, width)))
+
+
+def _folded(line: str, width: int) -> list[str]:
+    if not _NARROW < width < len(line):
+        return [line]
+    bar = _BAR if line.startswith(_BAR) else ""
+    margin = len(line) - len(line.lstrip())
+    return textwrap.wrap(
+        line,
+        width,
+        subsequent_indent=f"{bar}    " if bar else " " * (margin + 4),
+        break_on_hyphens=False,
+        replace_whitespace=False,
+        drop_whitespace=True,
+    )
+
+
+def _is_told_already(failure: Failure) -> bool:
+    """True for a linter's single line, which the summary says and whose place stands above."""
+    lines = failure.excerpt.splitlines()
+    return len(lines) == 1 and failure.line is not None and failure.message in lines[0]
 
 
 def disarmed(text: str) -> str:
@@ -90,7 +118,9 @@ def _code(failure: Failure) -> str:
 
 def _told(failure: Failure) -> str:
     """Place, rule and first line: failures that have these in common are one to a reader."""
-    return f"{_place(failure)}{_code(failure)} {failure.message.partition(chr(10))[0]}"
+    said = failure.message.partition("\n")[0]
+    code = "" if failure.code and said.startswith(failure.code) else _code(failure)
+    return f"{_place(failure)}{code} {said}"
 
 
 def escaped(text: str) -> str:

@@ -11,7 +11,7 @@ _DRIVER = re.compile(
     r"(?:\.exe)?: (?:(fatal error|internal compiler error|error): )?(.*)$"
 )
 _KILLED = re.compile(r"Killed signal terminated|Killed \(program|virtual memory exhausted|signal 9|signal: Killed")
-_NO_FILE = re.compile(r"(\S{1,300}): No such file or directory$|no such file or directory: '([^']{1,300})'")
+_NO_FILE = re.compile(r"(?<!\S)(\S{1,300}): No such file or directory$|no such file or directory: '([^']{1,300})'")
 _OPTION = re.compile(
     r"unrecogni[sz]ed (?:command|argument)|unknown argument|unsupported (?:option|argument)|bad value"
     r"|invalid (?:value|argument)"
