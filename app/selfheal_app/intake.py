@@ -38,10 +38,10 @@ class Intake:
         self._loop = asyncio.get_running_loop()
         self._thread.start()
 
-    async def keep(self, delivery: Delivery) -> Stored:
-        """Return when the delivery is on disk. Raises Overloaded or NotKept."""
+    def keep(self, delivery: Delivery) -> "asyncio.Future[Stored]":
+        """Done when the delivery is on disk; it may raise NotKept. Raises Overloaded at once."""
         if self._loop is None:
-            raise NotKept("the intake is not started")
+            raise Overloaded
         future: asyncio.Future[Stored] = self._loop.create_future()
         with self._changed:
             if self._is_closed or self._waiting_bytes > _MOST_WAITING_BYTES:
@@ -49,7 +49,7 @@ class Intake:
             self._waiting.append((delivery, future))
             self._waiting_bytes += len(delivery.body)
             self._changed.notify()
-        return await future
+        return future
 
     async def close(self) -> None:
         """Write what is waiting, and take no more."""
@@ -69,7 +69,7 @@ class Intake:
             except SQLAlchemyError as error:
                 told = NotKept(type(error).__name__)
             loop.call_soon_threadsafe(_tell, [future for _, future in batch], told)
-            if not isinstance(told, NotKept):
+            if not isinstance(told, NotKept) and any(delivery.is_wanted for delivery, _ in batch):
                 self._kept()
 
     def _next(self) -> list[tuple[Delivery, "asyncio.Future[Stored]"]] | None:

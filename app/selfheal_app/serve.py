@@ -1,6 +1,8 @@
 """`selfheal-app serve`: put the service together from its settings, and run it until it is told to stop."""
 
+import asyncio
 import logging
+import signal
 import time
 from collections.abc import AsyncIterator
 
@@ -9,6 +11,7 @@ from aiohttp import web
 from selfheal_app import server
 from selfheal_app.access import Access, Identity
 from selfheal_app.metrics import Metrics
+from selfheal_app.reception import Reception
 from selfheal_app.service import Service, Stores
 from selfheal_app.settings import AppSettings
 from selfheal_app.webhook_secrets import WebhookSecrets
@@ -16,19 +19,38 @@ from selfheal_app.work.steps import Waits
 
 _log = logging.getLogger(__name__)
 _SHUTDOWN_S = 10.0
+_BACKLOG = 1024
 
 
 def run(settings: AppSettings, *, host: str, port: int) -> None:
     """Serve. Raises SettingsError, SQLAlchemyError, or OSError where the port is taken."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    secrets = WebhookSecrets(settings.webhook_secrets)
-    application = build(settings, secrets)
-    web.run_app(application, host=host, port=port, access_log=None, shutdown_timeout=_SHUTDOWN_S)
+    asyncio.run(_serve(settings, host=host, port=port))
 
 
-def build(settings: AppSettings, secrets: WebhookSecrets) -> web.Application:
-    """The application with the service behind it, which starts and stops with it."""
+async def _serve(settings: AppSettings, *, host: str, port: int) -> None:
+    application, reception = build(settings, WebhookSecrets(settings.webhook_secrets))
+    loop, is_told = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, is_told.set)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=_SHUTDOWN_S)
+    try:
+        await runner.setup()
+        assert runner.server is not None
+        lane = server.lane(reception, runner.server)
+        listening = await loop.create_server(lane, host, port, backlog=_BACKLOG)
+        _log.info("listening on port %s of %s", listening.sockets[0].getsockname()[1], host)
+        await is_told.wait()
+        _log.info("told to stop: what has begun is answered and written down first")
+        listening.close()
+        await lane.drain(_SHUTDOWN_S)
+    finally:
+        await runner.cleanup()
+
+
+def build(settings: AppSettings, secrets: WebhookSecrets) -> tuple[web.Application, Reception]:
+    """The application with the service behind it, which starts and stops with it; and what receives for it."""
     stores, metrics = Stores.open(settings.store_url()), Metrics()
     service = Service(
         stores,
@@ -39,7 +61,8 @@ def build(settings: AppSettings, secrets: WebhookSecrets) -> web.Application:
         clock=time.time,
         waits=Waits(first_s=settings.retry_first_seconds),
     )
-    application = server.build(service.intake, stores.inbox, metrics, secrets=secrets)
+    reception = Reception(service.intake, metrics, secrets=secrets)
+    application = server.build(reception, stores.inbox, metrics)
 
     async def life(_: web.Application) -> AsyncIterator[None]:
         await service.start()
@@ -47,7 +70,7 @@ def build(settings: AppSettings, secrets: WebhookSecrets) -> web.Application:
         await service.stop()
 
     application.cleanup_ctx.append(life)
-    return application
+    return application, reception
 
 
 def _access(settings: AppSettings) -> Access | None:

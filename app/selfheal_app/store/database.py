@@ -21,6 +21,8 @@ class Database:
 
     def __init__(self, engine: Engine, file: Path | None) -> None:
         self.engine = engine
+        # made once: SQLAlchemy copies the engine with its listeners, which took longer than a transaction
+        self._writing = engine.execution_options(**_WRITES)
         self.file = file
         """The SQLite file; None for PostgreSQL."""
 
@@ -49,7 +51,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """All of it or nothing; on disk when it ends."""
-        with self.engine.execution_options(**_WRITES).begin() as connection:
+        with self._writing.begin() as connection:
             yield connection
 
     @contextmanager

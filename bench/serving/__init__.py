@@ -1,0 +1,1 @@
+"""Parts of `bench/app.py`: load, the servers under it, what is printed."""
