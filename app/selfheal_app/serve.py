@@ -40,7 +40,7 @@ async def _serve(settings: AppSettings, *, host: str, port: int) -> None:
         assert runner.server is not None
         lane = server.lane(reception, runner.server)
         listening = await loop.create_server(lane, host, port, backlog=_BACKLOG)
-        _log.info("listening on port %s of %s", listening.sockets[0].getsockname()[1], host)
+        print(f"Running on http://{host}:{listening.sockets[0].getsockname()[1]}", flush=True)
         await is_told.wait()
         _log.info("told to stop: what has begun is answered and written down first")
         listening.close()
