@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import AwareDatetime
 
 from selfheal_app.errors import NoAccess
-from selfheal_app.publishing.api import Api, Client, Known, Rejected
+from selfheal_app.publishing.api import Api
+from selfheal_app.publishing.client import Client, Known, Rejected
 
 _MOST_TOKENS = 500
 _LEFT_S = 300

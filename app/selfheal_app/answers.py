@@ -3,7 +3,8 @@
 from pydantic import Field
 
 from selfheal_app.errors import GitHubFailed, Uncertain
-from selfheal_app.publishing.api import Api, Known, Nothing, Rejected
+from selfheal_app.publishing.api import Api
+from selfheal_app.publishing.client import Known, Nothing, Rejected
 
 _ROUNDS = 3
 _PAGES = 20

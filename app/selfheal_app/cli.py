@@ -1,17 +1,13 @@
 """The service's command line. Heavy imports happen inside the commands, so that `--help` stays instant."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import Literal
 
 import click
 
-if TYPE_CHECKING:
-    from selfheal_app.store.inbox import Inbox
-
-EXIT_OK, EXIT_NOT_READY, EXIT_USAGE = 0, 1, 2
+from selfheal_app.cli_dead_letters import dead_letters
+from selfheal_app.exits import EXIT_NOT_READY, EXIT_OK, fail
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -65,11 +61,11 @@ def serve(host: str, port: int) -> None:
     try:
         run(settings.load(), host=host, port=port)
     except SettingsError as error:
-        _fail(str(error))
+        fail(str(error))
     except SQLAlchemyError as error:
-        _fail(f"the database can't be opened ({type(error).__name__}): check SELFHEAL_DATABASE_URL")
+        fail(f"the database can't be opened ({type(error).__name__}): check SELFHEAL_DATABASE_URL")
     except OSError as error:
-        _fail(f"{error.strerror or error}: choose another --port or --host, and check SELFHEAL_STATE_DIR")
+        fail(f"{error.strerror or error}: choose another --port or --host, and check SELFHEAL_STATE_DIR")
 
 
 @main.command()
@@ -84,7 +80,7 @@ def doctor() -> None:
     try:
         checks = asyncio.run(examine(settings.load()))
     except SettingsError as error:
-        _fail(str(error))
+        fail(str(error))
     width = max(len(check.name) for check in checks)
     for check in checks:
         mark, colour = ("ok", "green") if check.is_ok else ("BAD", "red")
@@ -126,7 +122,7 @@ def publish(folder: Path, mode: Literal["suggest", "pr"]) -> None:
         loaded = settings.load_publish()
         ending = asyncio.run(run_job(loaded, folder=folder, mode=mode))
     except SettingsError as error:
-        _fail(str(error))
+        fail(str(error))
     except GitHubFailed as error:
         click.echo(f"selfheal-app: {error}", err=True)
         sys.exit(EXIT_NOT_READY)
@@ -154,7 +150,7 @@ def setup(webhook_url: str, organisation: str, name: str, host: str, port: int, 
     from selfheal_app.setting_up import set_up
 
     if not webhook_url.startswith("https://") or not webhook_url.endswith("/webhook"):
-        _fail(f"--webhook-url: {webhook_url!r} must begin with https:// and end with /webhook")
+        fail(f"--webhook-url: {webhook_url!r} must begin with https:// and end with /webhook")
     try:
         asyncio.run(
             set_up(
@@ -169,76 +165,9 @@ def setup(webhook_url: str, organisation: str, name: str, host: str, port: int, 
             )
         )
     except SettingsError as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError as error:
-        _fail(f"can't listen on {host}:{port} ({error.strerror}): choose another --port or --host")
+        fail(f"can't listen on {host}:{port} ({error.strerror}): choose another --port or --host")
 
 
-@main.group("dead-letters")
-def dead_letters() -> None:
-    """What was given up: look at it, mend the cause, replay it."""
-
-
-@dead_letters.command("list")
-def dead_list() -> None:
-    """One line each: the delivery's id, when it came, its event, the repository, why it was given up."""
-    from selfheal_app.dead_letters import line
-
-    with _inbox() as inbox:
-        for letter in inbox.dead():
-            click.echo(line(letter))
-
-
-@dead_letters.command("show")
-@click.argument("delivery")
-def dead_show(delivery: str) -> None:
-    """One of them in whole, with what GitHub sent."""
-    from selfheal_app.dead_letters import whole
-
-    with _inbox() as inbox:
-        letter = inbox.get(delivery)
-        if letter is None:
-            _fail(f"there is no delivery {delivery}")
-        click.echo(whole(letter))
-
-
-@dead_letters.command("replay")
-@click.argument("deliveries", nargs=-1)
-@click.option("--all", "is_all", is_flag=True, help="Every dead letter.")
-def dead_replay(deliveries: tuple[str, ...], is_all: bool) -> None:
-    """Let a running service work on them again; what they have done already is found and not done twice."""
-    import time
-
-    if bool(deliveries) == is_all:
-        _fail("name deliveries, or give --all")
-    with _inbox() as inbox:
-        ids = tuple(letter.id for letter in inbox.dead()) if is_all else deliveries
-        missing = [each for each in ids if not inbox.replay(each, now=time.time())]
-    click.echo(f"{len(ids) - len(missing)} to be worked on again")
-    if missing:
-        click.echo(f"selfheal-app: no dead letter of this name: {', '.join(missing)}", err=True)
-        sys.exit(EXIT_NOT_READY)
-
-
-@contextmanager
-def _inbox() -> "Iterator[Inbox]":
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from selfheal_app import settings
-    from selfheal_app.errors import SettingsError
-    from selfheal_app.store.database import Database
-    from selfheal_app.store.inbox import Inbox
-
-    try:
-        database = Database.open(settings.load().store_url())
-        yield Inbox(database)
-        database.close()
-    except SettingsError as error:
-        _fail(str(error))
-    except (SQLAlchemyError, OSError) as error:
-        _fail(f"the database can't be opened ({type(error).__name__}): check SELFHEAL_DATABASE_URL")
-
-
-def _fail(message: str) -> NoReturn:
-    click.echo(f"selfheal-app: {message}", err=True)
-    sys.exit(EXIT_USAGE)
+main.add_command(dead_letters)

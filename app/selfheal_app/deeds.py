@@ -13,8 +13,9 @@ from selfheal.contract.report import Report
 from selfheal_app.artifact import Artifact, Refusal, read
 from selfheal_app.download import fetch
 from selfheal_app.events.workflow_run import FinishedRun
-from selfheal_app.publishing.api import Api, Known, Nothing, Rejected
+from selfheal_app.publishing.api import Api
 from selfheal_app.publishing.branch import branch_name, moved
+from selfheal_app.publishing.client import Known, Nothing, Rejected
 from selfheal_app.publishing.ending import Ending, Published, Withheld
 from selfheal_app.publishing.pull_request import pull_requests
 from selfheal_app.publishing.wording import bounded, cause, files, proof, rivals, short

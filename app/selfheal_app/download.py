@@ -8,7 +8,8 @@ from selfheal.contract.origin import ARTIFACT
 from selfheal_app.artifact import MAX_PACKED_BYTES, Contents, Refusal, Why, open_archive, read
 from selfheal_app.errors import GitHubFailed
 from selfheal_app.events.workflow_run import FinishedRun
-from selfheal_app.publishing.api import Api, Known, Rejected
+from selfheal_app.publishing.api import Api
+from selfheal_app.publishing.client import Known, Rejected
 
 _MOST_LOOKED_AT = 10
 _TIMEOUT_S = 60.0

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from selfheal.contract.policy import PolicySettings
 from selfheal_app.errors import GitHubFailed
-from selfheal_app.publishing.api import Api, Known, Rejected
+from selfheal_app.publishing.api import Api
+from selfheal_app.publishing.client import Known, Rejected
 from selfheal_app.recheck import NotAllowed
 from selfheal_app.tree_at import NotPlain, Sha, TreeAt
 

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from selfheal_app.errors import GitHubFailed, Uncertain
 from selfheal_app.events.workflow_run import FinishedRun
-from selfheal_app.publishing.api import Api, Known, Nothing, Rejected
+from selfheal_app.publishing.api import Api
+from selfheal_app.publishing.client import Known, Nothing, Rejected
 
 _MOST = 30
 RED = ("failure", "timed_out")

@@ -19,7 +19,7 @@ from pydantic import Field
 from selfheal_app import credentials
 from selfheal_app.app_manifest import manifest
 from selfheal_app.errors import GitHubFailed, SettingsError
-from selfheal_app.publishing.api import Client, Known, Rejected
+from selfheal_app.publishing.client import Client, Known, Rejected
 
 _HOMEPAGE = "https://github.com/org/selfheal-action"
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>selfheal: set up</title>

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from selfheal_app.errors import GitHubFailed
-from selfheal_app.publishing.api import Api, Known, Rejected
+from selfheal_app.publishing.api import Api
+from selfheal_app.publishing.client import Known, Rejected
 
 MAX_FILE_BYTES = 8 << 20
 PLAIN_MODES = ("100644", "100755")

@@ -7,7 +7,8 @@ from pydantic import Field
 from selfheal_app.checks.words import CheckWords
 from selfheal_app.errors import GitHubFailed, Uncertain
 from selfheal_app.events.workflow_run import FinishedRun
-from selfheal_app.publishing.api import Api, Known, Rejected
+from selfheal_app.publishing.api import Api
+from selfheal_app.publishing.client import Known, Rejected
 
 NAME = "selfheal"
 BATCH = 50

@@ -15,7 +15,7 @@ from selfheal_app.checks.words import Button
 from selfheal_app.deeds import Said
 from selfheal_app.events.doing import Chosen, do
 from selfheal_app.events.people import Sender, may_write
-from selfheal_app.publishing.api import Known, Rejected
+from selfheal_app.publishing.client import Known, Rejected
 from selfheal_app.runs import get_attempt
 
 

@@ -16,8 +16,9 @@ from selfheal_app.deeds import Said
 from selfheal_app.events.doing import Chosen, do
 from selfheal_app.events.people import Sender, may_write
 from selfheal_app.events.workflow_run import FinishedRun
-from selfheal_app.publishing.api import Api, Known, Nothing, Rejected
+from selfheal_app.publishing.api import Api
 from selfheal_app.publishing.branch import run_of_branch
+from selfheal_app.publishing.client import Known, Nothing, Rejected
 from selfheal_app.publishing.pull_request import PullRequest
 from selfheal_app.runs import get_attempt, red_runs_of
 

@@ -8,7 +8,7 @@ from selfheal_app.checks.check_run import tell
 from selfheal_app.checks.words import CheckWords
 from selfheal_app.events.workflow_run import FinishedRun, NotARun, read
 from selfheal_app.handover import HandedOver, hand_over
-from selfheal_app.publishing.api import Rejected
+from selfheal_app.publishing.client import Rejected
 from selfheal_app.publishing.ending import Ending, Published
 from selfheal_app.store.repairs import Repair
 from selfheal_app.work.durable import in_thread

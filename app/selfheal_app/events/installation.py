@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from selfheal_app import audit
 from selfheal_app.case import Case
-from selfheal_app.publishing.api import Known
+from selfheal_app.publishing.client import Known
 from selfheal_app.work.durable import in_thread
 
 _STATES = {

@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 from pydantic import Field
 
-from selfheal_app.publishing.api import Api, Known, Rejected
+from selfheal_app.publishing.api import Api
+from selfheal_app.publishing.client import Known, Rejected
 
 Login = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}(\[bot\])?$")]
 

@@ -10,8 +10,8 @@ from pydantic import Field, TypeAdapter, ValidationError
 from selfheal_app import audit
 from selfheal_app.case import Case
 from selfheal_app.deeds import delete_branch
-from selfheal_app.publishing.api import Known, Rejected
 from selfheal_app.publishing.branch import run_of_branch
+from selfheal_app.publishing.client import Known, Rejected
 from selfheal_app.store.repairs import Fate
 from selfheal_app.work.durable import in_thread
 

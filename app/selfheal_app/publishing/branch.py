@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from selfheal_app.errors import GitHubFailed, Uncertain
 from selfheal_app.events.workflow_run import FinishedRun
-from selfheal_app.publishing.api import Api, Known, Rejected
+from selfheal_app.publishing.api import Api
+from selfheal_app.publishing.client import Known, Rejected
 from selfheal_app.publishing.ending import Withheld, Withholding
 from selfheal_app.recheck import NewFile
 from selfheal_app.tree_at import CommitFacts, Sha, TreeAt, is_blob

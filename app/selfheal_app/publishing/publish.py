@@ -6,8 +6,9 @@ from selfheal.contract.patch import Disposition, Patch
 from selfheal.contract.report import Outcome, Report
 from selfheal_app.artifact import Artifact, Contents, Refusal, Why, read, unproved
 from selfheal_app.events.workflow_run import FinishedRun
-from selfheal_app.publishing.api import Api, Rejected
+from selfheal_app.publishing.api import Api
 from selfheal_app.publishing.branch import make_branch, refused_write
+from selfheal_app.publishing.client import Rejected
 from selfheal_app.publishing.ending import Ending, Withheld, Withholding
 from selfheal_app.publishing.pull_request import open_pull_request, pull_request_of
 from selfheal_app.publishing.review import leave_review, shown_by

@@ -4,8 +4,9 @@ from pydantic import Field
 
 from selfheal_app.errors import GitHubFailed, Uncertain
 from selfheal_app.events.workflow_run import FinishedRun
-from selfheal_app.publishing.api import Api, Known, Rejected
+from selfheal_app.publishing.api import Api
 from selfheal_app.publishing.branch import refused_write
+from selfheal_app.publishing.client import Known, Rejected
 from selfheal_app.publishing.ending import Ending, Published, Withheld, Withholding
 from selfheal_app.publishing.wording import Words
 from selfheal_app.tree_at import Sha

@@ -4,8 +4,9 @@ from urllib.parse import urlsplit
 
 from selfheal_app.errors import GitHubFailed, Uncertain
 from selfheal_app.events.workflow_run import FinishedRun
-from selfheal_app.publishing.api import Api, Known, Rejected
+from selfheal_app.publishing.api import Api
 from selfheal_app.publishing.branch import refused_write
+from selfheal_app.publishing.client import Known, Rejected
 from selfheal_app.publishing.ending import Ending, Published, Withheld, Withholding
 from selfheal_app.publishing.pull_request import PullRequest
 from selfheal_app.publishing.suggestions import Shown, Suggestion, shown_lines

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from selfheal_app import audit
 from selfheal_app.access import Access
 from selfheal_app.errors import GitHubFailed
-from selfheal_app.publishing.api import Client, Known, Linked, Nothing, Rejected
+from selfheal_app.publishing.client import Client, Known, Linked, Nothing, Rejected
 from selfheal_app.store.inbox import Inbox
 
 _log = logging.getLogger(__name__)
