@@ -8,6 +8,7 @@ from selfheal.fix.import_name import ImportName
 from selfheal.fix.interface import Strategy
 from selfheal.fix.lint.model import LintModel
 from selfheal.fix.lint.rewrite import LintRewrite, LintRewriteOne
+from selfheal.fix.other_languages import OtherOperatorSwap, RewriteOtherFunction
 from selfheal.fix.rewrite_function import RewriteFunction
 from selfheal.fix.search.branch_strategy import BranchSearch
 from selfheal.fix.search.strategy import OperatorSearch
@@ -43,6 +44,8 @@ CODE_STRATEGIES: tuple[Strategy, ...] = (
     OperatorSearch(),
     BranchSearch(),
     RewriteFunction(),
+    OtherOperatorSwap(),
+    RewriteOtherFunction(),
     FillLine(),
     SearchReplace(),
 )

@@ -11,6 +11,7 @@ from selfheal.locate.checkers import CHECKERS, blame_checker
 from selfheal.locate.failing_test import failing_test
 from selfheal.locate.frames import blame_frames
 from selfheal.locate.messages import blame_names
+from selfheal.locate.other_languages import OtherSources, blame_named_tests, blame_other_language
 from selfheal.locate.scores import Scores
 from selfheal.locate.spectrum import blame_spectrum
 from selfheal.locate.symbols import SymbolIndex
@@ -41,6 +42,7 @@ def locate(
             blame_checker(symbols, failure, scores, weight=max(0.2, 1.0 - 0.05 * number))
         else:
             _blame_run(symbols, failure, scores, weight=1.0 if number == 0 else _ECHO)
+    _blame_other_languages(tree, diagnosis, scores)
     if changed and diagnosis.category.is_repairable:
         blame_changes(symbols, changed, scores)
     if spectrum is not None:
@@ -48,6 +50,15 @@ def locate(
     if not scores.symbols():
         _last_resort(symbols, diagnosis, scores)
     return scores.suspects(limit=limit)
+
+
+def _blame_other_languages(tree: TreeView, diagnosis: Diagnosis, scores: Scores) -> None:
+    sources = OtherSources(tree)
+    for number, failure in enumerate(diagnosis.failures[:_FAILURES]):
+        weight = 1.0 if number == 0 else _ECHO
+        blame_other_language(sources, failure, scores, weight=weight)
+        if not scores.symbols():
+            blame_named_tests(sources, failure, scores, weight=weight)
 
 
 def _blame_run(index: SymbolIndex, failure: Failure, scores: Scores, *, weight: float) -> None:

@@ -35,6 +35,8 @@ _WORTH = {
     "branch_search": (1.3, 0.985),
     "fill_line": (0.8, 0.97),
     "search_replace": (0.4, 0.6),
+    "other_operator_swap": (0.9, 0.985),
+    "rewrite_other_function": (1.0, 0.6),
 }
 """What the first sample of a strategy is worth, and each further one against the one before. Small models write
 a whole function better than an edit of it; filling one line costs a third, and its samples are all different."""
