@@ -33,7 +33,7 @@ def main() -> int:
     options = _options()
     chosen = [word for word in options.set.split(",") if word] or list(SETS)
     with ExitStack() as stack:
-        sets = [load(name) for name in chosen]
+        sets = [load(name, seed=options.seed, packages=options.packages) for name in chosen]
         trials = [trial for found in sets for trial in spread(_only(found.trials, options.only), options.sample)]
         storages = {trial.id: found.storage for found in sets for trial in found.trials}
         if options.list:
@@ -94,7 +94,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--set", default="", help=f"some of: {', '.join(SETS)}")
     parser.add_argument("--sample", type=int, default=0, help="so many trials of each set, evenly spread")
     parser.add_argument("--seed", type=int, default=0, help="another number plants other bugs into the real packages")
-    parser.add_argument("--packages", default="", help="real and history: these packages alone")
+    parser.add_argument("--packages", default="", help="real and history: these packages alone; languages: these")
     parser.add_argument("--only", default="", help="only trials whose name holds this")
     parser.add_argument(
         "--engine", default="embedded", choices=("none", "embedded", "scripted"), help="none: exact repairs alone"

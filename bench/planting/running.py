@@ -1,6 +1,7 @@
 """Run a command in a tree, with the pinned tools in front and nothing of this process's own environment."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,17 +40,20 @@ def environment(storage: Storage) -> Mapping[str, str]:
 
 def run(command: str, tree: Path, storage: Storage, *, timeout_s: float = TIMEOUT_S) -> Ran:
     """Run a shell line in `tree`."""
-    try:
-        done = subprocess.run(
-            ["sh", "-c", command],
-            cwd=tree,
-            env=environment(storage),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=timeout_s,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as late:
-        return Ran(exit_code=-1, output=(late.stdout or b"").decode("utf-8", "replace"))
-    return Ran(exit_code=done.returncode, output=done.stdout.decode("utf-8", "replace"))
+    with subprocess.Popen(
+        ["sh", "-c", command],
+        cwd=tree,
+        env=environment(storage),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    ) as process:
+        try:
+            output, _ = process.communicate(timeout=timeout_s)
+        except subprocess.TimeoutExpired as late:
+            # The shell's children too: an endless loop would go on.
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            return Ran(exit_code=-1, output=(late.stdout or b"").decode("utf-8", "replace"))
+    return Ran(exit_code=process.returncode, output=output.decode("utf-8", "replace"))

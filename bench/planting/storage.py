@@ -35,17 +35,19 @@ class Storage:
         """The tools' programs."""
         return self.programs or self.root / "venv" / "bin"
 
-    def make_environment(self) -> None:
+    def make_environment(self, requirements: Path = REQUIREMENTS) -> None:
         """Install the pinned tools, once for each state of the list."""
-        stamp = self.root / "venv" / ".pins"
-        pins = REQUIREMENTS.read_text(encoding="utf-8")
+        folder = self.bin.parent
+        stamp = folder / ".pins"
+        pins = requirements.read_text(encoding="utf-8")
         if stamp.is_file() and stamp.read_text(encoding="utf-8") == pins:
             return
         self.root.mkdir(parents=True, exist_ok=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", self.root / "venv"], check=True)
-        subprocess.run([self.bin / "python", "-m", "pip", "install", "-q", "-r", REQUIREMENTS], check=True)
-        # Its program is fetched when it first runs.
-        subprocess.run([self.bin / "pyright", "--version"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+        subprocess.run([self.bin / "python", "-m", "pip", "install", "-q", "-r", requirements], check=True)
+        if (self.bin / "pyright").exists():
+            # Its program is fetched when it first runs.
+            subprocess.run([self.bin / "pyright", "--version"], check=True, stdout=subprocess.DEVNULL)
         stamp.write_text(pins, encoding="utf-8")
 
     def sdist(self, package: Package) -> Path:

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planting.storage import Storage
+from trials.history_set import history_trials
+from trials.languages_set import LANGUAGES, languages_trials, tools_of_languages
+from trials.real_set import real_trials
 from trials.small_set import small_trials
 from trials.trial import Trial
 
-SETS = ("small",)
+SETS = ("small", "real", "history", "languages")
+REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +23,22 @@ class TrialSet:
     storage: Storage
 
 
-def load(name: str) -> TrialSet:
+def load(name: str, *, seed: int, packages: str = "") -> TrialSet:
     """Make a set ready: what it needs is fetched and proved once, and found in the cache afterwards."""
     match name:
         case "small":
             return TrialSet(small_trials(), own_tools())
+        case "real":
+            storage = packages_tools()
+            return TrialSet(real_trials(storage, seed=seed, names=packages.split(",") if packages else ()), storage)
+        case "history":
+            storage = packages_tools()
+            return TrialSet(history_trials(storage, names=packages.split(",") if packages else ()), storage)
+        case "languages":
+            root = Storage.default().root
+            storage = Storage(root, programs=tools_of_languages(root))
+            wanted = packages.split(",") if packages else LANGUAGES
+            return TrialSet(languages_trials(storage, [name for name in LANGUAGES if name in wanted]), storage)
         case _:
             raise SystemExit(f"there is no set {name}: {', '.join(SETS)}")
 
@@ -31,3 +46,11 @@ def load(name: str) -> TrialSet:
 def own_tools() -> Storage:
     """The tools of the environment that the benchmark itself runs in."""
     return Storage(Storage.default().root, programs=Path(sys.executable).parent)
+
+
+def packages_tools() -> Storage:
+    """The tools that the packages' own tests run with, installed where they are not yet."""
+    root = Storage.default().root
+    storage = Storage(root, programs=root / "trials-venv" / "bin")
+    storage.make_environment(REQUIREMENTS)
+    return storage

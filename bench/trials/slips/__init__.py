@@ -1,0 +1,1 @@
+"""Ways in which people write a program that does the wrong thing; each lists its places in a file."""
