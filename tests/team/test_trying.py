@@ -191,6 +191,21 @@ async def test_hostile_candidates_answer_nothing(tmp_path: Path, level: SandboxL
     assert not any(answer is not None and answer.is_plausible for answer in answers)
 
 
+@BOTH
+async def test_candidates_are_compared_on_further_inputs(tmp_path: Path, level: SandboxLevel) -> None:
+    """The same on all of them for two ways to write one thing, different for another that passes the tests too."""
+    plain, same, other = (
+        edit(SHOP, "sum(prices) + discount", new)
+        for new in ("sum(prices) - discount", "-discount + sum(prices)", "25 if discount else sum(prices)")
+    )
+    async with opened(tmp_path, level) as tests:
+        assert isinstance(tests, WarmTests), tests
+        base, *seen = await tests.outcomes((plain, same, other), path="shop.py", name="total", line=4)
+    assert len(base) > 20
+    assert seen[0] == seen[1]
+    assert seen[0] not in (base, seen[2])
+
+
 async def test_tests_that_do_not_fail_there_are_not_believed(tmp_path: Path) -> None:
     """A warm process in which the failure does not show says nothing about candidates."""
     async with opened(tmp_path, SandboxLevel.PROCESS, failing=("test_shop.py::test_nothing",)) as tests:

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field
 
@@ -18,6 +18,19 @@ class Splice(Frozen):
     first: Annotated[int, Field(ge=0)]
     last: Annotated[int, Field(ge=0)]
     text: str
+
+    @classmethod
+    def between(cls, path: str, old: str, new: str) -> Self:
+        """The shortest splice that makes `new` of `old`."""
+        first = _alike(old, new)
+        same = _alike(old[first:][::-1], new[first:][::-1])
+        return cls(path=path, first=first, last=len(old) - same, text=new[first : len(new) - same])
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts have in common at their start."""
+    shorter = min(len(one), len(other))
+    return next((n for n in range(shorter) if one[n] != other[n]), shorter)
 
 
 class Ended(StrEnum):

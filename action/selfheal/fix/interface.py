@@ -47,6 +47,15 @@ class Trials(Protocol):
         """
         ...
 
+    async def outcomes(
+        self, candidates: Sequence[tuple[Splice, ...]], *, path: str, name: str, line: int
+    ) -> tuple[tuple[str, ...], ...]:
+        """What the base's function, then each candidate's, makes of the tests' calls and their neighbours, by digests.
+
+        `line` is the first of the function, decorators included. Empty where that can't be had.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class RepairCase:

@@ -8,6 +8,7 @@ from selfheal.contract.suspects import Suspect
 from selfheal.contract.target import Target
 from selfheal.fix.answers import code_of
 from selfheal.fix.behaviour import misbehaving
+from selfheal.fix.hunks import least_part
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 from selfheal.fix.prompts import failure_text, tried_text
 from selfheal.fix.python_source import Unusable, function_at, replace_function
@@ -84,7 +85,10 @@ class RewriteFunction:
         )
         if isinstance(rewritten, Unusable):
             return NoCandidate(rewritten.reason, is_spent=False)
-        edit = FileEdit(path=suspect.file, content=rewritten.text.encode())
+        made = rewritten.text
+        if case.trials is not None:
+            made = await least_part(suspect.file, text, made, case.trials)
+        edit = FileEdit(path=suspect.file, content=made.encode())
         return CandidatePatch(strategy=self.name, edits=(edit,), rationale=f"the model rewrote {suspect.symbol}")
 
 

@@ -22,6 +22,9 @@ _MOST_TRACED = 400
 _LINE_CHARS = 60_000
 """Characters of splices in one line; they are compressed after that."""
 _GRACE_S = 30.0
+_COMPARE_S = 6.0
+_MOST_RECORDED = 60
+_DIGITS = 8
 _SLOWDOWN = 3.0
 """How much longer than the processor's seconds a batch may take where others keep the machine busy."""
 
@@ -85,6 +88,28 @@ class WarmTests:
             self._known |= {one: trial for one, trial in zip(batch, found, strict=True) if trial is not None}
             self.count(sum(trial is not None for trial in found))
         return tuple(self._known.get(one) for one in candidates)
+
+    async def outcomes(
+        self, candidates: Sequence[tuple[Splice, ...]], *, path: str, name: str, line: int
+    ) -> tuple[tuple[str, ...], ...]:
+        """Digests of what the base's function, then each candidate's, makes of the tests' calls and of their like."""
+        also = [test_id for test_id, _ in self._also({path})][:_MOST_RECORDED]
+        job: dict[str, object] = {
+            "kind": "compare",
+            "trials": [[splice.model_dump() for splice in one] for one in ((), *candidates)],
+            "tests": [*self.failing, *also],
+            "path": path,
+            "name": name,
+            "line": line,
+            "limit_s": _COMPARE_S * _SLOWDOWN,
+            "cpu_s": _COMPARE_S,
+            "fresh_s": _COMPARE_S,
+            "total_s": _COMPARE_S * _SLOWDOWN * 2,
+            "total_cpu_s": _COMPARE_S * 2,
+        }
+        seen = await self._asked(job, 2 * _SLOWDOWN * _COMPARE_S + _GRACE_S, "comparing candidates on further inputs")
+        found = trying.read_trials(seen.output, len(candidates) + 1) if seen is not None else ()
+        return tuple(_digests(trial) for trial in found)
 
     async def trace(self) -> None:
         """Learn which test runs what; leaves the spectrum None where that can't be had."""
@@ -204,16 +229,13 @@ def splices_of(edits: Sequence[FileEdit], tree: TreeView) -> tuple[Splice, ...] 
             old, new = before.decode(), edit.content.decode()
         except UnicodeDecodeError:
             return None
-        first = _alike(old, new)
-        same = _alike(old[first:][::-1], new[first:][::-1])
-        found.append(Splice(path=edit.path, first=first, last=len(old) - same, text=new[first : len(new) - same]))
+        found.append(Splice.between(edit.path, old, new))
     return tuple(found)
 
 
-def _alike(one: str, other: str) -> int:
-    """How many characters two texts have in common at their start."""
-    shorter = min(len(one), len(other))
-    return next((n for n in range(shorter) if one[n] != other[n]), shorter)
+def _digests(trial: Trial | None) -> tuple[str, ...]:
+    text = trial.text if trial is not None and trial.ended is Ended.RAN else ""
+    return tuple(text[at : at + _DIGITS] for at in range(0, len(text), _DIGITS))
 
 
 def _arguments(failing: tuple[str, ...], tree: TreeView, folder: str) -> tuple[str, ...]:

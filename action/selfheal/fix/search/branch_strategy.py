@@ -6,9 +6,9 @@ from selfheal.contract.trials import Splice
 from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
 from selfheal.fix.search.candidates import Candidate, line_weights, odds_of, site_of
-from selfheal.fix.search.choosing import chosen
+from selfheal.fix.search.choosing import Choice, Survivor
 from selfheal.fix.search.missing_branches import Branch, branches_of, conditions_of
-from selfheal.fix.search.proposing import Survivor, patch_of
+from selfheal.fix.search.proposing import choice_of, patch_of_choice
 from selfheal.fix.search.site import Site
 
 _PROPOSALS = 3
@@ -39,14 +39,11 @@ class BranchSearch:
         """Propose survivor number `sample`."""
         if case.trials is None:
             return NoCandidate("there are no warm tests", is_spent=True)
-        survivors, words = await search_branches(case, case.trials)
-        if sample >= len(survivors):
-            return NoCandidate(words, is_spent=True)
-        rivals = tuple(one for one in survivors if one is not survivors[sample])
-        return patch_of(self.name, case, survivors[sample].candidate, rivals=rivals, words=words)
+        choice, words = await search_branches(case, case.trials)
+        return patch_of_choice(self.name, case, choice, sample=sample, words=words)
 
 
-async def search_branches(case: RepairCase, trials: Trials) -> tuple[tuple[Survivor, ...], str]:
+async def search_branches(case: RepairCase, trials: Trials) -> tuple[Choice, str]:
     """Find actions that make the failing tests pass, then the conditions under which the others pass too."""
     message = "\n".join(failure.message for failure in case.diagnosis.failures[:3])
     actions: list[tuple[Site, Branch, Candidate]] = []
@@ -81,7 +78,7 @@ async def search_branches(case: RepairCase, trials: Trials) -> tuple[tuple[Survi
         f"{len(helping)} of {len(actions)} branches make the failing tests pass, "
         f"with {len(survivors)} conditions the others too"
     )
-    return chosen(survivors), words
+    return await choice_of(case, trials, survivors), words
 
 
 def _sites(case: RepairCase) -> tuple[tuple[int, Site], ...]:

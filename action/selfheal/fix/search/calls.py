@@ -152,6 +152,49 @@ def wrapping(site: Site, node: ast.AST) -> Iterator[Change]:
         yield site.swap(node, form.format(text), weight=weight * place)
 
 
+def copies(site: Site, node: ast.AST) -> Iterator[Change]:
+    """A copy that is missing where something that goes on changing is stored, returned or passed on."""
+    if not isinstance(node, ast.Name | ast.Attribute) or not isinstance(node.ctx, ast.Load):
+        return
+    text = site.source(node)
+    if not _is_changed(site, text) or not _is_kept(site, node):
+        return
+    for form, weight in (
+        ("list({})", 1.0),
+        ("{}.copy()", 0.9),
+        ("dict({})", 0.8),
+        ("set({})", 0.5),
+        ("tuple({})", 0.3),
+    ):
+        yield site.swap(node, form.format(text), weight=weight)
+
+
+def _is_kept(site: Site, node: ast.expr) -> bool:
+    match site.parent(node):
+        case ast.Call(func=ast.Attribute(attr=name), args=arguments):
+            return node in arguments and name in ("append", "add", "insert", "appendleft", "setdefault", "put")
+        case ast.Assign() | ast.AnnAssign() | ast.Return() | ast.Yield() | ast.Dict() | ast.Tuple() | ast.List():
+            return True
+        case _:
+            return False
+
+
+def _is_changed(site: Site, text: str) -> bool:
+    """True where something is stored into it, or one of the methods that change is called, here or in the class."""
+    owner = site.owner if text.startswith("self.") else None
+    names = {text}
+    for node in ast.walk(site.function):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=source)) if source == text:
+                names.add(name)
+    for node in ast.walk(owner or site.function):
+        match node:
+            case ast.Call(func=ast.Attribute(value=value)) | ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
+                if site.source(value) in names:
+                    return True
+    return False
+
+
 def unwrapping(site: Site, node: ast.AST) -> Iterator[Change]:
     """A conversion or method call too much."""
     match node:

@@ -1,29 +1,80 @@
-"""Choose among edits that all pass: the right one, not the first."""
+"""Choose among edits that all pass: the right one, not the first.
 
+They are told apart by what they do on further inputs: the calls of the tests and their neighbours. Edits that do the
+same are one answer given twice, so their weights add up; one that does otherwise than the old code on many inputs
+where that did well is less likely right, since most of a program is right.
+"""
+
+from collections import defaultdict
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
 
 from selfheal.contract.trials import Trial
+from selfheal.fix.interface import Trials
 from selfheal.fix.search.candidates import Candidate
 
-
-class Judged(Protocol):
-    """A candidate with its trial."""
-
-    @property
-    def candidate(self) -> Candidate:
-        """What was tried."""
-        ...
-
-    @property
-    def trial(self) -> Trial:
-        """What came of it."""
-        ...
+_MOST = 12
+_DOUBTFUL = 0.5
+"""A rival that does otherwise and weighs this much of the best leaves the choice open."""
+_CHANGED = 0.6
+"""What an edit that changes everything is worth, against one that changes nothing but the failing inputs."""
 
 
-J = TypeVar("J", bound=Judged)
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """A candidate that the warm tests let pass."""
+
+    candidate: Candidate
+    trial: Trial
 
 
-def chosen(survivors: Sequence[J]) -> tuple[J, ...]:
-    """Order them, the best first: the likelier kind of edit on the more suspicious line."""
-    return tuple(sorted(survivors, key=lambda one: -one.candidate.score))
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The survivors, the best first; `is_doubtful` where another that does otherwise is nearly as likely."""
+
+    order: tuple[Survivor, ...]
+    is_doubtful: bool
+    rival: Survivor | None
+    """The best that does otherwise than the first."""
+
+
+async def chosen(survivors: Sequence[Survivor], trials: Trials, *, name: str, line: int) -> Choice:
+    """Order survivors that edit one function, called `name`, whose first line is `line`."""
+    ranked = sorted(survivors, key=lambda one: -one.candidate.score)
+    if len(ranked) < 2:
+        return Choice(tuple(ranked), is_doubtful=False, rival=None)
+    head = ranked[:_MOST]
+    path = head[0].candidate.splices[0].path
+    base, *seen = await trials.outcomes([one.candidate.splices for one in head], path=path, name=name, line=line) or [
+        ()
+    ]
+    if len(seen) != len(head) or not base:
+        return Choice(tuple(ranked), is_doubtful=False, rival=ranked[1])
+    return choose(head, base, seen, rest=ranked[_MOST:])
+
+
+def choose(
+    head: Sequence[Survivor], base: tuple[str, ...], seen: Sequence[tuple[str, ...]], *, rest: Sequence[Survivor] = ()
+) -> Choice:
+    """Group by what they do, weigh the groups, and take the best of the heaviest. Pure."""
+    groups: dict[tuple[str, ...], list[Survivor]] = defaultdict(list)
+    for one, outcomes in zip(head, seen, strict=True):
+        groups[outcomes].append(one)
+    weights = {
+        outcomes: sum(one.candidate.score for one in group) * _faithful(base, outcomes)
+        for outcomes, group in groups.items()
+    }
+    order = sorted(groups, key=lambda outcomes: -weights[outcomes])
+    best, others = order[0], order[1:]
+    flat = [one for outcomes in order for one in groups[outcomes]]
+    rival = groups[others[0]][0] if others else None
+    is_doubtful = bool(others) and weights[others[0]] >= _DOUBTFUL * weights[best]
+    return Choice((*flat, *rest), is_doubtful=is_doubtful, rival=rival)
+
+
+def _faithful(base: tuple[str, ...], outcomes: tuple[str, ...]) -> float:
+    """1 where it does what the old code does, `_CHANGED` where it never does."""
+    if not outcomes or len(outcomes) != len(base):
+        return _CHANGED
+    changed = sum(one != other for one, other in zip(base, outcomes, strict=True)) / len(base)
+    return 1.0 - (1.0 - _CHANGED) * changed

@@ -1,25 +1,29 @@
-"""From a candidate that survived its trial to the patch that is proposed, with its rival named."""
+"""From the survivors of the trials to the patch that is proposed, with the rival that was not chosen."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from selfheal.contract.patch import CandidatePatch, FileEdit
-from selfheal.contract.trials import Trial
-from selfheal.fix.interface import NoCandidate, RepairCase
+from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
+from selfheal.fix.interface import NoCandidate, RepairCase, Trials
 from selfheal.fix.search.candidates import Candidate, applied
+from selfheal.fix.search.choosing import Choice, Survivor, chosen
 
 
-@dataclass(frozen=True, slots=True)
-class Survivor:
-    """A candidate that the warm tests let pass."""
+async def choice_of(case: RepairCase, trials: Trials, survivors: Sequence[Survivor]) -> Choice:
+    """Choose among survivors. Those in other functions than the first one's stand behind its own."""
+    if not survivors:
+        return Choice((), is_doubtful=False, rival=None)
+    place = max(survivors, key=lambda one: one.candidate.score).candidate.suspect
+    suspect = case.suspects[place]
+    mine = [one for one in survivors if one.candidate.suspect == place]
+    others = sorted((one for one in survivors if one.candidate.suspect != place), key=lambda one: -one.candidate.score)
+    name = (suspect.symbol or "").rpartition(".")[2]
+    choice = await chosen(mine, trials, name=name, line=suspect.first_line)
+    rival = choice.rival or next(iter(others), None)
+    return Choice((*choice.order, *others), is_doubtful=choice.is_doubtful, rival=rival)
 
-    candidate: Candidate
-    trial: Trial
 
-
-def patch_of(
-    name: str, case: RepairCase, candidate: Candidate, *, rivals: tuple[Survivor, ...] = (), words: str = ""
-) -> CandidatePatch | NoCandidate:
-    """Make the patch; its rationale says what was tried beside it."""
+def patch_of(name: str, case: RepairCase, candidate: Candidate, *, words: str = "") -> CandidatePatch | NoCandidate:
+    """Make the patch of one candidate."""
     edits = []
     for path in dict.fromkeys(splice.path for splice in candidate.splices):
         raw = case.tree.read(path)
@@ -27,9 +31,21 @@ def patch_of(
             return NoCandidate(f"{path} is gone", is_spent=True)
         mine = tuple(splice for splice in candidate.splices if splice.path == path)
         edits.append(FileEdit(path=path, content=applied(raw.decode(), mine).encode()))
-    rationale = candidate.words
-    if words:
-        rationale += f"; {words}"
-    if rivals:
-        rationale += f"; not chosen: {rivals[0].candidate.words}"
+    rationale = f"{candidate.words}; {words}" if words else candidate.words
     return CandidatePatch(strategy=name, edits=tuple(edits), rationale=rationale)
+
+
+def patch_of_choice(
+    name: str, case: RepairCase, choice: Choice, *, sample: int, words: str
+) -> CandidatePatch | NoCandidate:
+    """Make the patch of survivor number `sample`; the first says which rival it was preferred to."""
+    if sample >= len(choice.order):
+        return NoCandidate(words, is_spent=True)
+    survivor = choice.order[sample]
+    if choice.rival is not None and choice.rival is not survivor:
+        words = f"{words}; not chosen: {choice.rival.candidate.words}"
+    made = patch_of(name, case, survivor.candidate, words=words)
+    if isinstance(made, NoCandidate) or not (choice.is_doubtful and sample == 0):
+        return made
+    doubt = f"{made.rationale}, which passes as well and does otherwise on further inputs"
+    return made.model_copy(update={"disposition": Disposition.NEEDS_HUMAN, "rationale": doubt})

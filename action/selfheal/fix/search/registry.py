@@ -37,6 +37,7 @@ OPERATORS: tuple[Operator, ...] = (
     Operator("missing await", 0.80, calls.awaiting),
     Operator("depth", 0.70, statements.depths),
     Operator("jump", 0.65, statements.jumps),
+    Operator("missing copy", 0.70, calls.copies),
     Operator("extra operand", 0.60, operators.extra_operand),
     Operator("extra statement", 0.50, statements.deletions),
     Operator("other branch", 0.60, conditions.branches),

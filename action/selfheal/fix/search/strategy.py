@@ -4,8 +4,8 @@ from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.target import Target
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
 from selfheal.fix.search.candidates import candidates_of
-from selfheal.fix.search.choosing import chosen
-from selfheal.fix.search.proposing import Survivor, patch_of
+from selfheal.fix.search.choosing import Choice, Survivor
+from selfheal.fix.search.proposing import choice_of, patch_of, patch_of_choice
 
 _MOST_COLD = 24
 _MOST_WARM = 1500
@@ -38,14 +38,11 @@ class OperatorSearch:
             if sample >= len(found):
                 return NoCandidate("no edit is left", is_spent=True)
             return patch_of(self.name, case, found[sample])
-        survivors, words = await search(case, case.trials)
-        if sample >= len(survivors):
-            return NoCandidate(words, is_spent=True)
-        rivals = tuple(one for one in survivors if one is not survivors[sample])
-        return patch_of(self.name, case, survivors[sample].candidate, rivals=rivals, words=words)
+        choice, words = await search(case, case.trials)
+        return patch_of_choice(self.name, case, choice, sample=sample, words=words)
 
 
-async def search(case: RepairCase, trials: Trials) -> tuple[tuple[Survivor, ...], str]:
+async def search(case: RepairCase, trials: Trials) -> tuple[Choice, str]:
     """Try the candidates until one survives, then those that come soon after it: the best need not be the first."""
     found = candidates_of(case, most=_MOST_WARM)
     answers = await trials.run([one.splices for one in found], enough=1, seconds=_FIRST_S)
@@ -57,7 +54,7 @@ async def search(case: RepairCase, trials: Trials) -> tuple[tuple[Survivor, ...]
     plausible = [one for one in seen if one.trial.is_plausible]
     words = f"{len(plausible)} of {len(seen)} edits pass the failing tests"
     if plausible:
-        return chosen(plausible), words
+        return await choice_of(case, trials, plausible), words
     partly = [one for one in seen if "P" in one.trial.tests]
     partly.sort(key=lambda one: -one.trial.tests.count("P"))
-    return tuple(partly[:2]), words
+    return Choice(tuple(partly[:2]), is_doubtful=False, rival=None), words

@@ -31,6 +31,10 @@ class Functions:
             if type(one) is FunctionType:
                 self._by_key.setdefault(key_of(one.__code__), []).append(one)
 
+    def at(self, path: str, name: str, line: int) -> FunctionType | None:
+        """The function of this file, name and first line, as it was loaded."""
+        return next(iter(self._by_key.get((path, name, line), ())), None)
+
     def replace(self, old: CodeType, new: CodeType) -> None:
         """Give every function with the old code the new one. Raises NotHot where there is none."""
         functions = self._by_key.get(key_of(old), [])

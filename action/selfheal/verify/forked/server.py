@@ -6,6 +6,7 @@ import gc
 import importlib
 import json
 import os
+import pickle
 import signal
 import socket
 import sys
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
-from . import hot, running
+from . import hot, inputs, running
 from .tracing import ImportTracer, LineTracer, Scope
 from .tree import Tree
 
@@ -120,7 +121,7 @@ class _First:
             yield {"hot": self._hot is not None, "why": self._why_not_hot, "threads": _threads()}
         elif job["kind"] == "trace":
             yield self._asked_hot(job, job["limit_s"]) or {"ended": "broken", "text": self._why_not_hot}
-        elif job["kind"] == "trials":
+        elif job["kind"] in ("trials", "compare"):
             yield from self._trials(job)
 
     def _trials(self, job: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -134,9 +135,12 @@ class _First:
             try:
                 paths = self._tree.edit(splices)
                 trial = {**job, "trials": (), "paths": paths}
-                answer = self._asked_hot({**trial, "kind": "trial"}, job["limit_s"] + _GRACE_S)
+                kind = "compare" if job["kind"] == "compare" else "trial"
+                answer = self._asked_hot({**trial, "kind": kind}, job["limit_s"] + _GRACE_S)
                 how = "hot"
-                if answer is None or answer["ended"] == "cold":
+                if kind == "compare":
+                    answer = answer or {"ended": "broken"}
+                elif answer is None or answer["ended"] == "cold":
                     how = "fresh"
                     self._load_foreign()
                     log = os.path.join(self._home, "fresh.log")
@@ -237,7 +241,30 @@ def _in_hot_child(trial: running.Trial, session: Any) -> None:
         trial.end({"ended": "cold"})
     except (SyntaxError, ValueError, RecursionError) as error:
         trial.end({"ended": "broken", "text": "%s: %s" % (type(error).__name__, error)})
+    if trial.job["kind"] == "compare":
+        _compare(trial, role, session)
     running.run_tests(trial, session)
+
+
+def _compare(trial: running.Trial, role: Hot, session: Any) -> None:
+    """Say what the function makes of the tests' own calls and their neighbours; the first child records those."""
+    path = os.path.join(role.scope.root, trial.job["path"])
+    function = trial.job["functions"].at(path, trial.job["name"], trial.job["line"])
+    if function is None:
+        trial.end({"ended": "broken", "text": "the function is not loaded"})
+    stored = os.path.join(role.home, "calls-%d" % trial.job["line"])
+    if not os.path.exists(stored):
+        recorder = inputs.Recorder(function.__code__)
+        recorder.start()
+        for test_id in trial.job["tests"]:
+            for item in running.items_of(session, test_id):
+                running.run_item(item, None)
+        recorder.stop()
+        with open(stored, "wb") as stream:
+            pickle.dump(recorder.calls, stream)
+    with open(stored, "rb") as stream:
+        calls = pickle.load(stream)
+    trial.end({"ended": "ran", "text": inputs.outcomes(function, calls)})
 
 
 def _trace(trial: running.Trial, role: Hot, session: Any) -> None:

@@ -14,6 +14,7 @@ class Scope:
     """Tells the project's own code from everything else."""
 
     def __init__(self, root: str) -> None:
+        self.root = root
         self._start = root.rstrip("/") + "/"
         self._known: dict[str, bool] = {}
 

@@ -1,0 +1,47 @@
+"""Among edits that all pass the right one is taken, and the report says which was not."""
+
+from selfheal.contract.trials import Ended, Splice, Trial
+from selfheal.fix.search.candidates import Candidate
+from selfheal.fix.search.choosing import Survivor, choose
+
+PASSED = Trial(ended=Ended.RAN, tests="P")
+BASE = ("a", "b", "c", "d")
+
+
+def _survivor(name, score):
+    splice = Splice(path="m.py", first=0, last=0, text=name)
+    return Survivor(
+        Candidate(splices=(splice,), operator="op", suspect=0, line=1, score=score, old="x", new=name), PASSED
+    )
+
+
+def test_two_edits_that_do_the_same_outweigh_one_that_does_otherwise():
+    """One answer given twice is likelier than the single best."""
+    odd, one, other = _survivor("odd", 1.0), _survivor("one", 0.7), _survivor("other", 0.6)
+    same = ("a", "b", "c", "x")
+    choice = choose((odd, one, other), BASE, (("a", "b", "y", "d"), same, same))
+    assert choice.order[0] is one
+    assert choice.rival is odd
+
+
+def test_what_changes_less_is_preferred_between_equals():
+    """Most of a program is right: an edit that does otherwise everywhere is less likely so."""
+    wild, tame = _survivor("wild", 1.0), _survivor("tame", 1.0)
+    choice = choose((wild, tame), BASE, (("w", "x", "y", "z"), ("a", "b", "c", "z")))
+    assert choice.order[0] is tame
+    assert choice.is_doubtful
+
+
+def test_a_clear_winner_is_not_doubted():
+    """A rival of a tenth of its weight needs nobody's look."""
+    best, weak = _survivor("best", 1.0), _survivor("weak", 0.1)
+    choice = choose((best, weak), BASE, (("a", "b", "c", "x"), ("a", "b", "c", "y")))
+    assert choice.order == (best, weak)
+    assert not choice.is_doubtful
+
+
+def test_edits_that_all_do_the_same_leave_no_rival():
+    """There is nothing to choose then."""
+    one, other = _survivor("one", 1.0), _survivor("other", 0.9)
+    choice = choose((one, other), BASE, (BASE, BASE))
+    assert (choice.order[0], choice.rival, choice.is_doubtful) == (one, None, False)
