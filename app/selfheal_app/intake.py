@@ -1,6 +1,7 @@
 """Many deliveries into one transaction: whoever comes while the disk is busy shares the next one."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from selfheal_app.deliveries import Delivery
 from selfheal_app.store.inbox import Inbox, Stored
 
+_log = logging.getLogger(__name__)
 _LARGEST_BATCH = 256
 _MOST_WAITING_BYTES = 256 << 20
 
@@ -66,8 +68,10 @@ class Intake:
             told: tuple[Stored, ...] | NotKept
             try:
                 told = self._inbox.add(tuple(delivery for delivery, _ in batch), received_at=self._clock())
-            except SQLAlchemyError as error:
+            except Exception as error:  # noqa: BLE001 - the thread's outermost edge: nobody would be answered again
                 told = NotKept(type(error).__name__)
+                if not isinstance(error, SQLAlchemyError):
+                    _log.exception("a defect while deliveries were kept")
             loop.call_soon_threadsafe(_tell, [future for _, future in batch], told)
             if not isinstance(told, NotKept) and any(delivery.is_wanted for delivery, _ in batch):
                 self._kept()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
 
+from selfheal_app import audit
 from selfheal_app.deliveries import Rejected, read
 from selfheal_app.errors import SettingsError
 from selfheal_app.events.registry import is_wanted
@@ -52,7 +53,9 @@ class Reception:
         return Later(kept, lambda: self._counted(_ended(kept), began))
 
     def count(self, answer: Answer, began: float) -> None:
-        """Count an answer, and how long it took since `began`."""
+        """Count an answer, and how long it took since `began`; a refusal is told in the audit."""
+        if answer[0] >= HTTPStatus.BAD_REQUEST:
+            audit.refused("delivery", why=answer[1], status=answer[0].value)
         self._metrics.deliveries.labels(answer[0].value).inc()
         self._metrics.answer_s.observe(time.perf_counter() - began)
 
@@ -63,7 +66,6 @@ class Reception:
     def _begin(self, headers: Mapping[str, str], body: bytes) -> "Answer | asyncio.Future[Stored]":
         delivery = read(headers, body, secrets=self._secrets(), is_wanted=is_wanted)
         if isinstance(delivery, Rejected):
-            _log.warning("refused a request with %s: %s", delivery.status, delivery.reason)
             return HTTPStatus(delivery.status), delivery.reason
         try:
             return self._intake.keep(delivery)

@@ -1,6 +1,8 @@
 """The webhook keeps each authentic delivery once, before it says so."""
 
 import asyncio
+import json
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -202,3 +204,15 @@ def test_a_secret_rotates_without_a_restart(tmp_path: Path) -> None:
     seen = [secrets() for _ in range(6)]
 
     assert seen == [(b"old",), (b"old",), (b"old", b"new"), (b"old", b"new"), (b"old", b"new"), (b"new",)]
+
+
+async def test_each_refusal_is_in_the_audit(client: ClientSession, caplog: pytest.LogCaptureFixture) -> None:
+    """One line of JSON, whatever was sent, and no secret in it."""
+    with caplog.at_level(logging.WARNING, "selfheal_app.audit"):
+        await client.post("/webhook", data=BODY)
+        await client.post("/webhook", data=BODY, headers=headers(X_Hub_Signature_256="sha256=" + "0" * 64))
+        await client.post("/webhook", data=b"x" * 5000, headers=headers(b"x" * 5000))
+
+    told = [json.loads(record.message) for record in caplog.records]
+    assert [each["status"] for each in told] == [401, 401, 413]
+    assert all(each["audit"] == "refused" and SECRET.decode() not in each["why"] for each in told)
