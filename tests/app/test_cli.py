@@ -1,5 +1,6 @@
 """The service's command line: instant help, and no start without a secret."""
 
+import json
 import os
 import re
 import signal
@@ -8,10 +9,14 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from app.test_deliveries import BODY, SECRET, headers
+from app.test_stores import a_delivery
 from selfheal_app.cli import main
+from selfheal_app.store.database import Database
+from selfheal_app.store.inbox import Inbox, State
 
 
 def run(arguments: list[str], environment: dict[str, str | None]) -> tuple[int, str]:
@@ -81,3 +86,51 @@ def test_the_real_server_keeps_a_delivery_and_stops_when_told(tmp_path: Path) ->
             server.send_signal(signal.SIGTERM)
     assert server.returncode == 0
     assert (tmp_path / "selfheal.sqlite3").stat().st_size > 0
+
+
+def test_dead_letters_are_listed_shown_and_replayed(tmp_path: Path) -> None:
+    """Without a running service; what is replayed waits for one. No text from outside begins a line."""
+    environment: dict[str, str | None] = {"SELFHEAL_STATE_DIR": str(tmp_path)}
+    database = Database.open(f"sqlite:///{tmp_path / 'selfheal.sqlite3'}")
+    inbox = Inbox(database)
+    inbox.add((a_delivery("d-1", body=b'{"action": "completed"}'),), received_at=1_000_000_000.0)
+    inbox.bury("d-1", "publish: GitHub answered 502\nd-2  forged", now=2.0)
+
+    listed = run(["dead-letters", "list"], environment)
+    shown = run(["dead-letters", "show", "d-1"], environment)
+    replayed = run(["dead-letters", "replay", "--all"], environment)
+    again = run(["dead-letters", "replay", "d-1"], environment)
+    count = inbox.count()
+    database.close()
+
+    line = "d-1  2001-09-09T01:46:40Z  workflow_run  completed  org/shop  publish: GitHub answered 502 d-2  forged\n"
+    assert listed == (0, line)
+    assert shown[0] == 0 and json.loads(shown[1])["body"] == {"action": "completed"}
+    assert (replayed[0], again[0], count[State.NEW]) == (0, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["dead-letters", "replay"],
+        ["dead-letters", "replay", "--all", "d-1"],
+        ["dead-letters", "show", "d-1"],
+        ["setup", "--webhook-url", "http://heal.example/webhook"],
+        ["setup", "--webhook-url", "https://heal.example/"],
+    ],
+)
+def test_wrong_usage_is_told(tmp_path: Path, arguments: list[str]) -> None:
+    """Exit status 2 and a sentence."""
+    status, output = run(arguments, {"SELFHEAL_STATE_DIR": str(tmp_path)})
+
+    assert status == 2 and output.startswith("selfheal-app: ")
+
+
+def test_setup_refuses_where_an_app_is(tmp_path: Path) -> None:
+    """Before it listens."""
+    (tmp_path / "webhook-secret").write_text("s")
+    status, output = run(
+        ["setup", "--webhook-url", "https://heal.example/webhook"], {"SELFHEAL_STATE_DIR": str(tmp_path)}
+    )
+
+    assert status == 2 and "webhook-secret already" in output

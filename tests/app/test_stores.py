@@ -187,6 +187,11 @@ def test_what_people_decided_stays(database: Database) -> None:
     assert found is not None and (found.fate, found.ending) == (Fate.MERGED, "nothing")
     assert repairs.get("org/shop", 2**40, 2) is None
 
+    for fate, stays in ((Fate.DISMISSED, Fate.DISMISSED), (Fate.CLOSED, Fate.DISMISSED), (Fate.MERGED, Fate.MERGED)):
+        repairs.decide("org/shop", 2**40, 1, fate, now=4.0)
+        found = repairs.get("org/shop", 2**40, 1)
+        assert found is not None and found.fate is stays
+
 
 def test_an_installation_is_erased_alone(database: Database) -> None:
     """And the delivery that says so stays until it is worked off."""

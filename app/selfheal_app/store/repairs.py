@@ -58,9 +58,11 @@ class Repairs:
             connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=kept))
 
     def decide(self, repository: str, run_id: int, run_attempt: int, fate: Fate, *, now: float) -> None:
-        """Remember what people did."""
+        """Remember what people did; what was dismissed is closed too, and stays dismissed."""
+        it = _is(repository, run_id, run_attempt)
+        if fate is Fate.CLOSED:
+            it &= repair.c.fate != Fate.DISMISSED
         with self._database.transaction() as connection:
-            it = _is(repository, run_id, run_attempt)
             connection.execute(update(repair).where(it).values(fate=fate, changed_at=now))
 
     def get(self, repository: str, run_id: int, run_attempt: int) -> Repair | None:
