@@ -5,7 +5,7 @@ that releases of packages had), `languages` (JavaScript, TypeScript, Go, Rust, J
 the naive loop on the same model and budget. An interrupted run goes on where it stopped: `--fresh` begins anew.
 
     python bench/repair.py [--set small,real] [--sample N] [--seed N] [--engine none|embedded|scripted]
-                           [--against aider,mini] [--jobs N] [--list] [--prove] [--misses]
+                           [--against aider,mini] [--jobs N] [--minutes N] [--list] [--prove] [--misses]
 """
 
 import argparse
@@ -45,11 +45,15 @@ def main() -> int:
             return 1 if found else 0
         entered = contestants(options.engine, options.against, tuple(trials), keep=options.keep, stack=stack)
         runner = Runner(Book(options.records), engine=options.engine, storages=storages, is_fresh=options.fresh)
-        records = runner.run_all(trials, entered, jobs=options.jobs)
+        seconds = 60 * options.minutes if options.minutes else float("inf")
+        records = runner.run_all(trials, entered, jobs=options.jobs, seconds=seconds)
     return _print(records, entered, options)
 
 
 def _print(records: list[Record], entered: tuple[Contestant, ...], options: argparse.Namespace) -> int:
+    if not records:
+        print("no trial was begun")
+        return 1
     found = scores(records)
     if options.misses:
         print("\n".join(_miss(one) for one in records if not one.is_right and one.contestant == "selfheal"))
@@ -101,6 +105,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--against", default="naive", help="some of: naive, aider, mini; empty: selfheal alone")
     parser.add_argument("--jobs", type=int, default=1, help="trials at a time; with a model it is one whatever is said")
+    parser.add_argument(
+        "--minutes", type=float, default=0, help="begin no further trial after so many; 0: try them all"
+    )
     parser.add_argument("--keep", type=Path, help="leave each report in this folder")
     parser.add_argument("--list", action="store_true", help="print the trials, repair nothing")
     parser.add_argument("--prove", action="store_true", help="prove that the tests tell each bug, repair nothing")

@@ -23,11 +23,17 @@ class Runner:
         self._storages = storages
         self._known = {} if is_fresh else book.read()
 
-    def run_all(self, trials: Sequence[Trial], entered: Sequence[Contestant], *, jobs: int = 1) -> list[Record]:
-        """The record of each trial and contestant, in order."""
-        pairs = [(trial, contestant) for trial in trials for contestant in entered]
+    def run_all(
+        self, trials: Sequence[Trial], entered: Sequence[Contestant], *, jobs: int = 1, seconds: float = float("inf")
+    ) -> list[Record]:
+        """The record of each trial and contestant, in order; after some seconds no further trial is begun."""
+        last = time.monotonic() + seconds
+
+        def tried(trial: Trial) -> list[Record]:
+            return [self.run(trial, one) for one in entered] if time.monotonic() < last else []
+
         with ThreadPoolExecutor(jobs if self._engine == "none" else 1) as pool:
-            return list(pool.map(lambda pair: self.run(*pair), pairs))
+            return [record for records in pool.map(tried, trials) for record in records]
 
     def run(self, trial: Trial, contestant: Contestant) -> Record:
         """One of them, from the book where it is there."""

@@ -172,6 +172,14 @@ def test_an_interrupted_run_goes_on(trial: Trial, storage: Storage, tmp_path: Pa
     assert says.times == 2
 
 
+def test_after_its_time_no_trial_is_begun(trial: Trial, storage: Storage, tmp_path: Path):
+    """What the book holds already is not asked for either: the table says how many it counts."""
+    says = Says(adding=GOOD)
+    runner = Runner(Book(tmp_path / "book.jsonl"), engine="none", storages={trial.id: storage})
+    assert runner.run_all([trial], [says], seconds=0) == []
+    assert says.times == 0
+
+
 def test_the_naive_loop_stops_at_the_first_answer_that_passes(trial: Trial, storage: Storage, tmp_path: Path):
     """A wrong answer, then a right one: two calls, and the tokens of both."""
     engine = ScriptedEngine([f"```python\n{BAD}```", f"Here it is:\n```python\n{GOOD}```"])

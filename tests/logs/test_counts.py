@@ -88,3 +88,22 @@ def test_recorded_run_counts() -> None:
     for name in ("long", "quiet", "native", "xdist", "colour", "github", "no-tracebacks", "xdist-verbose"):
         counts = count_tests((RECORDINGS / "pytest" / f"{name}.log").read_text())
         assert counts == TestCounts(collected=4, failed=2, passed=2), name
+
+
+def test_go_without_its_verbose_flag_tells_no_number():
+    """It prints the failing tests alone, and of a run that passes none: nothing was lost where none is told."""
+    assert count_tests("--- FAIL: TestA (0.00s)\n    a_test.go:6: wrong\nFAIL\nFAIL\ttrial\t0.002s\n") is None
+    told = count_tests("=== RUN   TestA\n--- FAIL: TestA (0.00s)\nFAIL\n")
+    assert told is not None
+    assert (told.collected, told.failed) == (1, 1)
+
+
+def test_what_ctest_shows_of_a_failing_program_is_not_counted_beside_it():
+    """It shows the inside of those that fail alone, so that a run that passes would have fewer."""
+    inside = "[  PASSED  ] 1 test.\n[  FAILED  ] 1 test, listed below:\n"
+    told = count_tests(f"{inside}\n0% tests passed, 1 tests failed out of 1\n")
+    assert told is not None
+    assert (told.collected, told.failed) == (1, 1)
+    alone = count_tests(inside)
+    assert alone is not None
+    assert alone.collected == 2

@@ -18,6 +18,10 @@ _JEST = re.compile(r"\s*Tests:? {1,12}(.{0,200}?)$")
 _JEST_PART = re.compile(r"(\d{1,9}) (failed|passed|skipped|todo|total|pending)")
 _VITEST_TOTAL = re.compile(r"\((\d{1,9})\)$")
 _GO = re.compile(r" *--- (PASS|FAIL|SKIP): (\S+)")
+_GO_RUN = "=== RUN "
+"""Without `-v` Go prints the failing tests only, and of a run that passes none: there is nothing to count."""
+_GOOGLE_TEST = frozenset({"[  PASSED  ]", "[  FAILED  ]", "[  SKIPPED ]"})
+"""ctest shows what its programs print only where they fail: where it sums up, these lines are its own tests' inside."""
 # One line each; the groups are named like the fields, `total` is how many there were. Where it is missing, the line
 # tells a part of the tests only, and the parts are added up.
 _LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -85,6 +89,9 @@ class _Counter:
         self._failed_subtests = 0
         self._ran: int | None = None
         self._go = dict.fromkeys(("PASS", "FAIL", "SKIP"), 0)
+        self._go_is_verbose = False
+        self._google_tests: list[dict[str, int]] = []
+        self._is_ctest = False
 
     def feed(self, line: str) -> None:
         """Take the next line."""
@@ -103,6 +110,8 @@ class _Counter:
             self._pytest(end.group(1))
         elif line.lstrip().startswith("Tests") and (end := _JEST.match(line)) is not None:
             self._jest(end.group(1))
+        elif line.startswith(_GO_RUN):
+            self._go_is_verbose = True
         elif "--- " in line and (go := _GO.match(line)) is not None:
             self._go[go.group(1)] += 1
         elif _NEEDLE.search(line) is not None:
@@ -110,8 +119,10 @@ class _Counter:
 
     def result(self) -> TestCounts | None:
         """All summaries together."""
+        for values in self._google_tests if not self._is_ctest else ():
+            self._add(sum(values.values()), **values)
         go = sum(self._go.values())
-        if go:
+        if go and (self._go_is_verbose or self._go["PASS"] or self._go["SKIP"]):
             self._add(go, passed=self._go["PASS"], failed=self._go["FAIL"], skipped=self._go["SKIP"])
         return TestCounts(**self._totals) if self._found else None
 
@@ -138,10 +149,14 @@ class _Counter:
         self._add(ran, passed=max(0, ran - sum(values.values())), **values)
 
     def _line(self, line: str) -> None:
-        match = next((found for _, pattern in _LINES if (found := pattern.match(line)) is not None), None)
+        needle, match = next(((n, found) for n, p in _LINES if (found := p.match(line)) is not None), ("", None))
         if match is None:
             return
         values = {name: int(number) for name, number in match.groupdict().items() if number is not None}
+        if needle in _GOOGLE_TEST:
+            self._google_tests.append(values)
+            return
+        self._is_ctest = self._is_ctest or needle == " failed out of "
         told = sum(value for name, value in values.items() if name != "total")
         total = values.pop("total", told)
         values.setdefault("passed", max(0, total - told))

@@ -46,7 +46,7 @@ _ARITHMETIC = {
     "++": ("--",),
     "--": ("++",),
 }
-_CONNECTIVES = {"&&": ("||",), "||": ("&&",), "??": ("||",)}
+_CONNECTIVES = {"&&": ("||",), "||": ("&&", "??"), "??": ("||",)}
 _WORDS = {"true": ("false",), "false": ("true",), "break": ("continue",), "continue": ("break",)}
 _SISTERS = {
     "min": "max",

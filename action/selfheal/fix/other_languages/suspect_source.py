@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from selfheal.contract.diagnosis import Category
+from selfheal.contract.diagnosis import Category, Diagnosis
 from selfheal.contract.suspects import Suspect
+from selfheal.contract.test_paths import is_test_path
 from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import RepairCase
 from selfheal.grammar import Definition, ParsedSource, parsed
@@ -41,4 +42,10 @@ def source_of(case: RepairCase, suspect: Suspect) -> SuspectSource | None:
 
 def runs(case: RepairCase) -> bool:
     """Tell whether the program was built: what a compiler turns down is mended by no search over what it does."""
-    return case.diagnosis.category is Category.TEST
+    return case.diagnosis.category is Category.TEST or _is_checked_by_hand(case.diagnosis)
+
+
+def _is_checked_by_hand(diagnosis: Diagnosis) -> bool:
+    """A test program without a runner: it says where it fails as a compiler does, but the place lies in a test."""
+    first = next(iter(diagnosis.failures), None)
+    return diagnosis.category is Category.BUILD and first is not None and is_test_path(first.file or "")
