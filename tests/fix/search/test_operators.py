@@ -82,6 +82,14 @@ def test_every_candidate_parses_and_changes_something():
             ast.parse(applied(code, candidate.splices))
 
 
+def test_a_raise_is_not_taken_out():
+    """A command that dies of it would pass then, and nothing would be mended."""
+    code = "def f(a):\n    print(a)\n    raise ValueError(a)\n"
+    made = [applied(code, one.splices) for one in candidates_of(_case(code), most=5000)]
+    assert all("raise" in text for text in made)
+    assert any("print" not in text for text in made)
+
+
 def test_lines_that_no_failing_test_ran_are_left_alone():
     """What did not run can't have caused it."""
     code = "def f(a):\n    if a > 1:\n        return a + 1\n    return a - 1\n"

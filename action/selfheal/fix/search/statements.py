@@ -7,7 +7,8 @@ from itertools import pairwise
 from selfheal.fix.search.site import Change, Site
 
 _RESULTS = ("[]", "0", "''", "None", "False", "True", "{}", "1")
-_SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete, ast.Raise, ast.Break, ast.Continue)
+_SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete, ast.Break, ast.Continue)
+"""What may go by itself. A `raise` may not: whoever silences the one that failed has mended nothing."""
 _STEP = "    "
 
 
