@@ -235,6 +235,10 @@ HOSTILE = {
     "headers": ("tox.ini", "[a\n" * 20_000),
     "quotes": ("pyproject.toml", 'a = "' * 20_000),
     "tabs": ("a.yaml", "\t" * 100_000 + "a"),
+    "a zero": ("pyproject.toml", "[tool.ruff]\nline\0-length = 1\n"),
+    "one line": ("pyproject.toml", 'a = "' + "x" * 5_000_000 + "\nb = 1\n"),
+    "a call": ("a.yaml", "a: !!python/object/apply:os.system [exit]\n b: [\n"),
+    "itself": ("a.yaml", "a: &a\n  <<: *a\n  b: 1\n c: 2\n"),
 }
 
 

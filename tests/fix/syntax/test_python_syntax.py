@@ -195,6 +195,14 @@ def test_hostile_text_gives_no_exception(text: str) -> None:
     assert all(damage_of(repair.text) is None for repair in repairs_of(text))
 
 
+def test_a_line_that_no_hand_wrote_is_left_alone() -> None:
+    """Each of a thousand ways to mend it would be parsed anew."""
+    failure = a_failure(file="a.py", line=1, code="SyntaxError", message="invalid syntax")
+    case = a_case({"a.py": f"x = {'1+' * 100_000}\n"}, diagnosis=a_diagnosis(failure, category=Category.SYNTAX))
+
+    assert PythonSyntax().targets(case) == ()
+
+
 def test_files_that_are_no_text_or_lie_outside_are_left_alone() -> None:
     """A finding may name anything."""
     failures = [

@@ -9,6 +9,8 @@ from selfheal.fix.syntax.tokens import Token, tokens_of
 
 LARGEST = 1_000_000
 """Characters. A larger file is data, and each look at it would take seconds."""
+_LONGEST_LINE = 100_000
+"""No hand wrote a longer one, and each way to mend it would be parsed anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def damage_of(text: str) -> Damage | None:
 
 def decoded(raw: bytes | None) -> str | None:
     """The text of a file that is small enough, and UTF-8; None for others. A mark at its start stays in it."""
-    if raw is None or len(raw) > LARGEST:
+    if raw is None or len(raw) > LARGEST or max(map(len, raw.split(b"\n"))) > _LONGEST_LINE:
         return None
     try:
         return raw.decode()
