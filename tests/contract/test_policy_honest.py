@@ -103,6 +103,16 @@ def test_what_stood_in_a_file_that_did_not_parse_is_not_added() -> None:
     assert refused_by(change("shop/main.py", after.replace("try:", "try"), after), category=Category.SYNTAX) == set()
 
 
+def test_two_examples_that_were_skipped_in_one_docstring_are_not_added() -> None:
+    """Each counts on its own line, and both lines were there while a merge's markers kept the file from being read."""
+    examples = "    >>> take(2)  # doctest: +SKIP\n    >>> take(3)  # doctest:+SKIP\n"
+    after = f'def take(n):\n    """Take some.\n\n{examples}    """\n    return n\n'
+    marked = "<<<<<<< HEAD\n    return n\n=======\n    return n + 1\n>>>>>>> feature\n"
+    before = after.replace("    return n\n", marked)
+
+    assert refused_by(change("shop/take.py", before, after), category=Category.SYNTAX) == set()
+
+
 def test_a_new_exit_in_a_file_that_did_not_parse_is_added() -> None:
     """One more than before, whatever else was mended."""
     before = "import sys\n\n\ndef main():\n    try\n        run()\n    finally:\n        sys.exit(0)\n"

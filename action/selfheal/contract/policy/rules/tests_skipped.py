@@ -91,8 +91,8 @@ def _in_python(content: bytes) -> Iterator[Occurrence]:
                 if any(isinstance(item, ast.FunctionDef) and item.name == "__init__" for item in node.body):
                     yield Occurrence("a test class with __init__ is not collected", node.lineno)
             case ast.Constant(value=str(text)) if "doctest:" in text:
-                for _ in re.finditer(r"doctest:\s{0,8}\+SKIP", text):
-                    yield Occurrence("doctest: +SKIP", node.lineno)
+                for found in re.finditer(r"doctest:\s{0,8}\+SKIP", text):
+                    yield Occurrence("doctest: +SKIP", node.lineno + text.count("\n", 0, found.start()))
             case _:
                 continue
 
