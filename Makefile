@@ -12,7 +12,7 @@ PYTEST_WORKERS ?= 2
 EXTRAS := agents executor dependencies app demo embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead bench-logs bench-exact bench-deps bench-repair bench-types bench-redaction
+.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead bench-logs bench-exact bench-deps bench-repair bench-types bench-redaction bench-app bench-app-faults
 
 help: ## show this list
 	@printf 'selfheal: heal a failed build with a small local model\n\n'
@@ -76,6 +76,13 @@ bench-types: $(STAMP) ## how long a candidate's type check takes in 50,000 lines
 
 bench-redaction: $(STAMP) ## how fast secrets are masked, which kinds, and what is masked wrongly
 	@$(PYTHON) bench/redaction.py $(ARGS)
+
+bench-app: $(STAMP) ## how many deliveries a second the App accepts, beside Probot; memory; publications a minute
+	@$(PYTHON) tests/app/real/node_tools.py bench/serving/probot > /dev/null
+	@$(PYTHON) bench/app_load.py $(ARGS)
+
+bench-app-faults: $(STAMP) ## kill -9 and a failing GitHub: two hundred kills, and one of each in the end
+	@$(PYTHON) bench/app_faults.py $(ARGS)
 
 clean: ## remove .venv, caches and build results
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

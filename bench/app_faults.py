@@ -1,4 +1,4 @@
-"""How often the App can be killed, and GitHub fail, before anything is there twice or is lost: never, that is the claim.
+"""How often the App can be killed, and GitHub fail, before anything is there twice or is lost.
 
 Each episode is a failed run and a command below its pull request. The process is killed (SIGKILL) before and after
 requests and at any moment, and started again; in every second episode GitHub fails as well: 500, 502, 429, secondary

@@ -72,10 +72,11 @@ def _state(settings: AppSettings) -> Iterator[Check]:
     from selfheal_app.store.database import Database
     from selfheal_app.store.migrations import NEWEST, version
 
-    yield _writable(settings.state_dir.expanduser())
     name = "database"
     try:
         url = settings.store_url()
+        if url.startswith("sqlite"):  # beside PostgreSQL the folder holds credentials at most, and may be read-only
+            yield _writable(settings.state_dir.expanduser())
         database = Database.connect(url)
         with database.reading() as connection:
             found = version(connection)

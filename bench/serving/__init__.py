@@ -1,1 +1,1 @@
-"""Parts of `bench/app.py`: load, the servers under it, what is printed."""
+"""Parts of `bench/app_load.py`: load, the servers under it, what is printed."""
