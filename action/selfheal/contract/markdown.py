@@ -5,7 +5,10 @@ import unicodedata
 
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs"}
 """Control, format (also what turns the direction of reading), private and surrogate characters."""
-_MARKUP = re.compile(r"([\\`*_\[\]<>|#!~])")
+_MARKUP = re.compile(r"([\\`*_\[\]<>|#!~$])")
+"""GitHub sets what stands between dollar signs as mathematics."""
+_EMOJI = re.compile(r":(?=(?:[a-z][a-z0-9_+-]*|[+-]1|100|1234):)")
+"""Also in `shop.py:100:1`."""
 _REFERENCE = re.compile(r"\b(GH)-(?=\d)", re.IGNORECASE)
 _WWW = re.compile(r"\b(www)\.", re.IGNORECASE)
 _BREAK = "\u200b"
@@ -22,6 +25,7 @@ def inline(text: str) -> str:
     """Escape one line of foreign text: no links, mentions, references, HTML or images come alive."""
     line = _MARKUP.sub(r"\\\1", _one_line(text))
     line = _REFERENCE.sub(rf"\1{_BREAK}-", _WWW.sub(rf"\1{_BREAK}.", line))
+    line = _EMOJI.sub(f":{_BREAK}", line)
     return line.replace("@", f"@{_BREAK}").replace("://", f":{_BREAK}//")
 
 
