@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -65,34 +67,58 @@ sys.exit(bool(bad))
 SHOP = "def price(amount):\n    if amount == None:\n        return 0\n    return amount * 2\n"
 
 
-def act(
-    tmp_path: Path, workflow: str, *, event: str = "push", label: str = "ubuntu-latest", folder: str = ""
-) -> tuple[subprocess.CompletedProcess[str], Path]:
-    """Run a workflow on a broken project that lies in `folder`; `kept` is what it leaves behind."""
+def the_action(folder: Path) -> Path:
+    """What GitHub would fetch of it: act copies all that lies in the folder, also an environment of a gigabyte."""
+    for name in ("action", "app", "publish", "requirements", "scripts"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("action.yml", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """What a workflow runs on."""
+
+    event: str = "push"
+    label: str = "ubuntu-latest"
+    folder: str = ""
+    """Where the broken project lies in its repository."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """More of them, or others."""
+    environ: Mapping[str, str] = field(default_factory=dict)
+    """More of the runner's."""
+
+
+def act(tmp_path: Path, workflow: str, given: Given = Given()) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """Run a workflow on a broken project to its end; the folder is what it leaves behind."""
+    command, repo, kept = prepared(tmp_path, workflow, given)
+    environ = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    done = subprocess.run(command, cwd=repo, env=environ, capture_output=True, text=True, check=False)
+    return done, kept
+
+
+def prepared(tmp_path: Path, workflow: str, given: Given) -> tuple[list[str], Path, Path]:
+    """The command that runs it, the repository, and the folder for what it leaves behind."""
     kept, stub = tmp_path / "kept", tmp_path / "stub"
     kept.mkdir()
     stub.mkdir()
     (stub / "action.yml").write_text(STUB)
-    files = {f"{folder}shop.py": SHOP, f"{folder}lint.py": LINTER}
+    files = {f"{given.folder}shop.py": SHOP, f"{given.folder}lint.py": LINTER, **given.files}
     files[".github/workflows/ci.yml"] = workflow.replace("PYTHON", sys.executable)
     repo = a_repository(tmp_path / "repo", {name: text.encode() for name, text in files.items()})
     git(repo, "remote", "add", "origin", "https://github.com/org/shop.git")
     assert ACT is not None
-    done = subprocess.run(
-        [
-            *(ACT, event, "-W", ".github/workflows/ci.yml", "-P", f"{label}=-self-hosted"),
-            *("--container-daemon-socket", "-", "--env", f"KEPT={kept}", "-s", "GITHUB_TOKEN=not-a-token"),
-            *(f"--env={name}={value}" for name, value in os.environ.items() if name.startswith(INSTALLERS)),
-            *("--local-repository", f"org/selfheal-action@v1={ROOT}"),
-            *("--local-repository", f"{UPLOAD}={stub}", "--local-repository", f"{DOWNLOAD}={stub}"),
-        ],
-        cwd=repo,
-        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done, kept
+    installers = {name: value for name, value in os.environ.items() if name.startswith(INSTALLERS)}
+    environ = {"KEPT": str(kept), **installers, **given.environ}
+    line = [
+        *(ACT, given.event, "-W", ".github/workflows/ci.yml", "-P", f"{given.label}=-self-hosted"),
+        *("--container-daemon-socket", "-", "-s", "GITHUB_TOKEN=not-a-token"),
+        *(f"--env={name}={value}" for name, value in environ.items()),
+        *("--local-repository", f"org/selfheal-action@v1={the_action(tmp_path / 'action')}"),
+        *("--local-repository", f"{UPLOAD}={stub}", "--local-repository", f"{DOWNLOAD}={stub}"),
+    ]
+    return line, repo, kept
 
 
 def test_three_lines_heal_a_job(tmp_path: Path) -> None:
@@ -117,13 +143,13 @@ def test_the_wrapper_form_keeps_the_step_red(tmp_path: Path) -> None:
 
 
 EXAMPLES = {
-    "single-job": {},
-    "matrix": {},
-    "monorepo": {"folder": "services/shop/"},
-    "wrapper": {},
-    "scheduled": {"event": "schedule"},
-    "gpu": {"label": "gpu"},
-    "self-hosted": {"label": "self-hosted"},
+    "single-job": Given(),
+    "matrix": Given(),
+    "monorepo": Given(folder="services/shop/"),
+    "wrapper": Given(),
+    "scheduled": Given(event="schedule"),
+    "gpu": Given(label="gpu"),
+    "self-hosted": Given(label="self-hosted"),
 }
 """What each of `examples/` is run with."""
 SAMPLE = ("matrix", "monorepo")
@@ -134,7 +160,7 @@ CHOSEN = tuple(EXAMPLES) if os.environ.get("SELFHEAL_TEST_EXAMPLES") == "all" el
 def test_an_example_heals(tmp_path: Path, name: str) -> None:
     """As it stands in `examples/`; SELFHEAL_TEST_EXAMPLES=all runs every one of them."""
     workflow = (ROOT / f"examples/{name}.yml").read_text().replace("python3", "PYTHON")
-    done, kept = act(tmp_path, workflow, **EXAMPLES[name])
+    done, kept = act(tmp_path, workflow, EXAMPLES[name])
     reports = [json.loads((folder / "report.json").read_text()) for folder in kept.glob("artifact-*")]
     assert reports, done.stdout[-6000:]
     assert [report["outcome"] for report in reports if "lint.py" in report["command"]][:1] == ["healed"]
