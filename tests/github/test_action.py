@@ -87,12 +87,16 @@ async def test_three_lines_are_enough(tmp_path: Path, capsys: pytest.CaptureFixt
     summary = Path(environ["GITHUB_STEP_SUMMARY"]).read_text()
     assert "Healed" in summary
     assert "```mermaid" in summary
+    assert "gh run download 7 -R org/shop -n selfheal-report" in summary
 
 
 async def test_the_artifact_is_bound_to_the_run(tmp_path: Path) -> None:
     """Repository, run, attempt and commit, and the digest of every file beside it."""
-    environ = a_runner(tmp_path, command=LINT)
+    environ = a_runner(tmp_path, command=LINT, mode="pr")
     await run(environ)
+    assert (
+        "opens a pull request with it. The patch is in the artifact" in Path(environ["GITHUB_STEP_SUMMARY"]).read_text()
+    )
     out = Path(environ["RUNNER_TEMP"], "selfheal-out")
     origin = json.loads((out / "origin.json").read_text())
     assert {path.name for path in out.iterdir()} == set(FILES)

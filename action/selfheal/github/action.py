@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shlex
 import shutil
 import signal
 import sys
@@ -14,14 +15,14 @@ from pathlib import Path
 from selfheal.config import Settings, load, models_dir, network_is_allowed, scratch_parent
 from selfheal.contract.engine import Engine
 from selfheal.contract.executor import Executor
-from selfheal.contract.markdown import inline
+from selfheal.contract.markdown import fence, inline
 from selfheal.contract.report import Report
 from selfheal.errors import SelfhealError, UsageError
 from selfheal.executor import ExecutorSettings, LocalExecutor
 from selfheal.github.containers import Repaired, repair_in_containers
 from selfheal.github.context import JobContext, context_of
 from selfheal.github.docker import OWN_VARIABLES
-from selfheal.github.inputs import ActionInputs, inputs_of
+from selfheal.github.inputs import ActionInputs, Mode, inputs_of
 from selfheal.github.isolation import InContainers, InProcess, choose_isolation
 from selfheal.github.jobs import ask_for_steps, read_steps, write_steps
 from selfheal.github.origin import write_origin
@@ -38,6 +39,13 @@ from selfheal.workspace import WorkspaceProblem
 OUT = "selfheal-out"
 PREVIOUS = "selfheal-previous"
 """Folders below `RUNNER_TEMP`: of the results, and of the report of an earlier attempt of this run."""
+_HOME = "../selfheal-report"
+_BECOMES: Mapping[Mode, str] = {
+    "report": "",
+    "suggest": "The publish action, in a workflow of the default branch, leaves it as suggestions in a review.",
+    "pr": "The publish action, in a workflow of the default branch, opens a pull request with it.",
+}
+_TAKE = "The patch is in the artifact `selfheal-report`. In your own clone, at the commit that failed:"
 STEPS = "selfheal-steps.json"
 """What GitHub says of the job's steps, asked by a step that has the token and runs nothing else."""
 
@@ -127,7 +135,7 @@ async def run_action(
             raise
         tell_broken(str(error), context, say=say)
         return status
-    tell(healed, context, say=say)
+    tell(healed, context, say=say, mode=inputs.mode)
     return status
 
 
@@ -202,8 +210,8 @@ class Healed:
     notes: tuple[str, ...] = ()
 
 
-def tell(healed: Healed, context: JobContext, *, say: "Say") -> None:
-    """Annotations, outputs and the job's summary."""
+def tell(healed: Healed, context: JobContext, *, say: "Say", mode: Mode) -> None:
+    """Annotations, outputs and the job's summary; the latter also says what becomes of the patch."""
     report, out = healed.report, healed.out
     if report.diagnosis is not None and report.diagnosis.failures:
         say.command(as_annotations(report.diagnosis, root=healed.top))
@@ -218,9 +226,29 @@ def tell(healed: Healed, context: JobContext, *, say: "Say") -> None:
     if context.output is not None:
         write_outputs(context.output, outputs)
     if context.step_summary is not None:
-        notes = inline(" ".join(healed.notes))
-        summary = (out / "summary.md").read_text(encoding="utf-8")
-        write_summary(context.step_summary, f"{summary}\n<sub>{notes}</sub>\n" if notes else summary)
+        parts = [(out / "summary.md").read_text(encoding="utf-8")]
+        if patch.is_file() and context.run_id:
+            parts.append(f"{_BECOMES[mode]} {_TAKE}".lstrip() + f"\n\n{fence(_fetching(context), 'sh')}\n")
+        if notes := inline(" ".join(healed.notes)):
+            parts.append(f"<sub>{notes}</sub>\n")
+        write_summary(context.step_summary, "\n".join(parts))
+
+
+def _fetching(context: JobContext) -> str:
+    """The line that brings the patch to a person's own clone."""
+    words = (
+        "gh",
+        "run",
+        "download",
+        str(context.run_id),
+        "-R",
+        context.repository,
+        "-n",
+        "selfheal-report",
+        "-D",
+        _HOME,
+    )
+    return f"{shlex.join(words)} && git apply {_HOME}/fix.patch"
 
 
 def tell_broken(words: str, context: JobContext, *, say: "Say") -> None:
