@@ -206,3 +206,14 @@ def test_the_interpreter_is_never_one_of_the_repository(tmp_path: Path):
     found = base_interpreter({"PATH": path}, apart_from=tmp_path / "repo")
     assert found == Path(sys.executable).resolve()
     assert base_interpreter({"PATH": str(folder)}, apart_from=tmp_path / "repo") == Path(sys.executable).resolve()
+
+
+async def test_without_uv_a_command_runs_in_the_callers_environment(
+    executor: LocalExecutor, monkeypatch: pytest.MonkeyPatch
+):
+    """The extra is optional: what can't be built is said, and nothing breaks."""
+    monkeypatch.setitem(sys.modules, "uv", None)
+    assert await output(executor, "echo here", BLANK) == "here\n"
+    answer = await executor.packages.resolve(Question(lines=("base",)), timeout_s=LONG_S)
+    assert isinstance(answer, Unsolved)
+    assert "selfheal[dependencies]" in answer.message

@@ -45,6 +45,15 @@ def uv_program() -> str:
         raise InstallerMissing("uv is not installed here: pip install 'selfheal[dependencies]'") from None
 
 
+def has_installer() -> bool:
+    """True where uv is installed."""
+    try:
+        uv_program()
+    except InstallerMissing:
+        return False
+    return True
+
+
 def uv_environment(environment: Mapping[str, str], cache: Path) -> dict[str, str]:
     """The caller's environment as uv needs it: its index, its certificates, our cache, no downloads of interpreters."""
     kept = {

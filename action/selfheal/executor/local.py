@@ -12,6 +12,7 @@ from selfheal.contract.patch import FileEdit
 from selfheal.contract.sandbox import Ladder, SandboxLevel
 from selfheal.contract.tree import InvalidEdit, TreeView, Version
 from selfheal.errors import SelfhealError
+from selfheal.executor.installer import has_installer
 from selfheal.executor.packages import LocalPackages
 from selfheal.verify import Limits, SandboxedRunner, SandboxTree, WarmShell
 from selfheal.workspace import Landed, LandingRefused, Workspace, WorkspaceProblem
@@ -95,7 +96,7 @@ class LocalExecutor:
     ) -> CommandRun:
         """Run a shell line in the sandbox, to its end or to the limit. Raises EnvironmentUnknown."""
         self._workspace.restore(at)
-        if environment is None:
+        if environment is None or (environment == BLANK and not has_installer()):
             return await self._runner.at(level).run(line, timeout_s=timeout_s)
         if environment == BLANK:
             async with self._packages.blank(timeout_s=timeout_s) as place:

@@ -25,7 +25,6 @@ from selfheal.contract.packages import (
     NotBuilt,
     Pin,
     Question,
-    Resolved,
     Solved,
     Unsolved,
     canonical,
@@ -34,21 +33,17 @@ from selfheal.contract.tree import Version
 from selfheal.executor.environment_reaper import watch
 from selfheal.executor.installer import Called, InstallerMissing, call, uv_environment, uv_program
 from selfheal.executor.interpreter import base_interpreter
+from selfheal.executor.requirement_lists import is_plain, read_pins, shortened, write_lists
 from selfheal.executor.source_archives import change_logs
 from selfheal.workspace.scratch import Scratch, make_scratch, remove_tree
 
 HeldRun = Callable[[str, Path, Version, float], Awaitable[CommandRun]]
 """Run a line in the sandbox, with a folder that it may write to, in a version of the tree, for so many seconds."""
-_PLAIN = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9._-]*\s*(\[[\w\s.,-]*\])?\s*"
-    r"((===|~=|==|!=|<=|>=|<|>)\s*[\w.*+!-]+\s*(,\s*|(?=;|$)))*\s*(;[^@\n]*)?"
-)
 _BUILD_WANTED = re.compile(
     r"(?:have no (?:usable )?wheels|[Bb]uilding source distributions|building from source is disabled|--no-build)"
 )
 _UNBUILDABLE = re.compile(r"`([A-Za-z0-9][A-Za-z0-9._-]*)(?:==[^`]*)?`[^`\n]{0,80}(?:no-build|building|wheel)")
 _VERSIONS = re.compile(r"^Available versions: (.*)$", re.MULTILINE)
-_PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;]+)")
 
 
 @dataclass(slots=True)
@@ -66,13 +61,14 @@ class LocalPackages:
     _releases: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
     _solved: dict[Question, Solved | Unsolved] = field(default_factory=dict, init=False)
     _python: Path | None = field(default=None, init=False)
+    _installer: Path | None = field(default=None, init=False)
 
     async def resolve(self, question: Question, *, timeout_s: float) -> Solved | Unsolved:
         """Find the newest versions that fit together: among wheels, and source distributions where they are needed."""
         if (known := self._solved.get(question)) is not None:
             return known
         for line in (*question.lines, *question.constraints):
-            if not _PLAIN.fullmatch(line.strip()):
+            if not is_plain(line):
                 return Unsolved(message=f"{line.strip()[:100]!r} is no plain requirement of the index")
         try:
             answer = await self._resolve(question, timeout_s)
@@ -100,9 +96,10 @@ class LocalPackages:
         """Ask pip, from an environment of its own, which versions there are for this interpreter."""
         key = canonical(name)
         if key not in self._releases:
-            installer = await self._new_environment(seed=True, timeout_s=timeout_s)
-            arguments = (str(installer[1] / "bin/python"), "-m", "pip", "index", "versions", "--", key)
-            told = await call(arguments, environment=self.environment, folder=installer[1], timeout_s=timeout_s)
+            if self._installer is None:
+                _, self._installer = await self._new_environment(seed=True, timeout_s=timeout_s)
+            arguments = (str(self._installer / "bin/python"), "-m", "pip", "index", "versions", "--", key)
+            told = await call(arguments, environment=self.environment, folder=self._installer, timeout_s=timeout_s)
             found = _VERSIONS.search(told.output)
             self._releases[key] = tuple(found[1].split(", ")) if told.exit_code == 0 and found else ()
         return self._releases[key]
@@ -149,7 +146,7 @@ class LocalPackages:
 
     async def _resolve(self, question: Question, timeout_s: float) -> Solved | Unsolved:
         folder = self._folder()
-        lists = _write_lists(folder / f"question-{len(self._solved)}", question)
+        lists = write_lists(folder / f"question-{len(self._solved)}", question)
         arguments = (
             *("pip", "compile", str(lists / "requirements.in"), "--constraint", str(lists / "constraints.txt")),
             *("--python", str(self._interpreter), "--no-header", "--annotation-style", "line", "--quiet"),
@@ -159,8 +156,8 @@ class LocalPackages:
         if told.exit_code and _BUILD_WANTED.search(told.message):
             told = await self._uv_held(arguments, None, timeout_s)
         if told.exit_code:
-            return Unsolved(message=_shortened(told.message, lists))
-        return Solved(packages=tuple(_read_pins(told.output)))
+            return Unsolved(message=shortened(told.message, lists))
+        return Solved(packages=tuple(read_pins(told.output)))
 
     async def _install(self, place: Path, pins: tuple[Pin, ...], at: Version, timeout_s: float) -> str | None:
         """Wheels outside of the sandbox; what has none inside of it. Says what went wrong."""
@@ -227,25 +224,3 @@ class LocalPackages:
 
 _NOWHERE = Version(number=0, commit="", tree="", message="")
 """For runs that don't look at the tree."""
-
-
-def _read_pins(output: str) -> list[Resolved]:
-    found = []
-    for line in output.splitlines():
-        if (match := _PINNED.match(line)) is not None:
-            wanted = line.partition("# via")[2].split(",")
-            by = tuple(name.strip() for name in wanted if name.strip() and not name.strip().startswith("-"))
-            found.append(Resolved(pin=Pin(name=match[1], version=match[2]), wanted_by=by))
-    return found
-
-
-def _write_lists(folder: Path, question: Question) -> Path:
-    folder.mkdir(exist_ok=True)
-    (folder / "requirements.in").write_text("\n".join(question.lines) + "\n", encoding="utf-8")
-    (folder / "constraints.txt").write_text("\n".join(question.constraints) + "\n", encoding="utf-8")
-    return folder
-
-
-def _shortened(message: str, lists: Path) -> str:
-    words = [line.strip() for line in message.replace(f"{lists}/", "").splitlines() if line.strip()]
-    return "\n".join(words)[:4000]

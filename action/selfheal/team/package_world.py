@@ -27,6 +27,7 @@ from selfheal.trace.spans import Tracer
 
 _BUILD_S = 300.0
 _ASK_S = 60.0
+_KEPT_SHARE = 0.4
 
 Run = Callable[[str, Version, str], Awaitable[CommandRun]]
 """Run a line in a version and an environment, metered and redacted."""
@@ -73,6 +74,11 @@ class PackageWorld:
             return self.newest
         today = date.fromisoformat(self.newest) if self.newest else datetime.now(UTC).date()
         return (today - timedelta(days=self.settings.min_age_days)).isoformat()
+
+    @property
+    def has_time(self) -> bool:
+        """False where less than two fifths of the seconds are left: the candidates have to be proved too."""
+        return self.ports.budget.seconds_left > _KEPT_SHARE * self.ports.budget.limits.max_seconds
 
     async def resolve(self, question: Question) -> Solved | Unsolved:
         """Find the newest versions that fit together."""

@@ -114,6 +114,22 @@ async def test_no_day_on_which_it_passed_gives_no_guilty_release():
     assert "no earlier day" in found.reason
 
 
+async def test_an_uncertain_failure_costs_two_environments_at_most():
+    """A red test that merely looks like a package's doing must not buy a tour through the years."""
+    world, _ = flask_world("flask", lambda installed, tree: False)
+    plan = plan_for("pytest -q", world.tree)
+    assert plan is not None
+    assert not (await investigate(world, world.tree, plan, NOTHING, is_certain=False)).candidates
+    assert len(world.probed) == 2
+
+
+async def test_nothing_more_is_tried_where_the_rest_of_the_time_belongs_to_others():
+    """The control alone."""
+    world, files = flask_world("flask==2.2.5", works, has_time=False)
+    assert not (await look(world, files)).candidates
+    assert len(world.probed) == 1
+
+
 async def test_a_vulnerable_version_is_not_chosen():
     """Flask 2.3.3 is named by an advisory; the line's first release serves."""
     world, files = flask_world("flask==2.2.5", works, vulnerable=frozenset({"flask==2.3.3"}))

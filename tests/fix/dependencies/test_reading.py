@@ -71,6 +71,30 @@ def test_the_repositorys_own_failures_are_not_asked_of_packages(message: str):
     assert not may_be_dependency(a_diagnosis(a_failure(message=message)), message, tree_of({"app/__init__.py": ""}))
 
 
+@pytest.mark.parametrize(
+    ("message", "output", "is_one"),
+    [
+        ("AttributeError: 'Engine' object has no attribute 'execute'", "", True),
+        ("AttributeError: 'Own' object has no attribute 'execute'", "", False),
+        ("AttributeError: 'str' object has no attribute 'decode'", "", False),
+        ("TypeError: load() missing 1 required positional argument: 'Loader'", "", True),
+        ("TypeError: own() missing 1 required positional argument: 'x'", "", False),
+        ("TypeError: own() got an unexpected keyword argument 'x'", '  File "/v/site-packages/lib/a.py", line 3', True),
+        ("TypeError: own() got an unexpected keyword argument 'x'", "/v/site-packages/lib/a.py:3: TypeError", True),
+        (
+            "TypeError: own() got an unexpected keyword argument 'x'",
+            '  File "/v/site-packages/lib/a.py", line 3\n  File "/r/app.py", line 3, in f',
+            False,
+        ),
+        ("assert 1 == 2", '  File "/v/site-packages/lib/a.py", line 3', False),
+    ],
+)
+def test_only_what_a_package_raised_or_lacks_is_asked_of_packages(message: str, output: str, is_one: bool):
+    """An error that passed through a library on its way from the repository's own code is the code's."""
+    tree = tree_of({"app.py": "class Own:\n    pass\n\n\ndef own(x):\n    pass\n"})
+    assert may_be_dependency(a_diagnosis(a_failure(message=message)), output, tree) is is_one
+
+
 LOG = """\
 Version 3.0.0
 -------------

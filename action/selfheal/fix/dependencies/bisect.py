@@ -1,14 +1,12 @@
 """Bisect the world: the packages as they were when it passed, as they are now, and the smallest step that breaks."""
 
 import datetime
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from selfheal.contract.packages import NotBuilt, Question, Solved, Unsolved, canonical
-from selfheal.contract.patch import FileEdit
-from selfheal.contract.tree import TreeView
+from selfheal.contract.packages import Solved, Unsolved, canonical
+from selfheal.fix.dependencies.bench import Bench
 from selfheal.fix.dependencies.evidence import Evidence, read_evidence
-from selfheal.fix.dependencies.plan import Wanted
 from selfheal.fix.dependencies.versions import between, is_newer
 from selfheal.fix.dependencies.world import Probe, World
 
@@ -16,7 +14,6 @@ _STEPS_YEARS = (0.5, 1, 2, 3, 4, 5)
 _MOST_SINGLES = 8
 _MOST_TOGETHER = 5
 _MOST_POINTED_AT = 3
-_MOST_PROBES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,50 +45,15 @@ class Guilty:
     """Who pulled it in, the manifest's own wish first and the distribution itself last."""
 
 
-@dataclass(slots=True)
-class Bench:
-    """Tries sets of versions for one manifest, and remembers what it tried."""
+async def find_green(bench: Bench, now: Solved, *, is_certain: bool) -> Green | None:
+    """Go back in time until the command passes: the day that is known, then half a year, one, two and more before.
 
-    world: World
-    wanted: Wanted
-    tree: TreeView
-    edits: tuple[FileEdit, ...] = ()
-    builds: int = 0
-
-    async def solve(
-        self, *, also: Iterable[str] = (), within: Iterable[str] = (), newest: str | None = None
-    ) -> Solved | Unsolved:
-        """Resolve the manifest with more wishes and constraints, by default as of now."""
-        question = Question(
-            lines=(*self.wanted.lines, *also),
-            constraints=(*self.wanted.constraint_lines, *within),
-            newest=newest or self.world.newest,
-        )
-        return await self.world.resolve(question)
-
-    async def run(self, solved: Solved) -> Probe | NotBuilt:
-        """Run the command in an environment of these versions."""
-        self.builds += 1
-        return await self.world.probe(solved.pins, with_project=self.wanted.with_project, edits=self.edits)
-
-    async def passes(self, *, also: Iterable[str] = (), within: Iterable[str] = ()) -> bool | None:
-        """Resolve and run; None where there are no such versions or they can't be built."""
-        probe = await self.probe(also=also, within=within)
-        return None if probe is None else probe.passed
-
-    async def probe(self, *, also: Iterable[str] = (), within: Iterable[str] = ()) -> Probe | None:
-        """As `passes`, with what the command said."""
-        solved = await self.solve(also=also, within=within)
-        if isinstance(solved, Unsolved) or self.builds >= _MOST_PROBES:
-            return None
-        probe = await self.run(solved)
-        return None if isinstance(probe, NotBuilt) else probe
-
-
-async def find_green(bench: Bench, now: Solved) -> Green | None:
-    """Go back in time until the command passes: the day that is known, then half a year, one, two and more before."""
+    Where it is not certain that packages have to do with it, the known day alone is tried.
+    """
     seen = {now.pins}
-    async for day in _days(bench.world):
+    for day in _days(bench.world, is_certain=is_certain):
+        if not bench.world.has_time:
+            break
         solved = await bench.solve(newest=day)
         if isinstance(solved, Unsolved) or solved.pins in seen:
             continue
@@ -102,12 +64,12 @@ async def find_green(bench: Bench, now: Solved) -> Green | None:
     return None
 
 
-async def _days(world: World) -> AsyncIterator[str]:
+def _days(world: World, *, is_certain: bool) -> Iterator[str]:
     today = datetime.date.fromisoformat(world.newest) if world.newest else datetime.datetime.now(datetime.UTC).date()
     if world.green_day and world.green_day < today.isoformat():
         # The day itself counts too.
         yield (datetime.date.fromisoformat(world.green_day) + datetime.timedelta(days=1)).isoformat()
-    for years in _STEPS_YEARS:
+    for years in _STEPS_YEARS if is_certain else ():
         yield (today - datetime.timedelta(days=round(365.25 * years))).isoformat()
 
 

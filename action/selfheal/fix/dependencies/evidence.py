@@ -1,5 +1,6 @@
 """What a failing run says of its packages: pure reading of the output, no index is asked."""
 
+import builtins
 import re
 import sys
 from dataclasses import dataclass
@@ -13,11 +14,17 @@ _NO_NAME = re.compile(r"cannot import name '(\w{1,200})' from (?:partially initi
 _NO_ATTRIBUTE = re.compile(r"module '([\w.]{1,200})' has no attribute '(\w{1,200})'")
 _SITE = re.compile(r"(?:site|dist)-packages/((?:[\w.-]+/)*[\w-]+)(?:\.py)?")
 _INSTALLED_AT = re.compile(r" \((?:/[^()\s]*|unknown location)\)")
+_PLACE = re.compile(r'^\s*File "([^"\n]+)", line \d+|^(\S[^\s:]*\.py):\d+: ', re.MULTILINE)
+"""A place as Python and as pytest write it."""
+_OBJECT = re.compile(r"'(\w{1,100})' object has no attribute")
+_CALL = re.compile(r"(?:(\w{1,100})\.)?(\w{1,100})\(\) (?:missing \d|got an unexpected|got multiple|takes )")
 _BARE_NAME = re.compile(
     r"(?:unexpected keyword argument|has no attribute|missing \d+ required (?:positional|keyword)|No module named"
-    r"|cannot import name|DeprecationWarning|has been removed|was removed|no longer|is not supported|got an unexpected"
-    r"|takes \d+ positional|takes no|is deprecated|Additional properties)"
+    r"|cannot import name|DeprecationWarning|(?:has been|have been|was|were|is|are) (?:removed|moved|renamed)|no longer"
+    r"|[Nn]ot supported|takes \d+ positional|takes no|is deprecated|cannot be created|[Rr]equire[sd]?\b|incompatib"
+    r"|bad escape|instead\b)"
 )
+"""Words of errors that come of an interface that moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +84,36 @@ def read_evidence(diagnosis: Diagnosis, output: str, tree: TreeView) -> Evidence
 
 
 def may_be_dependency(diagnosis: Diagnosis, output: str, tree: TreeView) -> bool:
-    """Tell whether it is worth an environment to ask: a guess wrongly asked costs seconds, one not asked the repair."""
+    """Tell whether it is worth an environment to ask: a package lacks something, raised it, or was called wrongly.
+
+    An error that only passed through a package on its way from the repository's own code is no sign.
+    """
     found = read_evidence(diagnosis, output, tree)
     if found.missing_modules or found.missing_names:
         return True
-    return bool(found.packages) and _BARE_NAME.search(output) is not None
+    texts = "\n".join(failure.message for failure in diagnosis.failures)
+    if not _BARE_NAME.search(texts):
+        return False
+    return _was_raised_in_package(output) or _names_foreign(texts, tree)
+
+
+def _was_raised_in_package(output: str) -> bool:
+    """True where the last place of a traceback is an installed file that is no test runner's."""
+    places = [match[1] or match[2] for match in _PLACE.finditer(output)]
+    if not places or (site := _SITE.search(places[-1])) is None:
+        return False
+    return site[1].partition("/")[0] not in _RUNNERS
+
+
+def _names_foreign(texts: str, tree: TreeView) -> bool:
+    """True where a class or function that was used wrongly is defined nowhere in the repository, nor is it Python's."""
+    named = {match[1] for match in _OBJECT.finditer(texts)} | {match[1] or match[2] for match in _CALL.finditer(texts)}
+    named = {name for name in named if name and not hasattr(builtins, name) and not name.startswith("<")}
+    for path in tree.paths():
+        raw = tree.read(path) if named and path.endswith(".py") else None
+        text = raw.decode("utf-8", "replace") if raw is not None else ""
+        named = {name for name in named if not re.search(rf"\b(?:class|def)\s+{re.escape(name)}\b", text)}
+    return bool(named)
 
 
 def _packages(output: str) -> tuple[str, ...]:

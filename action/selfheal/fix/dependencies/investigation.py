@@ -6,10 +6,11 @@ from selfheal.contract.explanation import QuotedLine
 from selfheal.contract.packages import NotBuilt, Pin, Unsolved
 from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.tree import TreeView
-from selfheal.fix.dependencies.bisect import Bench, find_green, find_guilty
+from selfheal.fix.dependencies.bench import Bench
+from selfheal.fix.dependencies.bisect import find_green, find_guilty
 from selfheal.fix.dependencies.change_log import quotes
 from selfheal.fix.dependencies.evidence import Evidence, read_evidence
-from selfheal.fix.dependencies.mending.adapting import adapt_code
+from selfheal.fix.dependencies.mending.adapting import adapt_code, mend_import_names
 from selfheal.fix.dependencies.mending.adding import add_missing
 from selfheal.fix.dependencies.mending.conflict import mend_conflict
 from selfheal.fix.dependencies.mending.constraining import constrain
@@ -28,8 +29,13 @@ class Findings:
     environments: int
 
 
-async def investigate(world: World, tree: TreeView, plan: Plan, evidence: Evidence) -> Findings:
-    """Find out why the command fails in an environment made of its manifests, and mend it."""
+async def investigate(
+    world: World, tree: TreeView, plan: Plan, evidence: Evidence, *, is_certain: bool = True
+) -> Findings:
+    """Find out why the command fails in an environment made of its manifests, and mend it.
+
+    `is_certain` is False where the failure only looks as if packages could have to do with it.
+    """
     wanted = plan.wanted(tree)
     scene = Scene(world, tree, plan, wanted, evidence, Bench(world, wanted, tree))
     now = await scene.bench.solve()
@@ -50,9 +56,9 @@ async def investigate(world: World, tree: TreeView, plan: Plan, evidence: Eviden
     scene.failing = probe
     # What fails in the fresh environment is what is to be mended; the caller's own may have failed for another reason.
     scene.evidence = read_evidence(probe.diagnosis, probe.run.output, tree)
-    if await add_missing(scene):
+    if await add_missing(scene) or await mend_import_names(scene):
         return _findings(scene, "")
-    scene.green = await find_green(scene.bench, now)
+    scene.green = await find_green(scene.bench, now, is_certain=is_certain)
     if scene.green is not None:
         scene.guilty = await find_guilty(scene.bench, scene.green, now, scene.evidence)
         scene.notes = await _announced(scene)

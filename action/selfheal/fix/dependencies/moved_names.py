@@ -23,6 +23,23 @@ class Move:
         return f"{self.module}.{self.name} is now {new}"
 
 
+def imported_from(tree: TreeView, module: str) -> tuple[str, ...]:
+    """The names that the repository's files import from a module."""
+    found: dict[str, None] = {}
+    for path in tree.paths():
+        raw = tree.read(path) if path.endswith(".py") else None
+        if raw is None or module.encode() not in raw:
+            continue
+        try:
+            nodes = [node for node in ast.walk(ast.parse(raw)) if isinstance(node, ast.ImportFrom)]
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        found.update(
+            {one.name: None for node in nodes if node.module == module and not node.level for one in node.names}
+        )
+    return tuple(name for name in found if name != "*")
+
+
 def rewritten(tree: TreeView, move: Move) -> tuple[FileEdit, ...]:
     """Edit every Python file that takes the name from its old place."""
     edits = []

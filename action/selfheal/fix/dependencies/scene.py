@@ -6,7 +6,8 @@ from selfheal.contract.explanation import Direction, Explanation, QuotedLine, Ve
 from selfheal.contract.packages import NotBuilt, Solved, Unsolved
 from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
 from selfheal.contract.tree import TreeView
-from selfheal.fix.dependencies.bisect import Bench, Green, Guilty, moved
+from selfheal.fix.dependencies.bench import Bench
+from selfheal.fix.dependencies.bisect import Green, Guilty, moved
 from selfheal.fix.dependencies.edits import EditedTree, ManifestEditor
 from selfheal.fix.dependencies.evidence import Evidence
 from selfheal.fix.dependencies.plan import Plan, Wanted

@@ -42,6 +42,11 @@ class World(Protocol):
         """What was published from this day on is too young to be chosen; None where any age will do."""
         ...
 
+    @property
+    def has_time(self) -> bool:
+        """False where what is left of the budget belongs to those who come after."""
+        ...
+
     async def resolve(self, question: Question) -> Solved | Unsolved:
         """Find the newest versions that fit together."""
         ...

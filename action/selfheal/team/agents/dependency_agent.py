@@ -1,5 +1,6 @@
 """The dependency agent: heals what broke because the world moved, as far as a change to the repository can."""
 
+from selfheal.contract.diagnosis import Category
 from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.fix.dependencies.evidence import read_evidence
 from selfheal.fix.dependencies.investigation import Findings, investigate
@@ -53,7 +54,10 @@ class DependencyAgent:
                 return Findings((), "no manifest was found that the command could use", 0)
             evidence = read_evidence(state.diagnosis, state.last_run.output, self._toolbox.tree())
             self._toolbox.use_manifests(plan)
-            self._findings[base] = await investigate(self._toolbox.world(), self._toolbox.tree(), plan, evidence)
+            is_certain = state.diagnosis.category is Category.DEPENDENCY or bool(evidence.missing_names)
+            self._findings[base] = await investigate(
+                self._toolbox.world(), self._toolbox.tree(), plan, evidence, is_certain=is_certain
+            )
         return self._findings[base]
 
     def _marked(self, candidate: CandidatePatch) -> CandidatePatch:

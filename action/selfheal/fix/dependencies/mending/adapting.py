@@ -1,11 +1,12 @@
 """Adapt the code to a name that has moved: the new place is what the old release itself says and the new one has."""
 
-from selfheal.contract.explanation import Direction
+from selfheal.contract.explanation import Direction, VersionStep
+from selfheal.contract.packages import canonical
 from selfheal.contract.patch import FileEdit
 from selfheal.fix.dependencies.edits import EditedTree, ManifestEditor
 from selfheal.fix.dependencies.evidence import MissingName, read_evidence
-from selfheal.fix.dependencies.moved_names import Move, rewritten
-from selfheal.fix.dependencies.probes import has, origin, read_answer, search
+from selfheal.fix.dependencies.moved_names import Move, imported_from, rewritten
+from selfheal.fix.dependencies.probes import has, origin, read_answer, search, top_level
 from selfheal.fix.dependencies.scene import Scene, guilty_steps, story
 from selfheal.fix.dependencies.world import Probe
 
@@ -14,6 +15,33 @@ _OTHER_DISTRIBUTION = {
     ("pydantic", "BaseSettings"): ("pydantic_settings", "BaseSettings", "pydantic-settings"),
 }
 """Names that left for a distribution of their own, which has to be asked for too."""
+
+
+async def mend_import_names(scene: Scene) -> bool:
+    """Import by the module's name what was imported by its distribution's: metadata tells both."""
+    assert scene.failing is not None
+    told = read_answer(await scene.world.ask(scene.failing.environment, top_level()))
+    if not scene.evidence.missing_modules or not isinstance(told, dict):
+        return False
+    edits: dict[str, FileEdit] = {}
+    moves: list[Move] = []
+    for module in scene.evidence.missing_modules:
+        tops = [top for top, names in told.items() if canonical(module.top) in map(canonical, names)]
+        names = imported_from(scene.tree, module.module) if len(tops) == 1 else ()
+        moves += [Move(module.module, name, tops[0] + module.module[len(module.top) :], name) for name in names]
+    for move in moves:
+        edits.update({edit.path: edit for edit in rewritten(EditedTree(scene.tree, tuple(edits.values())), move)})
+    step = VersionStep(name=canonical(scene.evidence.missing_modules[0].top), before=None, after=None)
+    kept = await scene.attempt(
+        tuple(edits.values()),
+        way="import by the right name",
+        direction=Direction.FORWARD,
+        sentence="; ".join(
+            dict.fromkeys(f"the distribution {m.module} provides the module {m.new_module}" for m in moves)
+        ),
+        guilty=(step,),
+    )
+    return kept is True
 
 
 async def adapt_code(scene: Scene) -> bool:
@@ -51,7 +79,13 @@ async def adapt_code(scene: Scene) -> bool:
 def _missing(scene: Scene) -> tuple[MissingName, ...]:
     words = scene.evidence.message
     known = [MissingName(module, name) for module, name in _OTHER_DISTRIBUTION if name in words and module in words]
-    return (*scene.evidence.missing_names, *known)
+    gone = [
+        MissingName(module.module, name)
+        for module in scene.evidence.missing_modules
+        if "." in module.module
+        for name in imported_from(scene.tree, module.module)
+    ]
+    return (*scene.evidence.missing_names, *known, *gone)
 
 
 def _names_in(scene: Scene, probe: Probe) -> tuple[MissingName, ...]:

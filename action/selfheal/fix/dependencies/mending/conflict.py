@@ -5,7 +5,7 @@ import re
 from selfheal.contract.explanation import Direction, VersionStep
 from selfheal.contract.packages import Unsolved, canonical
 from selfheal.contract.patch import FileEdit
-from selfheal.fix.dependencies.bisect import Bench
+from selfheal.fix.dependencies.bench import Bench
 from selfheal.fix.dependencies.distributions import looks_like
 from selfheal.fix.dependencies.edits import EditedTree
 from selfheal.fix.dependencies.manifests.interface import Wish

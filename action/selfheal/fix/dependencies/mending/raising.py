@@ -2,7 +2,7 @@
 
 from selfheal.contract.explanation import Direction, VersionStep
 from selfheal.contract.packages import NotBuilt, Unsolved, canonical
-from selfheal.fix.dependencies.bisect import Bench
+from selfheal.fix.dependencies.bench import Bench
 from selfheal.fix.dependencies.edits import EditedTree
 from selfheal.fix.dependencies.manifests.interface import Wish
 from selfheal.fix.dependencies.scene import Scene, guilty_steps, story
