@@ -37,8 +37,9 @@ async def measure(folder: Path, *, kills: int, seed: int, database_url: str) -> 
         trouble = random.Random(seed + 1)
         for number in range(episodes):
             scene.github.trouble = trouble if number % 2 else None
-            wrong += await scene.episode(number, kills=_A_RUN)
-            _tell(number + 1, episodes, scene, wrong)
+            found = await scene.episode(number, kills=_A_RUN)
+            wrong += found
+            print("\n".join([_told(number + 1, episodes, scene), *found]), flush=True)
     return {
         "database": "postgresql" if database_url else "sqlite",
         "seed": seed,
@@ -50,8 +51,8 @@ async def measure(folder: Path, *, kills: int, seed: int, database_url: str) -> 
     }
 
 
-def _tell(number: int, episodes: int, scene: Scene, wrong: list[str]) -> None:
-    print(f"{number}/{episodes}: {sum(scene.kills.values())} kills, {len(wrong)} wrong", flush=True)
+def _told(number: int, episodes: int, scene: Scene) -> str:
+    return f"{number}/{episodes}: {sum(scene.kills.values())} kills"
 
 
 def main() -> int:

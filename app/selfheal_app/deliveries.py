@@ -16,7 +16,7 @@ LARGEST_BODY = 25 * 1024 * 1024
 
 _SIGNATURE = re.compile(r"sha256=([0-9a-f]{64})")
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
-_EVENT = re.compile(r"[a-z_]{1,64}")
+_EVENT = re.compile(r"[a-z0-9_]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)

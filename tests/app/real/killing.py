@@ -163,7 +163,8 @@ class Scene:
 def _a_comment(number: int, pull: int) -> bytes:
     event = {
         "action": "created",
-        "comment": {"id": 5000 + number, "body": "/selfheal explain", "user": ADA, "performed_via_github_app": None},
+        # numbers grow: what answers a comment has a higher one, and the fake's begin at 1000
+        "comment": {"id": 1 + number, "body": "/selfheal explain", "user": ADA, "performed_via_github_app": None},
         "issue": {"number": pull, "pull_request": {"url": "x"}},
         "repository": {"full_name": "org/shop", "default_branch": "main"},
         "sender": ADA,
