@@ -11,7 +11,7 @@ from planting.storage import Storage
 from selfheal.contract.test_paths import is_test_path
 from trials.trial import Trial, write
 
-TIMEOUT_S = 120.0
+TIMEOUT_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Swap one operator, constant or method of the suspect for its nearest relatives, in any language with a grammar.
 
-No model: the command decides. The kinds are ranked by how often real fixes look like that.
+No model: the command decides. The kinds are ranked by how often real fixes look like that. Each candidate is a cold run
+of the command, so that none is left for rivals: a person should look at what passes.
 """
 
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from selfheal.contract.patch import CandidatePatch, FileEdit
+from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
 from selfheal.contract.target import Target
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 from selfheal.fix.other_languages.suspect_source import SuspectSource, runs, source_of, suspect_sources
@@ -135,7 +136,8 @@ class OtherOperatorSwap:
         return CandidatePatch(
             strategy=self.name,
             edits=(FileEdit(path=suspect.file, content=changed),),
-            rationale=f"line {line}: {swap.old} becomes {swap.new or 'nothing'}",
+            rationale=f"line {line}: {swap.old} becomes {swap.new or 'nothing'}; another edit may pass the tests too",
+            disposition=Disposition.NEEDS_HUMAN,
         )
 
 
@@ -155,9 +157,9 @@ def _swaps_at(node: "Node", source: SuspectSource) -> Iterator[Swap]:
     text = source.parsed.text(node) if not node.children else ""
     is_operation = any(word in parent for word in ("binary", "assignment", "update", "inc_statement", "dec_statement"))
     if is_operation and node.is_named is False:
-        for rank, table in ((0, _COMPARISONS), (2, _ARITHMETIC), (3, _CONNECTIVES)):
+        for rank, table in ((0, _COMPARISONS), (1, _CONNECTIVES), (2, _ARITHMETIC)):
             for place, new in enumerate(table.get(text, ())):
-                yield Swap(rank + 2 * place, node.start_byte, node.end_byte, text, new)
+                yield Swap(rank + 3 * place, node.start_byte, node.end_byte, text, new)
     elif node.type in source.parsed.language.numbers and text.isdecimal():
         for number in (int(text) + 1, int(text) - 1):
             if number >= 0:
