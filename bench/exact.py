@@ -3,11 +3,12 @@
 The packages come from PyPI, pinned in `planting/packages.toml`; a seeded program plants one failure, or two, into each
 copy. The tool's own `--fix` runs on the same cases. What is downloaded and made lies in $SELFHEAL_BENCH_CACHE.
 
-    python bench/exact.py [--engine none] [--seed N] [--kinds A,B] [--packages A,B] [--limit N] [--misses]
+    python bench/exact.py [--engine none] [--seed N] [--kinds A,B] [--packages A,B] [--limit N] [--minutes N] [--misses]
 """
 
 import argparse
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def main() -> int:
     parser.add_argument("--limit", type=int, default=0, help="a sample, balanced over the kinds")
     parser.add_argument("--only", default="", help="only cases whose name holds this")
     parser.add_argument("--jobs", type=int, default=1, help="cases at a time; the seconds are right for 1 alone")
+    parser.add_argument("--minutes", type=float, default=0, help="begin no further case after so many; 0: try them all")
     parser.add_argument("--keep", type=Path, help="leave each case's repository and report in this folder")
     parser.add_argument("--list", action="store_true", help="plant, print the cases, repair nothing")
     parser.add_argument("--misses", action="store_true", help="print what was told, read and tried in each miss")
@@ -50,14 +52,20 @@ def main() -> int:
         return 0
     known = {package.name: package for package in packages}
 
-    def one(case: Case) -> Result:
+    ends = time.monotonic() + 60 * options.minutes if options.minutes else float("inf")
+
+    def one(case: Case) -> Result | None:
+        if time.monotonic() > ends:
+            return None
         base: Base = make_base(known[case.package], case.flavour, storage)
         result = mend(case, base, storage, engine=Engine(options.engine), keep=options.keep)
         print(f"{case.id}: {result.judgement.wrong or 'correct'} ({result.wall_s:.1f} s)", flush=True)
         return result
 
     with ThreadPoolExecutor(options.jobs) as pool:
-        results = list(pool.map(one, cases))
+        results = [result for result in pool.map(one, cases) if result is not None]
+    if len(results) < len(cases):
+        print(f"{len(results)} of {len(cases)} cases in the time that was given")
     numbers = summary(results)
     if options.misses:
         print("\n".join(miss(result) for result in results if not result.is_correct))
