@@ -87,3 +87,17 @@ def test_an_error_outside_all_functions_points_at_the_statement():
     failure = a_failure(tool="go build", file="a.go", line=3, message="package fmtt is not in std", test_id=None)
     (suspect,) = locate(a_diagnosis(failure, category=Category.BUILD), tree_of(files))
     assert (suspect.symbol, suspect.first_line) == (None, 3)
+
+
+def test_what_was_compiled_is_traced_to_its_source():
+    """TypeScript fails in the JavaScript that was made of it, which is not in the tree."""
+    files = {"src/median.ts": MEDIAN, "src/median.test.ts": MEDIAN_TEST}
+    failure = a_failure(tool="node", file="out/median.test.js", line=40, message="wrong", test_id=None, code=None)
+    assert [one.symbol for one in locate(a_diagnosis(failure), tree_of(files))] == ["median"]
+
+
+def test_a_failure_that_names_nothing_leaves_what_the_tests_use():
+    """An error that was thrown while a test was loaded may say its own words alone."""
+    failure = a_failure(tool="node", file=None, line=None, message="Error: odd: expected 1", test_id=None, code=None)
+    assert [one.symbol for one in locate(a_diagnosis(failure), tree_of(JS))] == ["median"]
+    assert locate(a_diagnosis(failure, category=Category.BUILD), tree_of(JS)) == ()

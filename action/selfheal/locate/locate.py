@@ -11,7 +11,7 @@ from selfheal.locate.checkers import CHECKERS, blame_checker
 from selfheal.locate.failing_test import failing_test
 from selfheal.locate.frames import blame_frames
 from selfheal.locate.messages import blame_names
-from selfheal.locate.other_languages import OtherSources, blame_named_tests, blame_other_language
+from selfheal.locate.other_languages import OtherSources, blame_all_tests, blame_named_tests, blame_other_language
 from selfheal.locate.scores import Scores
 from selfheal.locate.spectrum import blame_spectrum
 from selfheal.locate.symbols import SymbolIndex
@@ -59,6 +59,10 @@ def _blame_other_languages(tree: TreeView, diagnosis: Diagnosis, scores: Scores)
         blame_other_language(sources, failure, scores, weight=weight)
         if not scores.symbols():
             blame_named_tests(sources, failure, scores, weight=weight)
+    if diagnosis.category is Category.TEST and not scores.symbols():
+        for failure in diagnosis.failures[:1]:
+            if failure.file is None:
+                blame_all_tests(sources, failure, scores, weight=_ECHO)
 
 
 def _blame_run(index: SymbolIndex, failure: Failure, scores: Scores, *, weight: float) -> None:

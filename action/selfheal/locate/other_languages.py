@@ -1,6 +1,7 @@
 """Evidence in languages other than Python: the function at the failing place, and those that the test speaks of."""
 
 import re
+from pathlib import PurePosixPath
 
 from selfheal.contract.diagnosis import Failure
 from selfheal.contract.test_paths import is_test_path
@@ -11,10 +12,12 @@ from selfheal.locate.source import Kind, Symbol
 
 _MAX_FILES = 400
 _MAX_FRAMES = 8
+_MAX_TESTS = 12
 _DECAY = 0.6
 _CALLED = 0.7
 _BELOW = 0.45
 _NAMED = 0.4
+_TYPESCRIPT = (".ts", ".mts", ".cts", ".tsx")
 _QUOTED = re.compile(r"[`'\"‘“]([A-Za-z_]\w{1,80})[`'\"’”]")
 
 
@@ -24,7 +27,11 @@ class OtherSources:
     def __init__(self, tree: TreeView) -> None:
         self._tree = tree
         self._files: dict[str, ParsedSource | None] = {}
-        self._paths = tuple(path for path in tree.paths() if language_of(path) is not None)
+        self.paths = tuple(path for path in tree.paths() if language_of(path) is not None)
+
+    def read(self, path: str) -> bytes | None:
+        """The file's bytes."""
+        return self._tree.read(path)
 
     def file(self, path: str | None) -> ParsedSource | None:
         """The parsed file; None where there is none that a grammar reads."""
@@ -35,11 +42,19 @@ class OtherSources:
             self._files[path] = parsed(path, content) if content is not None else None
         return self._files[path]
 
+    def original(self, path: str) -> str | None:
+        """The source that a file which is not in the tree was compiled from, by its name; None where that is unsure."""
+        if PurePosixPath(path).suffix not in (".js", ".mjs", ".cjs"):
+            return None
+        stem = PurePosixPath(path).stem
+        kin = [one for one in self.paths if PurePosixPath(one).stem == stem and one.endswith(_TYPESCRIPT)]
+        return kin[0] if len(kin) == 1 else None
+
     def definitions(self, name: str, *, near: str) -> list[tuple[str, Definition]]:
         """Functions of this name outside the tests, those of the file `near` first."""
         needle = name.encode()
         found = []
-        for path in sorted(self._paths, key=lambda path: path != near)[:_MAX_FILES]:
+        for path in sorted(self.paths, key=lambda path: path != near)[:_MAX_FILES]:
             content = self._tree.read(path)
             if is_test_path(path) or content is None or needle not in content:
                 continue
@@ -52,8 +67,12 @@ def blame_other_language(sources: OtherSources, failure: Failure, scores: Scores
     """Add what a failure in another language says; nothing for one in Python."""
     current = weight
     places = [(frame.file, frame.line) for frame in reversed(failure.frames[-_MAX_FRAMES:])]
-    for path, line in [*places, (failure.file, failure.line)]:
+    found: list[tuple[str | None, int | None]] = [*places, (failure.file, failure.line)]
+    for path, line in found:
         source = sources.file(path)
+        if source is None and path is not None and (compiled_from := sources.original(path)) is not None:
+            path, line = compiled_from, None
+            source = sources.file(path)
         if source is None or path is None:
             continue
         place = source.enclosing(line) if line is not None else None
@@ -71,11 +90,19 @@ def blame_other_language(sources: OtherSources, failure: Failure, scores: Scores
             scores.add(_defined(path, one), weight * _NAMED, f"defines {name}, which the message names")
 
 
+def blame_all_tests(sources: OtherSources, failure: Failure, scores: Scores, *, weight: float) -> None:
+    """A failure that names neither a file nor a test: what any of the first tests uses."""
+    for path in [path for path in sources.paths if is_test_path(path)][:_MAX_TESTS]:
+        source = sources.file(path)
+        if source is not None:
+            _blame_test(sources, path, source, None, failure, scores, weight=weight)
+
+
 def blame_named_tests(sources: OtherSources, failure: Failure, scores: Scores, *, weight: float) -> None:
     """A failure that names no file: the tests whose words hold the test's name."""
     last = re.split(r"::|[./#\s>]+", failure.test_id or "")[-1]
-    for path in sources._paths if last else ():
-        content = sources._tree.read(path) or b""
+    for path in sources.paths if last else ():
+        content = sources.read(path) or b""
         if last.encode() not in content:
             continue
         source = sources.file(path)
