@@ -30,7 +30,7 @@ from selfheal.render.progress import SilentProgress
 from selfheal.team.repair import RepairRequest, run_repair
 
 RESULTS = Path(__file__).parent / "results"
-ASKING = tuple(strategy for strategy in CODE_STRATEGIES if strategy.name != "operator_search")
+ASKING = tuple(strategy for strategy in CODE_STRATEGIES if not strategy.name.endswith("_search"))
 """Without the search that would mend these cases before a model is asked."""
 BUDGET_SHARE, BUDGET_S = 0.05, 2.0
 

@@ -11,7 +11,7 @@ from selfheal.fix.lint.rewrite import LintRewrite, LintRewriteOne
 from selfheal.fix.other_languages import OtherOperatorSwap, RewriteOtherFunction
 from selfheal.fix.rewrite_function import RewriteFunction
 from selfheal.fix.search.branch_strategy import BranchSearch
-from selfheal.fix.search.strategy import OperatorSearch
+from selfheal.fix.search.strategy import OperatorSearch, PartialSearch
 from selfheal.fix.search_replace import SearchReplace
 from selfheal.fix.syntax.conflict_markers import ConflictMarkers
 from selfheal.fix.syntax.model import SyntaxModel
@@ -43,6 +43,7 @@ CODE_STRATEGIES: tuple[Strategy, ...] = (
     SyntaxModel(),
     OperatorSearch(),
     BranchSearch(),
+    PartialSearch(),
     RewriteFunction(),
     OtherOperatorSwap(),
     RewriteOtherFunction(),

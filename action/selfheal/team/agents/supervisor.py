@@ -33,13 +33,18 @@ _WORTH = {
     "rewrite_function": (1.0, 0.6),
     "operator_search": (1.6, 0.985),
     "branch_search": (1.3, 0.985),
+    "partial_search": (0.55, 0.8),
     "fill_line": (0.8, 0.97),
     "search_replace": (0.4, 0.6),
     "other_operator_swap": (0.9, 0.985),
     "rewrite_other_function": (1.0, 0.6),
 }
-"""What the first sample of a strategy is worth, and each further one against the one before. Small models write
-a whole function better than an edit of it; filling one line costs a third, and its samples are all different."""
+"""What the first sample of a strategy is worth, and each further one against the one before. Searches come first,
+since they cost no token and a trial of theirs takes milliseconds; an edit that mends only a part comes after the
+model's first answers. Small models write a whole function better than an edit of it; filling one line costs a third,
+and its samples are all different."""
+_WORTH_COLD = _WORTH | {"operator_search": (0.9, 0.985)}
+"""The same where each candidate costs a run of the command."""
 
 
 class Choice(BaseModel):
@@ -170,7 +175,7 @@ def order(strategies: tuple[Strategy, ...], case: RepairCase, state: RepairState
 def _promise(target: Target, case: RepairCase, state: RepairState) -> float:
     """Estimate what one more sample is worth: less for a less suspicious place, and less with each one drawn."""
     suspicion = case.suspects[target.suspect].suspiciousness if target.suspect is not None else 0.0
-    first, further = _WORTH[target.strategy]
+    first, further = (_WORTH_COLD if case.trials is None else _WORTH)[target.strategy]
     return float(suspicion * first * further ** state.drawn(target))
 
 
