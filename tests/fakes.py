@@ -9,6 +9,7 @@ from selfheal.contract.command import CommandRun, Ending, Transformation
 from selfheal.contract.engine import ModelAnswer, ModelFailure, ModelFault, ModelIdentity, ModelRequest
 from selfheal.contract.patch import FileEdit
 from selfheal.contract.tree import MemoryTree
+from selfheal.contract.trials import Ended, Splice, Trial
 
 Reply = str | ModelFailure | Callable[[ModelRequest], "str | ModelFailure"]
 
@@ -72,6 +73,36 @@ class FakeTransformer:
             sandbox="none",
         )
         return Transformation(run=run, edits=self.rewrite(command))
+
+
+@dataclass
+class ScriptedTrials:
+    """Warm tests of one file: `letters` says of its text what becomes of the failing tests, `does` what it does."""
+
+    text: str
+    letters: Callable[[str], str]
+    does: Callable[[str], tuple[str, ...]] = lambda _: ()
+    failing: tuple[str, ...] = ("t.py::test",)
+    base: Trial = field(default_factory=lambda: Trial(ended=Ended.RAN, tests="F"))
+    tried: list[str] = field(default_factory=list)
+
+    async def run(
+        self, candidates: Sequence[tuple[Splice, ...]], *, enough: int, seconds: float, text: int = 600
+    ) -> tuple[Trial | None, ...]:
+        made = [self._made(one) for one in candidates]
+        self.tried += made
+        return tuple(Trial(ended=Ended.RAN, tests=self.letters(one)) for one in made)
+
+    async def outcomes(
+        self, candidates: Sequence[tuple[Splice, ...]], *, path: str, name: str, line: int
+    ) -> tuple[tuple[str, ...], ...]:
+        return tuple(self.does(self._made(one)) for one in ((), *candidates))
+
+    def _made(self, splices: tuple[Splice, ...]) -> str:
+        made = self.text
+        for splice in sorted(splices, key=lambda one: -one.first):
+            made = made[: splice.first] + splice.text + made[splice.last :]
+        return made
 
 
 def tree_of(files: dict[str, str]) -> MemoryTree:

@@ -1,30 +1,7 @@
 """A rewriting is taken apart, and the least of it that works is kept."""
 
-from dataclasses import dataclass, field
-
-from selfheal.contract.trials import Ended, Trial
+from fakes import ScriptedTrials
 from selfheal.fix.hunks import least_part, parts_of
-
-
-@dataclass
-class ScriptedTrials:
-    """Warm tests that pass where `passes` says so of the resulting text."""
-
-    old: str
-    passes: object
-    failing: tuple[str, ...] = ("t.py::test",)
-    base: Trial = field(default_factory=lambda: Trial(ended=Ended.RAN, tests="F"))
-
-    async def run(self, candidates, *, enough, seconds, text=600):
-        answers = []
-        for (splice,) in candidates:
-            made = self.old[: splice.first] + splice.text + self.old[splice.last :]
-            answers.append(Trial(ended=Ended.RAN, tests="P" if self.passes(made) else "F"))
-        return tuple(answers)
-
-    async def outcomes(self, candidates, *, path, name, line):
-        return ()
-
 
 OLD = "a = 1\nb = 2\nc = 3\nd = 4\n"
 NEW = "a = 1\nb = 20\nc = 3\nd = 40\n"
@@ -42,13 +19,14 @@ def test_parts_come_the_fewest_changes_first():
 async def test_the_smallest_part_that_passes_is_kept():
     """What the model changed besides is left out."""
     assert (
-        await least_part("m.py", OLD, NEW, ScriptedTrials(OLD, lambda text: "d = 40" in text)) == parts_of(OLD, NEW)[1]
+        await least_part("m.py", OLD, NEW, ScriptedTrials(OLD, lambda text: "P" if "d = 40" in text else "F"))
+        == parts_of(OLD, NEW)[1]
     )
 
 
 async def test_where_no_part_passes_it_stays_whole():
     """Then the judge's words about the whole are what the model gets."""
-    assert await least_part("m.py", OLD, NEW, ScriptedTrials(OLD, lambda text: False)) == NEW
+    assert await least_part("m.py", OLD, NEW, ScriptedTrials(OLD, lambda text: "F")) == NEW
 
 
 def test_many_changes_do_not_make_very_many_parts():

@@ -243,5 +243,10 @@ def test_answers_are_typed_and_bounded() -> None:
     assert read_trials('{"n": 7, "ended": "ran"}\n{"n": true}\n{"n": 0, "ended": "ran", "tests": "PX"}', 1) == (
         read_trials('{"n": 0, "ended": "nonsense"}', 1)[0],
     )
+    assert read_answer("[" * 100_000) == {}
+    assert read_spectrum("{}\n" + "[" * 100_000) is None
+    endless = read_spectrum('{}\n[{"id": "t", "outcome": "F", "s": NaN, "lines": {}}]')
+    assert endless is not None
+    assert endless.tests[0].cpu_s == 0
     assert read_spectrum("{}\n[{}]") is None
     assert read_spectrum("{}\nnull") is None

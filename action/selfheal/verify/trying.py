@@ -25,6 +25,7 @@ _CHANGES_FOLDER = re.compile(r"\s*cd\s+([\w./-]+)\s*&&\s*")
 _EXPANDED = frozenset("$`*?{}~<>|&;()")
 _MAX_TRACE = 3 << 20
 _MAX_ID = 500
+_LONGEST_S = 3600.0
 _MAX_LINE_NUMBER = 1_000_000
 NO_SERVER = 9
 """The exit code of a line where no server is up."""
@@ -107,7 +108,7 @@ def read_answer(output: str) -> dict[str, object]:
     """The first answer of a job; empty where there is none."""
     try:
         found = json.loads(output.partition("\n")[0])
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -129,7 +130,7 @@ def read_spectrum(output: str) -> Spectrum | None:
     try:
         tests = json.loads(document)
         return Spectrum(tests=tuple(_covered(test) for test in tests[:2000]))
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 
@@ -145,16 +146,22 @@ def _trial(answer: Mapping[str, object]) -> Trial:
 
 def _covered(test: Mapping[str, object]) -> CoveredTest:
     lines = test["lines"]
-    assert isinstance(lines, dict)
+    if not isinstance(lines, dict):
+        raise TypeError("no lines by file")
     return CoveredTest(
         test_id=str(test["id"])[:_MAX_ID],
         has_failed=test["outcome"] == "F",
-        cpu_s=abs(float(str(test["s"]))),
+        cpu_s=_bounded_s(float(str(test["s"]))),
         lines=tuple(
             (str(file), tuple(int(line) for line in numbers if 0 < int(line) < _MAX_LINE_NUMBER))
             for file, numbers in lines.items()
         ),
     )
+
+
+def _bounded_s(seconds: float) -> float:
+    """A duration that can be reckoned with, whatever was said."""
+    return seconds if 0 <= seconds <= _LONGEST_S else 0.0
 
 
 @functools.cache

@@ -1,0 +1,88 @@
+"""The searches propose what survived, say what they did not choose, and give up with a reason."""
+
+import pytest
+
+from builders import a_case, a_suspect
+from fakes import ScriptedTrials
+from selfheal.contract.patch import CandidatePatch, Disposition
+from selfheal.fix.interface import NoCandidate
+from selfheal.fix.search.branch_strategy import BranchSearch
+from selfheal.fix.search.strategy import OperatorSearch, PartialSearch
+
+CODE = "def f(a, b):\n    return a < b\n"
+
+
+def _case(trials, code=CODE):
+    suspect = a_suspect(file="m.py", symbol="f", first_line=1, last_line=code.count("\n"))
+    return a_case({"m.py": code}, suspects=(suspect,), trials=trials)
+
+
+async def _proposed(strategy, case, sample=0):
+    (target,) = strategy.targets(case)
+    return await strategy.propose(case, target, sample=sample, tried=())
+
+
+def _passing(*texts):
+    return lambda text: "P" if any(one in text for one in texts) else "F"
+
+
+async def test_the_edit_that_passes_is_proposed():
+    """With what it does and how many others passed."""
+    made = await _proposed(OperatorSearch(), _case(ScriptedTrials(CODE, _passing("a <= b"))))
+    assert isinstance(made, CandidatePatch)
+    assert made.edits[0].content == b"def f(a, b):\n    return a <= b\n"
+    assert made.disposition is Disposition.AUTO
+    assert made.rationale.startswith("comparison: < becomes <= at line 2; ")
+
+
+async def test_a_close_choice_is_a_persons():
+    """Two edits pass and do otherwise on further inputs: the likelier is proposed, the other named."""
+    trials = ScriptedTrials(CODE, _passing("a <= b", "a > b", "a >= b"), does=lambda text: (text, "same"))
+    made = await _proposed(OperatorSearch(), _case(trials))
+    assert isinstance(made, CandidatePatch)
+    assert made.disposition is Disposition.NEEDS_HUMAN
+    assert "not chosen: comparison: < becomes" in made.rationale
+
+
+async def test_nothing_that_passes_is_said_and_spent():
+    """A search that found nothing is not asked again."""
+    made = await _proposed(OperatorSearch(), _case(ScriptedTrials(CODE, _passing("never"))))
+    assert isinstance(made, NoCandidate)
+    assert made.is_spent
+    assert made.reason.startswith("0 of ")
+
+
+async def test_without_warm_tests_candidates_come_one_by_one():
+    """Then the command decides."""
+    first = await _proposed(OperatorSearch(), _case(None))
+    second = await _proposed(OperatorSearch(), _case(None), sample=1)
+    assert isinstance(first, CandidatePatch)
+    assert isinstance(second, CandidatePatch)
+    assert first.edits != second.edits
+    assert BranchSearch().targets(_case(None)) == ()
+    assert PartialSearch().targets(_case(None)) == ()
+
+
+async def test_a_missing_branch_is_found_in_two_steps():
+    """First what helps whatever the condition, then the condition that keeps the other tests."""
+    code = "def f(n):\n    return f(n - 1) * n\n"
+
+    def letters(text):
+        return "P" if "if True:\n        return 1" in text or "if n == 0:\n        return 1" in text else "F"
+
+    made = await _proposed(BranchSearch(), _case(ScriptedTrials(code, letters), code))
+    assert isinstance(made, CandidatePatch)
+    assert made.edits[0].content in (
+        b"def f(n):\n    if n == 0:\n        return 1\n    return f(n - 1) * n\n",
+        b"def f(n):\n    if True:\n        return 1\n    return f(n - 1) * n\n",
+    )
+
+
+@pytest.mark.parametrize(("passing", "is_proposed"), [("PPFF", True), ("FFFF", False)])
+async def test_a_part_of_the_failing_tests_makes_a_new_base(passing, is_proposed):
+    """An edit that mends half of them is proposed; one that mends none is not."""
+    trials = ScriptedTrials(
+        CODE, lambda text: passing if "a <= b" in text else "FFFF", failing=("t::a", "t::b", "t::c", "t::d")
+    )
+    made = await _proposed(PartialSearch(), _case(trials))
+    assert isinstance(made, CandidatePatch) is is_proposed
