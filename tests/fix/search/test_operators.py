@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from builders import a_case, a_diagnosis, a_failure, a_suspect
+from fakes import ScriptedTrials
 from selfheal.contract.trials import CoveredTest, Spectrum
 from selfheal.fix.search.candidates import applied, candidates_of
-from selfheal.fix.search.registry import OPERATORS
+from selfheal.fix.search.registry import BLUNT, OPERATORS
 
 MENDED = {
     "comparison": ("def f(a, b):\n    return a < b\n", "def f(a, b):\n    return a <= b\n"),
@@ -69,7 +70,8 @@ def _case(code, **changes):
 def test_a_small_fault_has_its_edit_among_the_candidates(kind):
     """One kind of fault a row of the table."""
     broken, right = MENDED[kind]
-    made = {ast.dump(ast.parse(applied(broken, one.splices))) for one in candidates_of(_case(broken), most=5000)}
+    case = _case(broken, trials=ScriptedTrials(broken, lambda _: "F"))
+    made = {ast.dump(ast.parse(applied(broken, one.splices))) for one in candidates_of(case, most=5000)}
     assert ast.dump(ast.parse(right)) in made
 
 
@@ -88,6 +90,14 @@ def test_a_raise_is_not_taken_out():
     made = [applied(code, one.splices) for one in candidates_of(_case(code), most=5000)]
     assert all("raise" in text for text in made)
     assert any("print" not in text for text in made)
+
+
+def test_what_takes_code_away_needs_tests():
+    """Where each candidate is judged by an exit code alone, a failure is silenced as easily as mended."""
+    code = "def f(a):\n    a = 1\n    if a:\n        return a\n    return 2\n"
+    assert not {one.operator for one in candidates_of(_case(code), most=5000)} & BLUNT
+    trials = ScriptedTrials(code, lambda _: "F")
+    assert {one.operator for one in candidates_of(_case(code, trials=trials), most=5000)} >= BLUNT
 
 
 def test_lines_that_no_failing_test_ran_are_left_alone():

@@ -94,15 +94,14 @@ def odds_of(suspect: Suspect) -> float:
 def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
     odds = odds_of(case.suspects[index])
     weights = line_weights(case, site)
-    counts: dict[int, int] = defaultdict(int)
+    operators = [one for one in OPERATORS if case.trials is not None or not one.is_blunt]
     found = []
     for node in site.nodes():
-        for operator in OPERATORS:
+        for operator in operators:
             for change in operator.changes(site, node):
                 weight = weights.get(change.line, _DEFINITION)
                 if weight <= 0 or site.text[change.first : change.last] == change.text:
                     continue
-                counts[change.line] += 1
                 splice = Splice(path=site.path, first=change.first, last=change.last, text=change.text)
                 found.append(
                     Candidate(

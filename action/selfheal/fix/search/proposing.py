@@ -6,6 +6,7 @@ from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials
 from selfheal.fix.search.candidates import Candidate, applied
 from selfheal.fix.search.choosing import Choice, Survivor, chosen
+from selfheal.fix.search.registry import BLUNT
 
 
 async def choice_of(case: RepairCase, trials: Trials, survivors: Sequence[Survivor]) -> Choice:
@@ -32,7 +33,8 @@ def patch_of(name: str, case: RepairCase, candidate: Candidate, *, words: str = 
         mine = tuple(splice for splice in candidate.splices if splice.path == path)
         edits.append(FileEdit(path=path, content=applied(raw.decode(), mine).encode()))
     rationale = f"{candidate.words}; {words}" if words else candidate.words
-    return CandidatePatch(strategy=name, edits=tuple(edits), rationale=rationale)
+    disposition = Disposition.NEEDS_HUMAN if candidate.operator in BLUNT else Disposition.AUTO
+    return CandidatePatch(strategy=name, edits=tuple(edits), rationale=rationale, disposition=disposition)
 
 
 def patch_of_choice(

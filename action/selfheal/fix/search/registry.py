@@ -15,6 +15,9 @@ class Operator:
     name: str
     prior: float
     changes: Callable[[Site, ast.AST], Iterator[Change]]
+    is_blunt: bool = False
+    """True for what takes code away: it silences a failure as easily as it mends one, so tests must be there to tell,
+    and a person looks at it."""
 
 
 OPERATORS: tuple[Operator, ...] = (
@@ -39,7 +42,7 @@ OPERATORS: tuple[Operator, ...] = (
     Operator("jump", 0.65, statements.jumps),
     Operator("missing copy", 0.70, calls.copies),
     Operator("extra operand", 0.60, operators.extra_operand),
-    Operator("extra statement", 0.50, statements.deletions),
+    Operator("extra statement", 0.50, statements.deletions, is_blunt=True),
     Operator("other branch", 0.60, conditions.branches),
     Operator("key", 0.60, names.strings_as_keys),
     Operator("text", 0.50, constants.strings),
@@ -60,5 +63,8 @@ OPERATORS: tuple[Operator, ...] = (
     Operator("missing operand", 0.30, expressions.missing_operands),
     Operator("other expression", 0.25, expressions.other_expressions),
     Operator("fixed answer", 0.40, expressions.answers),
-    Operator("fixed condition", 0.15, conditions.fixed_conditions),
+    Operator("fixed condition", 0.15, conditions.fixed_conditions, is_blunt=True),
 )
+
+BLUNT = frozenset(one.name for one in OPERATORS if one.is_blunt)
+"""Their names."""
