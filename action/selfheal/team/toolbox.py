@@ -214,11 +214,12 @@ class Toolbox:
             self._level = level
             return await self._run(self.command, self._settings.command_timeout_s, why="reproducing the failure")
 
-        found = await reproduce(Bench(run=run, diagnose=self.diagnose, ladder=self._site.ladder))
+        ladder = _with_network(self._site.ladder) if self._installs else self._site.ladder
+        found = await reproduce(Bench(run=run, diagnose=self.diagnose, ladder=ladder))
         if self._environment is not None and isinstance(found, Reproduced) and _lacks_the_callers_tools(found.runs[-1]):
             # It installs something, and needs what was there before too.
             self._environment = None
-            found = await reproduce(Bench(run=run, diagnose=self.diagnose, ladder=self._site.ladder))
+            found = await reproduce(Bench(run=run, diagnose=self.diagnose, ladder=ladder))
         self._level = found.level
         sandbox = _sandbox_words(found.level, self._site.ladder)
         match found:
@@ -425,6 +426,12 @@ class Toolbox:
         meters.ledger.command_runs += 1
         meters.ledger.command_wall_s += seen.wall_s
         return seen
+
+
+def _with_network(ladder: Ladder) -> Ladder:
+    """Without the level at which an installer can only wait in vain, where there is another."""
+    levels = tuple(level for level in ladder.levels if level is not SandboxLevel.ISOLATED)
+    return ladder.model_copy(update={"levels": levels}) if levels else ladder
 
 
 def _lacks_the_callers_tools(run: CommandRun) -> bool:
