@@ -249,4 +249,4 @@ def test_a_run_from_end_to_end_with_a_model_that_knows_the_answer(storage: Stora
         records = runner.run_all([trial], entered)
     assert [record.contestant for record in records] == ["selfheal", "naive"]
     assert all(record.is_right for record in records), [record.said for record in records]
-    assert all(record.calls for record in records)
+    assert records[1].calls, "what selfheal finds by search asks no model; the naive loop always does"
