@@ -28,10 +28,15 @@ RUN --mount=type=secret,id=pip,target=/etc/pip.conf --mount=type=secret,id=ca,ta
     && /opt/selfheal/bin/pip uninstall --quiet --yes pip setuptools \
     && rm -rf /opt/selfheal/lib/python3*/site-packages/selfheal_app /opt/selfheal/bin/selfheal-app \
     && find /opt/selfheal \( -name '*.pyi' -o -name '*.h' -o -name '*.a' \) -delete \
+    && rm -rf $(find /opt/selfheal -path '*/libcst/*' -type d -name tests) \
     && find /opt/selfheal -path '*/pillow.libs/*' \
-        \( -name 'libavif*' -o -name 'libwebp*' -o -name 'libfreetype*' -o -name 'libharfbuzz*' \) -delete
-# AutoGen asks for pillow and shows no picture here. What a repair imports is compiled, the rest of it is not: a
-# read-only root keeps no cache, and compiling takes longer than most repairs.
+        \( -name 'libavif*' -o -name 'libwebp*' -o -name 'libfreetype*' -o -name 'libharfbuzz*' -o -name 'liblcms*' \) \
+        -delete \
+    && find /opt/selfheal -path '*/PIL/*.so' ! -name '_imaging.*' -delete \
+    && find /opt/selfheal -path '*/pygments/lexers/*' -name '*.py' ! -name '__init__.py' ! -name '_mapping.py' -delete \
+    && find /opt/selfheal -name 'THIRD_PARTY_NOTICES*' -size +1M -exec gzip -9 {} +
+# AutoGen asks for pillow and shows no picture here, rich asks for pygments and colours no code. What a repair imports
+# is compiled, the rest of it is not: a read-only root keeps no cache, and compiling takes longer than most repairs.
 RUN PYTHONDONTWRITEBYTECODE= /opt/selfheal/bin/python -I -c "import selfheal.github.agents, selfheal.team.chat, \
     selfheal.models.ollama_engine, autogen_ext.models.ollama, ollama, httpx, libcst, ruamel.yaml, kingfisher_sdk"
 

@@ -12,7 +12,7 @@ PYTEST_WORKERS ?= 2
 EXTRAS := agents executor dependencies app demo embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead bench-logs bench-exact bench-deps bench-repair bench-types bench-redaction bench-app bench-app-faults
+.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead bench-logs bench-exact bench-deps bench-repair bench-types bench-action bench-redaction bench-app bench-app-faults
 
 help: ## show this list
 	@printf 'selfheal: heal a failed build with a small local model\n\n'
@@ -73,6 +73,9 @@ bench-deps: $(STAMP) ## how many builds that real releases broke are healed, and
 
 bench-types: $(STAMP) ## how long a candidate's type check takes in 50,000 lines: mypy's daemon beside mypy
 	@$(PYTHON) bench/type_daemon.py $(ARGS)
+
+bench-action: $(STAMP) ## the action's image sizes, and its time until a first candidate and a first question to the model
+	@$(PYTHON) bench/action.py $(ARGS)
 
 bench-redaction: $(STAMP) ## how fast secrets are masked, which kinds, and what is masked wrongly
 	@$(PYTHON) bench/redaction.py $(ARGS)
