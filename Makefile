@@ -75,7 +75,7 @@ bench-types: $(STAMP) ## how long a candidate's type check takes in 50,000 lines
 	@$(PYTHON) bench/type_daemon.py $(ARGS)
 
 bench-action: $(STAMP) ## the action's image sizes, and its time until a first candidate and a first question to the model
-	@$(PYTHON) bench/action.py $(ARGS)
+	@$(PYTHON) bench/action_cost.py $(ARGS)
 
 bench-redaction: $(STAMP) ## how fast secrets are masked, which kinds, and what is masked wrongly
 	@$(PYTHON) bench/redaction.py $(ARGS)
