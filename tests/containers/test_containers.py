@@ -23,7 +23,7 @@ from github.test_telling import read_outputs
 from selfheal.github.docker import OWN_VARIABLES
 
 T = TypeVar("T")
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("docker")]
 PROBE = """\
 id -u; (touch /x && echo wrote-root) 2>&1; (touch /selfheal/link/x && echo wrote-link) 2>&1; env; cat /proc/net/dev;
 grep CapEff /proc/self/status; ls /selfheal /home; python3 -c 'import pip' 2>&1; which git gcc cc make docker
