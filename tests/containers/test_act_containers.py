@@ -47,8 +47,9 @@ def wait_for_less(before: set[str]) -> None:
 
 def test_three_lines_heal_a_job_in_containers(tmp_path: Path) -> None:
     """A green summary, a patch that a later step applies by the output that names it, and no container that stays."""
+    named = images()
     before = containers()
-    done, kept = act(tmp_path, WORKFLOW, given(tmp_path, images()))
+    done, kept = act(tmp_path, WORKFLOW, given(tmp_path, named))
     assert (kept / "outcome").read_text() == "healed\n", done.stdout[-6000:]
     assert "Healed: the fix is proved" in done.stdout
     assert "The agents and the model ran in containers." in done.stdout
@@ -57,12 +58,13 @@ def test_three_lines_heal_a_job_in_containers(tmp_path: Path) -> None:
 
 def test_agents_that_are_killed_are_told_of_in_the_job(tmp_path: Path) -> None:
     """A later step learns that there is no patch, and the job's summary why."""
+    named = images()
     before = containers()
     later = '      - if: always()\n        run: echo "$OUTCOME" >"$KEPT/outcome"\n        env:\n'
     later += "          OUTCOME: ${{ steps.heal.outputs.outcome }} ${{ steps.heal.outputs.patch }}\n"
     steps = WORKFLOW.replace(RED, later).replace("        if: failure()", "        with: {command: PYTHON slow.py}")
     steps = steps.replace("run: PYTHON lint.py", "run: echo fine")
-    command, repo, kept = prepared(tmp_path, steps, given(tmp_path, images(), **{"slow.py": SLOW}))
+    command, repo, kept = prepared(tmp_path, steps, given(tmp_path, named, **{"slow.py": SLOW}))
     environ = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
     with subprocess.Popen(command, cwd=repo, env=environ, stdout=subprocess.PIPE, text=True) as process:
         while not (agents := _agents(before)):
