@@ -1,5 +1,6 @@
 """The last lines that a person sees after a repair."""
 
+import shlex
 from pathlib import Path
 
 from selfheal.contract.report import Outcome, Report
@@ -7,13 +8,14 @@ from selfheal.contract.report import Outcome, Report
 
 def closing_lines(report: Report, *, out: Path, applied: bool) -> list[str]:
     """Say how it ended, where the files lie, and what to do next."""
+    patch = out.absolute() / "fix.patch"
     lines = [f"{report.outcome.value}: {report.summary}"]
     if report.patch is not None:
         files = ", ".join(f"{f.path} (+{f.added} -{f.removed})" for f in report.patch.files[:5])
         more = f" and {len(report.patch.files) - 5} more" if len(report.patch.files) > 5 else ""
-        lines.append(f"  patch    {out / 'fix.patch'}  {files}{more}")
+        lines.append(f"  patch    {patch}  {files}{more}")
         if applied:
-            lines.append("  applied  to your working tree; undo it with: git apply -R " + str(out / "fix.patch"))
+            lines.append("  applied  to your working tree; undo it with: git apply -R " + shlex.quote(str(patch)))
     lines.append(f"  summary  {out / 'summary.md'}")
     usage = report.usage
     lines.append(
@@ -21,5 +23,7 @@ def closing_lines(report: Report, *, out: Path, applied: bool) -> list[str]:
         f"{usage.prompt_tokens + usage.completion_tokens} tokens"
     )
     steps = [s for s in report.next_steps if not (applied and report.outcome is Outcome.HEALED)]
-    lines += [f"  next     {step}" for step in steps]
+    lines += [
+        "  next     " + step.replace("git apply fix.patch", f"git apply {shlex.quote(str(patch))}") for step in steps
+    ]
     return lines
