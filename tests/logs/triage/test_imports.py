@@ -47,6 +47,14 @@ def test_what_was_found_of_a_module_is_not_called_missing() -> None:
     assert "the yaml that was found has no module cyaml2" in diagnosis.reason
 
 
+def test_a_package_whose_own_file_was_running_is_the_repositorys() -> None:
+    """Nothing is known of the repository but the frames: a file in a folder of that name imported from it."""
+    diagnosis = _diagnosed("ModuleNotFoundError: No module named 'shop.shema'")
+
+    assert diagnosis.category is Category.TEST
+    assert "the repository's package shop has no module shema" in diagnosis.reason
+
+
 @pytest.mark.parametrize(("fixture", "category"), [("benchmark", Category.DEPENDENCY), ("shop", Category.TEST)])
 def test_a_plugins_fixture_is_a_dependency(fixture: str, category: Category) -> None:
     """A fixture of the project's own that is not found is the test's mistake."""
