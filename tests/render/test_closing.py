@@ -18,6 +18,7 @@ def test_the_next_step_names_the_patch_where_it_lies() -> None:
 
 def test_what_is_applied_is_said_with_how_to_undo_it() -> None:
     """There is nothing left to do then."""
-    lines = closing_lines(a_report(DIFF, next_steps=("Look: git apply fix.patch",)), out=Path("/tmp/heal"), applied=True)
+    report = a_report(DIFF, next_steps=("Look: git apply fix.patch",))
+    lines = closing_lines(report, out=Path("/tmp/heal"), applied=True)
     assert any(line.endswith("undo it with: git apply -R /tmp/heal/fix.patch") for line in lines)
     assert not any(line.startswith("  next") for line in lines)

@@ -19,8 +19,9 @@ from selfheal.contract.markdown import fence, inline
 from selfheal.contract.report import Report
 from selfheal.errors import SelfhealError, UsageError
 from selfheal.executor import ExecutorSettings, LocalExecutor
-from selfheal.github.containers import Repaired, repair_in_containers
+from selfheal.github.containers import repair_in_containers
 from selfheal.github.context import JobContext, context_of
+from selfheal.github.crew import Repaired
 from selfheal.github.docker import OWN_VARIABLES
 from selfheal.github.inputs import ActionInputs, Mode, inputs_of
 from selfheal.github.isolation import InContainers, InProcess, choose_isolation

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from selfheal.config import Settings
 from selfheal.errors import UsageError
-from selfheal.github.containers import pinned
 from selfheal.github.docker import Docker, find_docker
+from selfheal.github.images import pinned
 
 
 @dataclass(frozen=True, slots=True)
