@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from builders import a_diagnosis, a_failure
 from fakes import tree_of
 from selfheal.contract.command import CommandRun
@@ -124,6 +126,19 @@ async def test_candidates_are_told_apart_in_their_order(tmp_path: Path, level: S
     assert "assert 150 == 25" in second.text
     assert third.tests == "P"
     assert "F" in third.also
+
+
+@pytest.mark.parametrize("path", ["src", "$PWD/src:."])
+async def test_a_search_path_of_the_command_is_kept(path: str, tmp_path: Path) -> None:
+    """`PYTHONPATH=src pytest` finds the package, and does not hide the server from pytest."""
+    files = {"src/shop.py": SHOP, "test_shop.py": SHOP_TEST}
+    command = f"true && PYTHONPATH={path} {PYTEST}"
+    async with opened(tmp_path, SandboxLevel.PROCESS, files, command=command) as tests:
+        assert isinstance(tests, WarmTests), tests
+        right = edit(SHOP, "prices) + discount", "prices) - discount", "src/shop.py")
+        answers = await tests.run((right,), enough=1, seconds=LONG_S)
+    assert answers[0] is not None
+    assert answers[0].is_plausible
 
 
 @BOTH

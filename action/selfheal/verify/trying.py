@@ -22,6 +22,8 @@ from selfheal.verify.narrow import options_for_a_part
 _FOLDER = Path(__file__).with_name("forked")
 _PACKAGE = "selfheal_forked"
 _CHANGES_FOLDER = re.compile(r"\s*cd\s+([\w./-]+)\s*&&\s*")
+_SEARCHED = "PYTHONPATH="
+_PLAIN_PATH = re.compile(r"(?:[\w./:-]|\$\w)*")
 _EXPANDED = frozenset("$`*?{}~<>|&;()")
 _MAX_TRACE = 3 << 20
 _MAX_ID = 500
@@ -34,7 +36,7 @@ _START = """\
 d="$TMPDIR/{name}"; mkdir "$d" && cd . && printf %s {package} | base64 -d | tar -xzf - -C "$d" || exit 8
 mkfifo "$d/ask" "$d/tick" && exec 9<>"$d/tick"
 root="$(cd "./{up}" && pwd -P)"{enter}
-(export SELFHEAL_FORK_HOME="$d" SELFHEAL_FORK_ROOT="$root" PYTHONPATH="$d${{PYTHONPATH:+:$PYTHONPATH}}"
+(export SELFHEAL_FORK_HOME="$d" SELFHEAL_FORK_ROOT="$root" PYTHONPATH="$d{path}"
  exec 9>&-; {call}) >"$d/log" 2>&1 </dev/null &
 echo $! > "$d/pid"
 until [ -e "$d/ready" ]; do
@@ -71,6 +73,7 @@ def start_line(command: str, files: Iterable[str], *, name: str, subdirectory: s
     # A wrapper such as make runs it out of sight: whether a plain call shows the same failure, the first trial tells.
     call = calls[0] if calls else Invocation(("python", "-m", "pytest"), ())
     options = options_for_a_part(call.arguments)
+    call, path = _without_search_path(call)
     if any(_EXPANDED & set(word) for word in (*call.prefix, *options)) or len(calls) > 1:
         return None
     if any(word.startswith("/") or ".." in word.split("/") for word in folders):
@@ -78,7 +81,18 @@ def start_line(command: str, files: Iterable[str], *, name: str, subdirectory: s
     ups = "/".join(".." for part in PurePosixPath(subdirectory).parts)
     line = call.with_arguments("-p", f"{_PACKAGE}.plugin", *options, *files)
     enter = "".join(f"; cd {shlex.quote(folder)}" for folder in folders)
-    return _START.format(name=name, package=_packed(), up=ups, enter=enter, call=line, no_server=NO_SERVER)
+    return _START.format(name=name, package=_packed(), up=ups, enter=enter, path=path, call=line, no_server=NO_SERVER)
+
+
+def _without_search_path(call: Invocation) -> tuple[Invocation, str]:
+    """The call without its own PYTHONPATH, and what goes behind ours: `PYTHONPATH=src pytest` would hide the server."""
+    own = [word.removeprefix(_SEARCHED) for word in call.prefix if word.startswith(_SEARCHED)]
+    if not own:
+        return call, "${PYTHONPATH:+:$PYTHONPATH}"
+    if not _PLAIN_PATH.fullmatch(own[-1]):
+        return call, ""
+    kept = tuple(word for word in call.prefix if not word.startswith(_SEARCHED))
+    return Invocation(kept, call.arguments), f":{own[-1]}"
 
 
 def folder_of(command: str, subdirectory: str) -> str:
