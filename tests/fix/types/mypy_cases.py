@@ -697,6 +697,96 @@ class Only:
 """,
         needs_human=True,
     ),
+    "argument-kind-of-text": Before(
+        """\
+from typing import Any
+
+
+def show(text: Any) -> None:
+    if not isinstance(text):
+        return
+    print(text.decode())
+""",
+        """\
+from typing import Any
+
+
+def show(text: Any) -> None:
+    if not isinstance(text, bytes):
+        return
+    print(text.decode())
+""",
+        needs_human=True,
+    ),
+    "argument-kind-of-the-file": Before(
+        """\
+class Circle:
+    radius = 1.0
+
+
+class Square:
+    side = 1.0
+
+
+def area(shape: Circle | Square) -> float:
+    if isinstance(shape):
+        return 3.14 * shape.radius**2
+    return shape.side**2
+""",
+        """\
+class Circle:
+    radius = 1.0
+
+
+class Square:
+    side = 1.0
+
+
+def area(shape: Circle | Square) -> float:
+    if isinstance(shape, Circle):
+        return 3.14 * shape.radius**2
+    return shape.side**2
+""",
+        needs_human=True,
+    ),
+    "decorator-without-function": Before(
+        """\
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+
+def logged(func: Callable[..., int] | None = None, *, level: int = 0) -> Callable[..., Any]:
+    \"\"\"Say when it is called.\"\"\"
+
+    @wraps(func)
+    def inner(*args: int) -> int:
+        print(func, level)
+        return sum(args)
+
+    return inner
+""",
+        """\
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any
+
+
+def logged(func: Callable[..., int] | None = None, *, level: int = 0) -> Callable[..., Any]:
+    \"\"\"Say when it is called.\"\"\"
+
+    if func is None:
+        return partial(logged, level=level)
+
+    @wraps(func)
+    def inner(*args: int) -> int:
+        print(func, level)
+        return sum(args)
+
+    return inner
+""",
+        needs_human=True,
+    ),
     "argument-of-overload": Before(
         """\
 import re

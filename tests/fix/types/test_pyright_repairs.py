@@ -21,6 +21,9 @@ NAMES = (
         "module-attribute",
         "guard-as-elsewhere",
         "call-without-name",
+        "argument-kind-of-text",
+        "argument-kind-of-the-file",
+        "decorator-without-function",
     ),
 )
 

@@ -79,7 +79,7 @@ def before_statement(source: Source, statement: ast.stmt, lines: Iterable[str]) 
     """Put whole lines in front of a statement, indented like it."""
     at = source.start_of(min([statement.lineno, *(one.lineno for one in getattr(statement, "decorator_list", ()))]))
     indent = source.indent(statement)
-    return Splice(source.path, at, at, "".join(indent + line + source.newline for line in lines))
+    return Splice(source.path, at, at, "".join((indent + line if line else "") + source.newline for line in lines))
 
 
 def after_statement(source: Source, statement: ast.stmt, lines: Iterable[str]) -> Splice:

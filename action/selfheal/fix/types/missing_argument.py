@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from selfheal.fix.types.asked_kind import QUESTIONS, kinds_that_fit
 from selfheal.fix.types.existing import class_members, visible_names
 from selfheal.fix.types.finding import Finding
 from selfheal.fix.types.mend import Mend, Splice
@@ -101,6 +102,8 @@ def _values(finding: Finding, call: ast.Call, name: str | None, index: int | Non
     others = [
         (where, other) for where, other in finding.project.calls(called or "") if (where, other) != (source, call)
     ]
+    if called in QUESTIONS:
+        yield from kinds_that_fit(finding, call)
     given = [(where, other, value) for where, other in others if (value := _given(other, name, index)) is not None]
     for place, text in enumerate(own):
         same = [

@@ -8,10 +8,11 @@ import ast
 from collections.abc import Iterator
 
 from selfheal.fix.types.finding import Finding
-from selfheal.fix.types.mend import Mend, before_statement, replacing, stands_alone
+from selfheal.fix.types.mend import Import, Mend, before_statement, replacing, stands_alone
 from selfheal.fix.types.none_annotation import bare_annotation, without_none
 from selfheal.fix.types.none_values import values_that_may_be_none
 from selfheal.fix.types.optional_default import defaults
+from selfheal.fix.types.plain_decorator import half_filled
 from selfheal.fix.types.project import called_name
 from selfheal.fix.types.source import Function
 
@@ -69,6 +70,8 @@ def _guards(finding: Finding, value: ast.expr, text: str, function: Function | N
     statement = _guarded_statement(finding, value)
     if statement is None:
         return
+    if function is not None and isinstance(value, ast.Name):
+        yield from _half_filled(finding, value, function, statement)
     ways = (
         *_as_elsewhere(finding, text, function),
         *_empty(finding, value, function),
@@ -78,6 +81,16 @@ def _guards(finding: Finding, value: ast.expr, text: str, function: Function | N
     for lines, caution in ways:
         splice = before_statement(finding.source, statement, _indented(lines, finding))
         yield Mend((splice,), f"{text} may be None here: {lines[0]}", caution=caution)
+
+
+def _half_filled(finding: Finding, value: ast.Name, function: Function, statement: ast.stmt) -> Iterator[Mend]:
+    """Answer with the decorator itself where it was called without a function."""
+    source = finding.source
+    for lines, caution in half_filled(function, value.id, indent=len(source.indent(statement))):
+        is_definition = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+        splice = before_statement(source, statement, (*_indented(lines, finding), *[""] * is_definition))
+        rationale = f"{function.name} may stand with parentheses or without: {value.id} is None then"
+        yield Mend((splice,), rationale, imports=(Import(source.path, "functools", "partial"),), caution=caution)
 
 
 def _as_elsewhere(finding: Finding, text: str, function: Function | None) -> Iterator[tuple[tuple[str, ...], str]]:

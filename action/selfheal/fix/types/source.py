@@ -73,12 +73,14 @@ class Source:
         return None
 
     def function(self, node: ast.AST) -> Function | None:
-        """Give the function whose body holds a node."""
+        """Give the function whose code holds a node; its decorators run in the one around it."""
+        inner = node
         for one in self.ancestors(node):
             if isinstance(one, ast.Lambda | ast.ClassDef):
                 return None
-            if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
+            if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and inner not in one.decorator_list:
                 return one
+            inner = one
         return None
 
     def scope(self, node: ast.AST) -> Scope:
