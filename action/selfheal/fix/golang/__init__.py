@@ -1,0 +1,1 @@
+"""Exact repairs of what Go's compiler refuses."""
