@@ -87,7 +87,13 @@ class ScriptedTrials:
     tried: list[str] = field(default_factory=list)
 
     async def run(
-        self, candidates: Sequence[tuple[Splice, ...]], *, enough: int, seconds: float, text: int = 600
+        self,
+        candidates: Sequence[tuple[Splice, ...]],
+        *,
+        enough: int,
+        seconds: float,
+        text: int = 600,
+        patience: float = 1.0,
     ) -> tuple[Trial | None, ...]:
         made = [self._made(one) for one in candidates]
         self.tried += made

@@ -227,6 +227,41 @@ async def test_tests_that_do_not_fail_there_are_not_believed(tmp_path: Path) -> 
         assert tests == "the failing tests do not fail in the warm process"
 
 
+async def test_the_commands_own_search_path_is_kept(tmp_path: Path) -> None:
+    """`PYTHONPATH=src pytest` finds the project's modules, and the tests are warm all the same."""
+    files = {"src/shop.py": SHOP, "test_shop.py": SHOP_TEST}
+    async with opened(tmp_path, SandboxLevel.PROCESS, files, command=f"PYTHONPATH=src {PYTEST}") as tests:
+        assert isinstance(tests, WarmTests), tests
+        (answer,) = await tests.run(
+            (edit(SHOP, "sum(prices) +", "sum(prices) -", "src/shop.py"),), enough=1, seconds=LONG_S
+        )
+    assert answer is not None
+    assert answer.is_plausible
+
+
+async def test_a_test_that_fails_after_another_only(tmp_path: Path) -> None:
+    """A shared default that an earlier test filled: the whole file is run, in its order."""
+    source = "def put(x, into=[]):\n    into.append(x)\n    return into\n"
+    test = "from box import put\n\ndef test_a():\n    assert put(1) == [1]\n\ndef test_b():\n    assert put(2) == [2]\n"
+    mended = edit(source, "into=[]):", "into=None):\n    into = [] if into is None else into", "box.py")
+    idle = edit(source, "return into", "return list(into)", "box.py")
+    files = {"box.py": source, "test_box.py": test}
+    async with opened(tmp_path, SandboxLevel.PROCESS, files, failing=("test_box.py::test_b",)) as tests:
+        assert isinstance(tests, WarmTests), tests
+        answers = await tests.run((idle, mended), enough=2, seconds=LONG_S)
+    assert [one is not None and one.is_plausible for one in answers] == [False, True]
+
+
+async def test_a_candidate_that_breaks_another_test_ends_no_batch(tmp_path: Path) -> None:
+    """Only a plausible one is enough: what comes behind it is tried."""
+    breaking = edit(SHOP, "sum(prices) + discount", "25")
+    right = edit(SHOP, "sum(prices) + discount", "sum(prices) - discount")
+    async with opened(tmp_path, SandboxLevel.PROCESS) as tests:
+        assert isinstance(tests, WarmTests), tests
+        answers = await tests.run((breaking, right), enough=1, seconds=LONG_S)
+    assert [one is not None and one.is_plausible for one in answers] == [False, True]
+
+
 async def test_a_command_that_is_no_pytest(tmp_path: Path) -> None:
     """There is a reason, and no exception."""
     async with opened(tmp_path, SandboxLevel.PROCESS, failing=()) as tests:

@@ -57,11 +57,21 @@ class WarmTests:
     _is_up: bool = True
 
     async def run(
-        self, candidates: Sequence[tuple[Splice, ...]], *, enough: int, seconds: float, text: int = 600
+        self,
+        candidates: Sequence[tuple[Splice, ...]],
+        *,
+        enough: int,
+        seconds: float,
+        text: int = 600,
+        patience: float = 1.0,
     ) -> tuple[Trial | None, ...]:
-        """Try candidates in their order; None for what was not tried: time over, or `enough` were plausible."""
+        """Try candidates in their order; None for what was not tried: time over, or `enough` were plausible.
+
+        With `patience` each may take so many times as long, and those that were late before are tried again.
+        """
         left = seconds
-        for batch in _batches([one for one in candidates if one not in self._known]):
+        open_ones = [one for one in candidates if self._is_open(one, patience)]
+        for batch in _batches(open_ones):
             plausible = sum(t.is_plausible for one in candidates if (t := self._known.get(one)) is not None)
             if left <= 0 or not self._is_up or plausible >= enough:
                 break
@@ -72,9 +82,10 @@ class WarmTests:
                 "tests": self.failing,
                 "also": [test_id for test_id, _ in also],
                 "stop": False,
-                "limit_s": self.limit_s + 5 * sum(cpu_s for _, cpu_s in also),
-                "cpu_s": self.cpu_s + 3 * sum(cpu_s for _, cpu_s in also),
-                "fresh_s": self.fresh_s + 5 * sum(cpu_s for _, cpu_s in also),
+                "limit_s": patience * self.limit_s,
+                "cpu_s": patience * self.cpu_s,
+                "fresh_s": patience * self.fresh_s,
+                "also_s": 5 * sum(cpu_s for _, cpu_s in also),
                 "total_s": _SLOWDOWN * left,
                 "total_cpu_s": left,
                 "enough": enough - plausible,
@@ -133,11 +144,20 @@ class WarmTests:
             return seen if seen is not None and seen.ending is Ending.EXITED else None
         return seen
 
+    def _is_open(self, candidate: tuple[Splice, ...], patience: float) -> bool:
+        known = self._known.get(candidate)
+        return known is None or (patience > 1.0 and known.ended is Ended.LATE)
+
     def _also(self, files: set[str]) -> list[tuple[str, float]]:
         """Tests that pass now and run one of these files, the quick ones first, within a few seconds."""
         tests = self.spectrum.tests if self.spectrum is not None else ()
         passing = [
-            (one.test_id, one.cpu_s) for one in tests if not one.has_failed and files & {file for file, _ in one.lines}
+            (one.test_id, one.cpu_s)
+            for one in tests
+            if not one.has_failed
+            and files & {file for file, _ in one.lines}
+            # Where whole files are run for the failing tests, these are among them.
+            and one.test_id.partition("::")[0] not in self.failing
         ]
         passing.sort(key=lambda one: one[1])
         chosen, spent_s = [], 0.0
@@ -185,6 +205,10 @@ async def open_tests(
     tests.why_not_hot = "" if answer.get("hot") is True else str(answer.get("why"))[:200]
     # Nothing is known of the time that the tests take: the base's own trial tells.
     (base,) = await tests.run(((),), enough=1, seconds=_START_S, text=6000)
+    if base is not None and base.ended is Ended.RAN and "F" not in base.tests:
+        whole = await _failing_in_company(tests, failing)
+        if whole is not None:
+            failing, base = whole
     if base is None or base.ended is not Ended.RAN or "F" not in base.tests:
         broken = base is not None and base.ended is Ended.BROKEN
         if not broken or tests.why_not_hot == "":
@@ -196,11 +220,28 @@ async def open_tests(
     if not tests.why_not_hot:
         await tests.trace()
     took = max([base.cpu_s, *(t.cpu_s for t in tests.spectrum.tests[:60])] if tests.spectrum else [base.cpu_s])
-    tests.cpu_s = min(20.0, 0.1 + 3 * took)
+    tests.cpu_s = min(20.0, 0.05 + 2 * took)
     tests.limit_s = min(40.0, 2.0 + 10 * max(took, base.wall_s))
     tests.fresh_s = min(60.0, tests.limit_s + 1.0 + 3 * begun.wall_s)
     tests._known.clear()
     return tests
+
+
+async def _failing_in_company(tests: WarmTests, failing: tuple[str, ...]) -> tuple[tuple[str, ...], Trial] | None:
+    """The files of tests that pass alone and fail behind another test of their file, and what the base does with them.
+
+    None where they pass there too: then something else is different here.
+    """
+    files = tuple(dict.fromkeys(one.partition("::")[0] for one in failing))
+    for chosen in ((*files, *failing), files):
+        tests.failing = chosen
+        tests._known.clear()
+        (base,) = await tests.run(((),), enough=1, seconds=_START_S, text=6000)
+        letters = base.tests if base is not None and base.ended is Ended.RAN else ""
+        if "F" not in (letters if chosen == files else letters[len(files) :]):
+            return None
+    assert base is not None
+    return files, base
 
 
 def chosen_tests(diagnosis: Diagnosis) -> tuple[str, ...]:

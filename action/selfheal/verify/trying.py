@@ -80,6 +80,9 @@ def start_line(command: str, files: Iterable[str], *, name: str, subdirectory: s
         return None
     ups = "/".join(".." for part in PurePosixPath(subdirectory).parts)
     line = call.with_arguments("-p", f"{_PACKAGE}.plugin", *options, *files)
+    if any(word.startswith("PYTHONPATH=") for word in call.prefix):
+        # The command's own search path must not hide ours.
+        line = line.replace("PYTHONPATH=", 'PYTHONPATH="$d":', 1)
     enter = "".join(f"; cd {shlex.quote(folder)}" for folder in folders)
     return _START.format(name=name, package=_packed(), up=ups, enter=enter, path=path, call=line, no_server=NO_SERVER)
 

@@ -136,7 +136,8 @@ class _First:
                 paths = self._tree.edit(splices)
                 trial = {**job, "trials": (), "paths": paths}
                 kind = "compare" if job["kind"] == "compare" else "trial"
-                answer = self._asked_hot({**trial, "kind": kind}, job["limit_s"] + _GRACE_S)
+                longest_s = job["limit_s"] + job.get("also_s", 0.0)
+                answer = self._asked_hot({**trial, "kind": kind}, longest_s + _GRACE_S)
                 how = "hot"
                 if kind == "compare":
                     answer = answer or {"ended": "broken"}
@@ -144,7 +145,8 @@ class _First:
                     how = "fresh"
                     self._load_foreign()
                     log = os.path.join(self._home, "fresh.log")
-                    answer = running.forked(trial, limit_s=job["fresh_s"], cpu_s=job["fresh_s"], log=log)
+                    limits = running.Limits(job["fresh_s"], job["fresh_s"], job.get("also_s", 0.0))
+                    answer = running.forked(trial, limits, log=log)
             except (OSError, ValueError) as error:
                 answer, how = {"ended": "broken", "text": str(error)[:200], "s": 0.0}, "none"
             finally:
@@ -152,7 +154,7 @@ class _First:
                 if os.getpid() == self._pid:
                     self._tree.restore()
             used_s += answer.get("cpu", 0.0) + _OVERHEAD_S
-            passing += set(answer.get("tests", "")) == {"P"}
+            passing += set(answer.get("tests", "")) == {"P"} and "F" not in answer.get("also", "")
             yield {"n": number, "how": how, **answer}
 
     def _start_hot(self) -> None:
@@ -223,7 +225,8 @@ def _serve_hot(role: Hot, session: Any) -> None:
         message["functions"], message["role"] = functions, role
         # Before the fork, so that it is compiled once.
         message["codes"] = {path: role.code_of(path) for path in message.get("paths", ())}
-        answer = running.forked(message, limit_s=message["limit_s"], cpu_s=message["cpu_s"])
+        limits = running.Limits(message["limit_s"], message["cpu_s"], message.get("also_s", 0.0))
+        answer = running.forked(message, limits)
         _sent(role.end, answer)
 
 
