@@ -21,8 +21,14 @@ class Suspect(Frozen):
 
 
 class ChangedLines(Frozen):
-    """Lines that the commit under test added or rewrote, in the new file. Both ends included."""
+    """Lines that the commit under test added or rewrote, in the new file. Both ends included.
+
+    Where it only took lines away, `last_line` is the one before `first_line`.
+    """
 
     file: str
     first_line: int
     last_line: int
+    before: str = ""
+    """The text that stood there, and `after` what the commit made of it; both empty where they are too long."""
+    after: str = ""

@@ -8,7 +8,7 @@ from selfheal.contract.command import TreeTransformer
 from selfheal.contract.diagnosis import Diagnosis
 from selfheal.contract.engine import ModelAnswer, ModelFailure, ModelRequest
 from selfheal.contract.patch import CandidatePatch, FileEdit
-from selfheal.contract.suspects import Suspect
+from selfheal.contract.suspects import ChangedLines, Suspect
 from selfheal.contract.target import Target
 from selfheal.contract.tree import TreeView
 from selfheal.contract.trials import Spectrum, Splice, Trial
@@ -18,7 +18,10 @@ Ask = Callable[[ModelRequest], Awaitable[ModelAnswer | ModelFailure]]
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A candidate of the same target that failed: its diff, what it led to, and the files as it made them."""
+    """A candidate of the same target that failed: its diff, what it led to, and the files as it made them.
+
+    Without a diff it is an answer that was never run, and `result` says what it got wrong.
+    """
 
     diff: str
     result: str
@@ -39,11 +42,18 @@ class Trials(Protocol):
         ...
 
     async def run(
-        self, candidates: Sequence[tuple[Splice, ...]], *, enough: int, seconds: float, text: int = 600
+        self,
+        candidates: Sequence[tuple[Splice, ...]],
+        *,
+        enough: int,
+        seconds: float,
+        text: int = 600,
+        patience: float = 1.0,
     ) -> tuple[Trial | None, ...]:
         """Try candidates in their order; None for what was not tried: time over, or `enough` were plausible.
 
-        `seconds` are the processor's; on a busy machine it takes up to three times as long.
+        `seconds` are the processor's; on a busy machine it takes up to three times as long. With `patience` each may
+        take so many times as long, and those that were late before are tried again.
         """
         ...
 
@@ -61,7 +71,8 @@ class Trials(Protocol):
 class RepairCase:
     """Everything that a strategy may look at. `context` renders what surrounds a suspect, for a prompt.
 
-    `trials` is None where only cold runs can tell, `spectrum` where nobody knows what the tests run.
+    `trials` is None where only cold runs can tell, `spectrum` where nobody knows what the tests run; `changes` is what
+    the commit under test changed, empty where the clone does not tell.
     """
 
     command: str
@@ -74,14 +85,16 @@ class RepairCase:
     seed: int = 0
     trials: Trials | None = None
     spectrum: Spectrum | None = None
+    changes: tuple[ChangedLines, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NoCandidate:
-    """Why there is no patch. `is_spent` means that drawing again can't help."""
+    """Why there is no patch. `is_spent` means that drawing again can't help; `advice` is for the next prompt."""
 
     reason: str
     is_spent: bool
+    advice: str = ""
 
 
 class Strategy(Protocol):

@@ -16,7 +16,8 @@ def blame_changes(index: SymbolIndex, changed: tuple[ChangedLines, ...], scores:
     for change in changed:
         if is_test_path(change.file) or index.file(change.file) is None:
             continue
-        for line in range(change.first_line, min(change.last_line, change.first_line + _MAX_LINES) + 1):
+        last = max(change.first_line, min(change.last_line, change.first_line + _MAX_LINES))
+        for line in range(change.first_line, last + 1):
             symbol = index.enclosing(change.file, line)
             if symbol is not None and index.source(symbol).strip():
                 touched.setdefault(symbol, line)

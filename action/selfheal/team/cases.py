@@ -36,5 +36,6 @@ class CaseMaker:
             context=context,
             trials=self.toolbox.warm_tests,
             spectrum=self.toolbox.spectrum,
+            changes=self.toolbox.changed_lines(),
             seed=self.seed,
         )
