@@ -5,7 +5,8 @@ from fakes import ScriptedEngine
 from selfheal.contract.engine import ModelFailure, ModelFault
 from selfheal.contract.patch import CandidatePatch, FileEdit
 from selfheal.fix.interface import NoCandidate, Tried
-from selfheal.fix.rewrite_function import SYSTEM, TEMPERATURES, RewriteFunction
+from selfheal.fix.rewrite_function import SYSTEM, RewriteFunction
+from selfheal.fix.sampling import TEMPERATURES
 
 FILES = {"pkg/core.py": "def add(a, b):\n    return a - b\n\n\nLIMIT = 3\n"}
 GOOD = "Here it is:\n```python\ndef add(a, b):\n    return a + b\n```\nDone."
@@ -82,3 +83,18 @@ def test_a_file_that_is_not_utf8_is_no_target():
 
     case = a_case({}, tree=MemoryTree({"pkg/core.py": b"def add(a, b):\n    return '\xff'\n"}))
     assert RewriteFunction().targets(case) == ()
+
+
+async def test_what_a_model_invents_is_not_run():
+    """An argument that is not there is turned down with the true signature, which the next prompt tells."""
+    made_up = "```python\ndef add(a, b):\n    return total(a, b, start=0)\n```"
+    files = {"pkg/core.py": "def add(a, b):\n    return a - b\n\n\ndef total(*numbers):\n    return sum(numbers)\n"}
+    engine = ScriptedEngine([made_up])
+    case = a_case(files, engine)
+    (target,) = RewriteFunction().targets(case)
+    turned_down = await RewriteFunction().propose(case, target, sample=0, tried=())
+    assert isinstance(turned_down, NoCandidate)
+    assert not turned_down.is_spent
+    assert "def total(*numbers)" in turned_down.advice
+    await RewriteFunction().propose(case, target, sample=1, tried=(Tried(diff="", result=turned_down.advice),))
+    assert "def total(*numbers)" in engine.requests[1].user

@@ -16,6 +16,7 @@ from selfheal.contract.target import Target
 from selfheal.fix.answers import code_of
 from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
+from selfheal.fix.invented import inventions
 from selfheal.fix.prompts import failure_text
 from selfheal.fix.python_source import Unusable, function_at, replace_function
 
@@ -84,6 +85,8 @@ class FillLine:
             ast.parse(text)
         except (SyntaxError, ValueError):
             return NoCandidate(f"line {hole.first_line}: {new.strip()[:80]!r} does not fit there", is_spent=False)
+        if invented := inventions(raw.decode(), text):
+            return NoCandidate(f"line {hole.first_line} was not run: {'; '.join(invented)}", is_spent=False)
         return CandidatePatch(
             strategy=self.name,
             edits=(FileEdit(path=suspect.file, content=text.encode()),),

@@ -36,6 +36,9 @@ def tried_text(tried: Sequence[Tried]) -> str:
     """Render the newest failed candidates of this target; empty where there are none."""
     parts = []
     for attempt in tried[-_MAX_TRIED:]:
+        if not attempt.diff:
+            parts.append(f"Mind this:\n{_cut(attempt.result, _MAX_TRIED_RESULT)}\n")
+            continue
         changed = [line for line in attempt.diff.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
         if not changed:
             continue

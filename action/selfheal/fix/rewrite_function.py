@@ -2,16 +2,16 @@
 
 import textwrap
 
-from selfheal.contract.engine import ModelFailure, ModelRequest
 from selfheal.contract.patch import CandidatePatch, FileEdit
 from selfheal.contract.suspects import Suspect
 from selfheal.contract.target import Target
-from selfheal.fix.answers import code_of
 from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.hunks import least_part
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
+from selfheal.fix.invented import inventions
 from selfheal.fix.prompts import failure_text, tried_text
 from selfheal.fix.python_source import Unusable, function_at, replace_function
+from selfheal.fix.sampling import MOST_LINES, drawn, rewriting
 
 SYSTEM = (
     "You repair Python code. You get one function and the failure that it causes. "
@@ -19,10 +19,6 @@ SYSTEM = (
     "Keep its name and its arguments. Change as little as possible. Do not add comments."
 )
 
-TEMPERATURES = (0.0, 0.4, 0.7, 0.9)
-"""One a sample: the first is the model's best guess, the later ones look further away."""
-
-_MAX_LINES = 120
 _CONTEXT_CHARS = 1_500
 
 
@@ -35,15 +31,9 @@ class RewriteFunction:
     def targets(self, case: RepairCase) -> tuple[Target, ...]:
         """Name every suspect that is a function short enough to be written again."""
         return tuple(
-            Target(
-                strategy=self.name,
-                place=f"{suspect.file}:{suspect.symbol}",
-                suspect=index,
-                samples=len(TEMPERATURES),
-                uses_model=True,
-            )
+            rewriting(self.name, place=f"{suspect.file}:{suspect.symbol}", suspect=index)
             for index, suspect in misbehaving(case)
-            if _is_function(case, suspect)
+            if is_function(case, suspect)
         )
 
     async def propose(
@@ -53,43 +43,60 @@ class RewriteFunction:
         if target.suspect is None:
             return NoCandidate("the target names no suspect", is_spent=True)
         suspect = case.suspects[target.suspect]
-        text = _text(case, suspect.file)
-        if text is None:
-            return NoCandidate(f"{suspect.file} is not readable as UTF-8", is_spent=True)
-        source = _span(text, suspect)
-        # Shown what was tried, a small model mostly writes that again. Every other time it gets its own last
-        # version as the code to be mended, with the failure that this one leads to.
-        if sample % 2 and (newest := _newest(suspect, tried)) is not None:
-            last_source, result = newest
-            user = _prompt(case, suspect, last_source, failure=result.strip())
-        else:
-            failure = failure_text(case.diagnosis, file=suspect.file)
-            user = _prompt(case, suspect, source, failure=failure, past=tried_text(tried))
-        request = ModelRequest(
-            system=SYSTEM,
-            user=user,
-            max_tokens=len(source) // 2 + 160,
-            temperature=TEMPERATURES[min(sample, len(TEMPERATURES) - 1)],
-            seed=case.seed + sample,
-            purpose=self.name,
-        )
-        answer = await case.ask(request)
-        if isinstance(answer, ModelFailure):
-            return NoCandidate(answer.message, is_spent=answer.is_final)
-        rewritten = replace_function(
-            text,
-            name=_function_name(suspect),
-            first_line=suspect.first_line,
-            last_line=suspect.last_line,
-            answer=code_of(answer.text, holding=f"def {_function_name(suspect)}"),
-        )
-        if isinstance(rewritten, Unusable):
-            return NoCandidate(rewritten.reason, is_spent=False)
-        made = rewritten.text
-        if case.trials is not None:
-            made = await least_part(suspect.file, text, made, case.trials)
+        made = await rewritten(case, suspect, sample=sample, tried=tried)
+        if isinstance(made, NoCandidate):
+            return made
         edit = FileEdit(path=suspect.file, content=made.encode())
         return CandidatePatch(strategy=self.name, edits=(edit,), rationale=f"the model rewrote {suspect.symbol}")
+
+
+async def rewritten(
+    case: RepairCase, suspect: Suspect, *, sample: int = 0, tried: tuple[Tried, ...] = ()
+) -> str | NoCandidate:
+    """Ask once and give the suspect's file with the answer in it, less what is not needed for the failing tests."""
+    text = _text(case, suspect.file)
+    if text is None:
+        return NoCandidate(f"{suspect.file} is not readable as UTF-8", is_spent=True)
+    name, source = _function_name(suspect), _span(text, suspect)
+    # Shown what was tried, a small model mostly writes that again. Every other time it gets its own last
+    # version as the code to be mended, with the failure that this one leads to.
+    if sample % 2 and (newest := _newest(suspect, tried)) is not None:
+        last_source, result = newest
+        user = _prompt(case, suspect, last_source, failure=result.strip())
+    else:
+        failure = failure_text(case.diagnosis, file=suspect.file)
+        user = _prompt(case, suspect, source, failure=failure, past=tried_text(tried))
+    code = await drawn(
+        case, system=SYSTEM, user=user, old=source, holding=f"def {name}", sample=sample, purpose=RewriteFunction.name
+    )
+    if isinstance(code, NoCandidate):
+        return code
+    replaced = replace_function(
+        text, name=name, first_line=suspect.first_line, last_line=suspect.last_line, answer=code
+    )
+    if isinstance(replaced, Unusable):
+        return NoCandidate(replaced.reason, is_spent=False)
+    if invented := inventions(text, replaced.text):
+        return NoCandidate(f"it was not run: {'; '.join(invented)}", is_spent=False, advice="\n".join(invented))
+    if case.trials is None:
+        return replaced.text
+    return await least_part(suspect.file, text, replaced.text, case.trials)
+
+
+def is_function(case: RepairCase, suspect: Suspect) -> bool:
+    """Tell whether a suspect is a Python function short enough to be written again."""
+    if suspect.symbol is None or not suspect.file.endswith((".py", ".pyi")):
+        return False
+    if suspect.last_line - suspect.first_line >= MOST_LINES:
+        return False
+    text = _text(case, suspect.file)
+    if text is None:
+        return False
+    name = _function_name(suspect)
+    return any(
+        line.lstrip().startswith((f"def {name}(", f"async def {name}(", f"def {name}[", f"async def {name}["))
+        for line in _span(text, suspect).splitlines()
+    )
 
 
 def _newest(suspect: Suspect, tried: tuple[Tried, ...]) -> tuple[str, str] | None:
@@ -103,21 +110,6 @@ def _newest(suspect: Suspect, tried: tuple[Tried, ...]) -> tuple[str, str] | Non
             lines = content.decode(errors="replace").splitlines(keepends=True)
             return textwrap.dedent("".join(lines[suspect.first_line - 1 : node.end_lineno])), attempt.result
     return None
-
-
-def _is_function(case: RepairCase, suspect: Suspect) -> bool:
-    if suspect.symbol is None or not suspect.file.endswith((".py", ".pyi")):
-        return False
-    if suspect.last_line - suspect.first_line >= _MAX_LINES:
-        return False
-    text = _text(case, suspect.file)
-    if text is None:
-        return False
-    name = _function_name(suspect)
-    return any(
-        line.lstrip().startswith((f"def {name}(", f"async def {name}(", f"def {name}[", f"async def {name}["))
-        for line in _span(text, suspect).splitlines()
-    )
 
 
 def _function_name(suspect: Suspect) -> str:

@@ -11,6 +11,7 @@ from selfheal.contract.suspects import Suspect
 from selfheal.contract.target import Target
 from selfheal.fix.behaviour import rewritable
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
+from selfheal.fix.invented import inventions
 from selfheal.fix.prompts import failure_text, tried_text
 
 SYSTEM = (
@@ -86,6 +87,8 @@ class SearchReplace:
         if isinstance(edited, NoCandidate):
             return edited
         content = "".join([*lines[: first - 1], edited, *lines[last:]])
+        if suspect.file.endswith(".py") and (invented := inventions(text, content)):
+            return NoCandidate(f"it was not run: {'; '.join(invented)}", is_spent=False, advice="\n".join(invented))
         edit = FileEdit(path=suspect.file, content=content.encode())
         return CandidatePatch(strategy=self.name, edits=(edit,), rationale=f"the model edited {suspect.file}")
 

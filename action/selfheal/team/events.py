@@ -73,11 +73,12 @@ class CandidateProposed(Frozen):
 
 
 class NothingProposed(Frozen):
-    """The strategy gave no patch. `is_spent` means that it never will for this target."""
+    """The strategy gave no patch. `is_spent` means that it never will; `advice` is for its next prompt."""
 
     fact: Literal[Fact.NOTHING_PROPOSED] = Fact.NOTHING_PROPOSED
     reason: str
     is_spent: bool
+    advice: str = ""
 
 
 class Judged(Frozen):

@@ -117,10 +117,12 @@ def _changes(state: RepairState, event: Event, spent: Spent) -> dict[str, object
             return {"candidate": event.candidate}
         case NothingProposed():
             attempt = _attempt(state, Invalid(reason=event.reason), tree=None, diff="", spent=spent)
+            advice = Feedback(target=state.target.key if state.target else "", diff="", result=event.advice)
             return {
                 "reason": event.reason,
                 "attempts": (*state.attempts, attempt),
                 "spent_targets": _spend(state, is_spent=event.is_spent),
+                "feedback": (*state.feedback, advice) if event.advice else state.feedback,
             }
         case Judged():
             return _judged(state, event, spent)

@@ -2,13 +2,12 @@
 
 import textwrap
 
-from selfheal.contract.engine import ModelFailure, ModelRequest
 from selfheal.contract.patch import CandidatePatch, FileEdit
 from selfheal.contract.target import Target
-from selfheal.fix.answers import code_of
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 from selfheal.fix.other_languages.prompt import prompt
 from selfheal.fix.other_languages.suspect_source import SuspectSource, source_of, suspect_sources
+from selfheal.fix.sampling import MOST_LINES, drawn, rewriting
 from selfheal.grammar import ParsedSource, parsed
 
 SYSTEM = (
@@ -16,8 +15,6 @@ SYSTEM = (
     "Find the mistake and answer with the whole corrected function in one code block, nothing else. "
     "Keep its name and its parameters. Change as little as possible. Do not add comments."
 )
-TEMPERATURES = (0.0, 0.4, 0.7, 0.9)
-_MAX_LINES = 120
 
 
 class RewriteOtherFunction:
@@ -29,15 +26,9 @@ class RewriteOtherFunction:
     def targets(self, case: RepairCase) -> tuple[Target, ...]:
         """Name every suspect that is short enough to be written again."""
         return tuple(
-            Target(
-                strategy=self.name,
-                place=f"{source.suspect.file}:{source.function.name}",
-                suspect=index,
-                samples=len(TEMPERATURES),
-                uses_model=True,
-            )
+            rewriting(self.name, place=f"{source.suspect.file}:{source.function.name}", suspect=index)
             for index, source in suspect_sources(case)
-            if source.function.last_line - source.function.first_line < _MAX_LINES
+            if source.function.last_line - source.function.first_line < MOST_LINES
         )
 
     async def propose(
@@ -48,18 +39,12 @@ class RewriteOtherFunction:
         if source is None:
             return NoCandidate("the suspect is no function that a grammar finds", is_spent=True)
         code = textwrap.dedent(source.parsed.source(source.function))
-        request = ModelRequest(
-            system=SYSTEM,
-            user=prompt(case, source, code, tried),
-            max_tokens=len(code) // 2 + 160,
-            temperature=TEMPERATURES[min(sample, len(TEMPERATURES) - 1)],
-            seed=case.seed + sample,
-            purpose=self.name,
-        )
-        answer = await case.ask(request)
-        if isinstance(answer, ModelFailure):
-            return NoCandidate(answer.message, is_spent=answer.is_final)
-        content = rewritten(source, code_of(answer.text, holding=source.function.short_name))
+        name = source.function.short_name
+        user = prompt(case, source, code, tried)
+        answer = await drawn(case, system=SYSTEM, user=user, old=code, holding=name, sample=sample, purpose=self.name)
+        if isinstance(answer, NoCandidate):
+            return answer
+        content = rewritten(source, answer)
         if isinstance(content, NoCandidate):
             return content
         edit = FileEdit(path=source.suspect.file, content=content)

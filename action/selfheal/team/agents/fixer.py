@@ -27,11 +27,11 @@ class Fixer:
             self._cases.case(state), target, sample=state.drawn(target) - 1, tried=tried_on(state, target)
         )
         if isinstance(outcome, NoCandidate):
-            return NothingProposed(reason=outcome.reason, is_spent=outcome.is_spent)
+            return NothingProposed(reason=outcome.reason, is_spent=outcome.is_spent, advice=outcome.advice)
         return CandidateProposed(candidate=outcome)
 
 
 def tried_on(state: RepairState, target: Target) -> tuple[Tried, ...]:
     """Give what was tried on this target since the base last moved, the newest last."""
-    mine = (feedback for feedback in state.feedback if feedback.target == target.key and feedback.diff)
+    mine = (feedback for feedback in state.feedback if feedback.target == target.key and feedback.result)
     return tuple(Tried(diff=one.diff, result=one.result, edits=one.edits) for one in mine)
