@@ -12,7 +12,7 @@ PYTEST_WORKERS ?= 2
 EXTRAS := agents executor dependencies app demo embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead bench-logs bench-exact bench-deps bench-repair bench-types bench-action bench-redaction bench-app bench-app-faults
+.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead bench-logs bench-exact bench-deps bench-repair bench-monorepo bench-types bench-action bench-redaction bench-app bench-app-faults
 
 help: ## show this list
 	@printf 'selfheal: heal a failed build with a small local model\n\n'
@@ -67,6 +67,9 @@ bench-exact: $(STAMP) ## how many failures planted into real packages are healed
 
 bench-repair: $(STAMP) ## how many broken programs are repaired, rightly by hidden tests, and at what price; beside a naive loop
 	@$(PYTHON) bench/repair.py $(ARGS)
+
+bench-monorepo: $(STAMP) ## what fifty services cost more than the failing one alone: tokens, and seconds outside of model and commands
+	@$(PYTHON) bench/monorepo.py $(ARGS)
 
 bench-deps: $(STAMP) ## how many builds that real releases broke are healed, and how they are explained; beside upgrading everything
 	@$(PYTHON) bench/dependencies.py $(ARGS)
