@@ -12,6 +12,8 @@ from selfheal.fix.lint.rewrite import LintRewrite, LintRewriteOne
 from selfheal.fix.other_languages import OtherOperatorSwap, RewriteOtherFunction
 from selfheal.fix.rewrite_function import RewriteFunction
 from selfheal.fix.search.branch_strategy import BranchSearch
+from selfheal.fix.search.pairs import PairSearch
+from selfheal.fix.search.reverting import RevertHunk
 from selfheal.fix.search.strategy import OperatorSearch, PartialSearch
 from selfheal.fix.search_replace import SearchReplace
 from selfheal.fix.syntax.conflict_markers import ConflictMarkers
@@ -45,7 +47,9 @@ CODE_STRATEGIES: tuple[Strategy, ...] = (
     SyntaxModel(),
     OperatorSearch(),
     BranchSearch(),
+    PairSearch(),
     PartialSearch(),
+    RevertHunk(),
     RewriteFunction(),
     OtherOperatorSwap(),
     RewriteOtherFunction(),

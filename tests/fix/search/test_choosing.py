@@ -8,20 +8,28 @@ PASSED = Trial(ended=Ended.RAN, tests="P")
 BASE = ("a", "b", "c", "d")
 
 
-def _survivor(name, score):
+def _survivor(name, score, operator="op"):
     splice = Splice(path="m.py", first=0, last=0, text=name)
     return Survivor(
-        Candidate(splices=(splice,), operator="op", suspect=0, line=1, score=score, old="x", new=name), PASSED
+        Candidate(splices=(splice,), operator=operator, suspect=0, line=1, score=score, old="x", new=name), PASSED
     )
 
 
 def test_two_edits_that_do_the_same_outweigh_one_that_does_otherwise():
     """One answer given twice is likelier than the single best."""
-    odd, one, other = _survivor("odd", 1.0), _survivor("one", 0.7), _survivor("other", 0.6)
+    odd, one, other = _survivor("odd", 1.0), _survivor("one", 0.8), _survivor("other", 0.6, "another")
     same = ("a", "b", "c", "x")
     choice = choose((odd, one, other), BASE, (("a", "b", "y", "d"), same, same))
     assert choice.order[0] is one
     assert choice.rival is odd
+
+
+def test_many_ways_of_one_kind_are_one_answer():
+    """`days`, `seconds` and `minutes` in one place do the same: that says nothing for any of them."""
+    right, *ways = (_survivor(name, score) for name, score in (("right", 1.0), ("x", 0.9), ("y", 0.9), ("z", 0.9)))
+    same = ("a", "b", "c", "x")
+    choice = choose((right, *ways), BASE, (("a", "b", "y", "d"), same, same, same))
+    assert choice.order[0] is right
 
 
 def test_what_changes_less_is_preferred_between_equals():

@@ -2,6 +2,7 @@
 # ruff: noqa: E501 - the functions stand on one line each
 
 import ast
+import json
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from builders import a_case, a_diagnosis, a_failure, a_suspect
 from fakes import ScriptedTrials
 from selfheal.contract.trials import CoveredTest, Spectrum
+from selfheal.fix.search import candidates
 from selfheal.fix.search.candidates import applied, candidates_of
-from selfheal.fix.search.registry import BLUNT, OPERATORS
+from selfheal.fix.search.registry import BLUNT, LOOSE, OPERATORS
 
 MENDED = {
     "comparison": ("def f(a, b):\n    return a < b\n", "def f(a, b):\n    return a <= b\n"),
@@ -51,6 +53,42 @@ MENDED = {
         "class C:\n    def __init__(self):\n        self.n = 0\n\n    def f(self):\n        return self.n\n",
         "class C:\n    def __init__(self):\n        self.n = 0\n\n    def f(self):\n        self.n = 0\n        return self.n\n",
     ),
+    "exchanged": (
+        "def f(m, n):\n    return [[m[n - 1 - j][i] for i in range(n)] for j in range(n)]\n",
+        "def f(m, n):\n    return [[m[n - 1 - i][j] for i in range(n)] for j in range(n)]\n",
+    ),
+    "exchanged fields": (
+        "def f(a, b):\n    return (a.d, a.m) < (b.d, b.m)\n",
+        "def f(a, b):\n    return (a.m, a.d) < (b.m, b.d)\n",
+    ),
+    "sister": (
+        "def f(left, right, i, j):\n    while left[i] < right[j]:\n        i += 1\n    x = []\n    x.extend(left[i:])\n    return x\n",
+        "def f(left, right, i, j):\n    while left[i] < right[j]:\n        i += 1\n    x = []\n    x.extend(left[i:])\n    x.extend(right[j:])\n    return x\n",
+    ),
+    "after the loop": (
+        "def f(a, end):\n    x = []\n    for b in a:\n        if b > 0:\n            x.append(b)\n    return x\n",
+        "def f(a, end):\n    x = []\n    for b in a:\n        if b > 0:\n            x.append(b)\n    if end > 0:\n        x.append(end)\n    return x\n",
+    ),
+    "inner operand": (
+        "def f(a, n):\n    return range(0, len(a) - n + 1, n)\n",
+        "def f(a, n):\n    return range(0, len(a), n)\n",
+    ),
+    "no text": (
+        "def f(a):\n    return a if iter(a) else 1\n",
+        "def f(a):\n    return a if iter(a) and not isinstance(a, str) else 1\n",
+    ),
+    "field": (
+        "class C:\n    def __init__(self, n):\n        self.m = 1\n",
+        "class C:\n    def __init__(self, n):\n        self.n = n\n        self.m = 1\n",
+    ),
+    "first value": (
+        "def f(a):\n    for x in a:\n        total += x\n    return total\n",
+        "def f(a):\n    total = 0\n    for x in a:\n        total += x\n    return total\n",
+    ),
+    "collecting": (
+        "def f(a):\n    b = []\n    for x in a:\n        y = x + 1\n    return b\n",
+        "def f(a):\n    b = []\n    for x in a:\n        y = x + 1\n        b.append(y)\n    return b\n",
+    ),
     "not ASCII": ("def f(ä, b):\n    return 'é' + ä < b\n", "def f(ä, b):\n    return 'é' + ä <= b\n"),
 }
 
@@ -61,7 +99,7 @@ def _case(code, **changes):
     suspects = tuple(
         a_suspect(file="m.py", symbol=one.name, first_line=one.lineno, last_line=one.end_lineno)
         for one in functions
-        if one.name == "f"
+        if one.name in ("f", "__init__")
     )
     return a_case({"m.py": code}, suspects=suspects, **changes)
 
@@ -137,7 +175,31 @@ def test_what_can_not_be_read_has_no_candidates(raw):
 
 
 def test_operators_are_named_once():
-    """The registry is a table: a name a row, a prior between 0 and 1."""
+    """The registry is a table: a name a row."""
     names = [one.name for one in OPERATORS]
     assert len(set(names)) == len(names)
-    assert all(0 < one.prior <= 1 for one in OPERATORS)
+
+
+@pytest.mark.parametrize(
+    ("suspect", "wanted"),
+    [
+        (a_suspect(file="m.py", symbol=None, first_line=1, last_line=1), "LIMIT = 4\n"),
+        (a_suspect(file="m.py", symbol="Box", first_line=4, last_line=8), "    size = 1\n"),
+    ],
+)
+def test_what_is_wrong_outside_of_functions_is_tried_too(suspect, wanted):
+    """A module's constant, and the field of a class; never a `return` or a guard that belongs into a function."""
+    code = "LIMIT = 3\n\n\nclass Box:\n    size = 2\n\n    def f(self):\n        return self.size < LIMIT\n"
+    case = a_case({"m.py": code}, suspects=(suspect,), trials=ScriptedTrials(code, lambda _: "P"))
+    made = [applied(code, one.splices) for one in candidates_of(case, most=500)]
+    assert any(wanted in text for text in made)
+    assert all("return self.size < LIMIT" in text for text in made)
+    assert not any("\nreturn" in text or "if not" in text for text in made)
+
+
+def test_every_operator_has_a_prior_and_every_prior_an_operator():
+    """The fitted table and the registry speak of the same ones."""
+    priors = json.loads((Path(candidates.__file__).parent / "priors.json").read_text())
+    assert set(priors) == {one.name for one in OPERATORS}
+    assert all(0 < prior <= 3 for prior in priors.values())
+    assert {one.name for one in OPERATORS} >= LOOSE

@@ -1,5 +1,7 @@
 """The search for a missing branch as a strategy: first what must happen, then when."""
 
+import re
+
 from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.target import Target
 from selfheal.contract.trials import Splice
@@ -9,11 +11,12 @@ from selfheal.fix.search.candidates import Candidate, line_weights, odds_of, sit
 from selfheal.fix.search.choosing import Choice, Survivor
 from selfheal.fix.search.missing_branches import Branch, branches_of, conditions_of
 from selfheal.fix.search.proposing import choice_of, patch_of_choice
+from selfheal.fix.search.second_opinion import with_second_opinion
 from selfheal.fix.search.site import Site
 
 _PROPOSALS = 3
-_ACTIONS_S = 15.0
-_CONDITIONS_S = 20.0
+_ACTIONS_S = 8.0
+_CONDITIONS_S = 10.0
 _RIVALS = 12
 _MOST_SUSPECTS = 4
 _MOST_ACTIONS = 400
@@ -45,12 +48,11 @@ class BranchSearch:
 
 async def search_branches(case: RepairCase, trials: Trials) -> tuple[Choice, str]:
     """Find actions that make the failing tests pass, then the conditions under which the others pass too."""
-    message = "\n".join(failure.message for failure in case.diagnosis.failures[:3])
     actions: list[tuple[Site, Branch, Candidate]] = []
     for index, site in _sites(case):
         weights = line_weights(case, site)
         odds = odds_of(case.suspects[index])
-        for rank, branch in enumerate(branches_of(site, message)):
+        for rank, branch in enumerate(branches_of(site)):
             if (weight := weights.get(branch.line, 0.0 if weights else 0.5)) > 0:
                 score = odds * weight / (1 + rank * 0.001)
                 actions.append((site, branch, _branch_candidate(site, index, branch, branch.unconditional, score)))
@@ -63,7 +65,9 @@ async def search_branches(case: RepairCase, trials: Trials) -> tuple[Choice, str
         if trial is not None and trial.tests and set(trial.tests) == {"P"}
     ][:_MOST_HELPING]
     conditional = [
-        _branch_candidate(site, one.suspect, branch, branch.under(condition), one.score / (1 + 0.1 * rank))
+        _branch_candidate(
+            site, one.suspect, branch, branch.under(condition), one.score * _fit(branch, condition) / (1 + 0.1 * rank)
+        )
         for site, branch, one in helping
         for rank, condition in enumerate(conditions_of(site))
     ]
@@ -78,7 +82,14 @@ async def search_branches(case: RepairCase, trials: Trials) -> tuple[Choice, str
         f"{len(helping)} of {len(actions)} branches make the failing tests pass, "
         f"with {len(survivors)} conditions the others too"
     )
-    return await choice_of(case, trials, survivors), words
+    choice = await choice_of(case, trials, survivors)
+    return await with_second_opinion(case, trials, choice), words
+
+
+def _fit(branch: Branch, condition: str) -> float:
+    """A variable that is changed under a condition is mostly what the condition asks about."""
+    target = re.match(r"(\w+) = ", branch.action)
+    return 3.0 if target is not None and re.search(rf"\b{target[1]}\b", condition) else 1.0
 
 
 def _sites(case: RepairCase) -> tuple[tuple[int, Site], ...]:

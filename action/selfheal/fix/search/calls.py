@@ -215,7 +215,7 @@ def _marks(site: Site) -> list[str]:
     """Short texts of the function that may stand too much at the ends of another."""
     found = dict.fromkeys(
         repr(node.value)
-        for node in site.nodes()
+        for node in site.nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and 0 < len(node.value) <= 2
     )
     return list(found)[:4]

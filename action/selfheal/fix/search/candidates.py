@@ -2,21 +2,23 @@
 
 import ast
 import textwrap
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from selfheal.contract.suspects import Suspect
 from selfheal.contract.trials import Splice
 from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import RepairCase
-from selfheal.fix.python_source import FunctionNode, function_at
+from selfheal.fix.python_source import FunctionNode
 from selfheal.fix.search.hints import hints_of
 from selfheal.fix.search.registry import OPERATORS
 from selfheal.fix.search.site import Site
 
 _MOST_SUSPECTS = 8
 _MOST_LINES = 250
-_MOST_OF_ONE_PLACE = 60
+_MOST_OF_ONE_PLACE = 240
+_MANY_WAYS = 0.5
 _DEFINITION = 0.5
 """What a line is worth that runs when the module is loaded, where no test's trace can tell."""
 
@@ -36,54 +38,107 @@ class Candidate:
     @property
     def words(self) -> str:
         """Say what it does, for the report."""
-        old, new = (" ".join(text.split())[:80] for text in (self.old, self.new))
+        old, new = (" ".join(text.split())[:120] for text in (self.old, self.new))
         if not old:
             return f"{self.operator}: {new} is put in at line {self.line}"
         return f"{self.operator}: {old} becomes {new or 'nothing'} at line {self.line}"
 
 
 def candidates_of(case: RepairCase, *, most: int) -> tuple[Candidate, ...]:
-    """All candidates in their order, at most `most`; none that does not parse or changes what no failing test ran."""
+    """The first candidates in their order, at most `most`; none that does not parse."""
+    return tuple(islice((one for one in ranked(case) if parses(case, one)), most))
+
+
+def ranked(case: RepairCase) -> list[Candidate]:
+    """All candidates in their order; none that changes what no failing test ran. Whether they parse is not asked."""
     found: list[Candidate] = []
     for index, suspect in list(misbehaving(case))[:_MOST_SUSPECTS]:
         site = site_of(case, suspect)
         if site is not None:
             found += _of_one(case, site, index)
     found.sort(key=lambda one: -one.score)
-    seen: set[tuple[Splice, ...]] = set()
-    kept: list[Candidate] = []
-    for candidate in found:
-        if candidate.splices not in seen:
-            seen.add(candidate.splices)
-            kept.append(candidate)
-        if len(kept) >= most:
-            break
-    return tuple(kept)
+    return list({candidate.splices: candidate for candidate in reversed(found)}.values())[::-1]
+
+
+def parses(case: RepairCase, candidate: Candidate) -> bool:
+    """Tell whether the suspect is still one with the edit made, and valid Python."""
+    suspect = case.suspects[candidate.suspect]
+    text = (case.tree.read(suspect.file) or b"").decode()
+    lines = text.splitlines(keepends=True)
+    first = sum(map(len, lines[: suspect.first_line - 1]))
+    last = first + sum(map(len, lines[suspect.first_line - 1 : suspect.last_line]))
+    (splice,) = candidate.splices
+    if splice.first < first or splice.last > last:
+        return False
+    try:
+        ast.parse(textwrap.dedent(text[first : splice.first] + splice.text + text[splice.last : last]))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def site_of(case: RepairCase, suspect: Suspect) -> Site | None:
-    """Open a suspect that is a Python function; None for anything else."""
+    """Open a suspect that is a Python function, or statements outside of functions; None for anything else."""
     raw = case.tree.read(suspect.file)
-    if raw is None or suspect.symbol is None or not suspect.file.endswith(".py"):
+    if raw is None or not suspect.file.endswith(".py") or suspect.last_line - suspect.first_line > _MOST_LINES:
         return None
-    if suspect.last_line - suspect.first_line > _MOST_LINES:
+    try:
+        text = raw.decode()
+        module = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    function = function_at(raw, name=suspect.symbol.rpartition(".")[2], first_line=suspect.first_line)
-    if function is None:
-        return None
-    # The very tree that the function's nodes are of.
-    text = raw.decode()
     if "\r" in text or "\f" in text:
         return None
-    module = ast.parse(text)
-    same = next(
-        node
-        for node in ast.walk(module)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (node.lineno, node.name) == (function.lineno, function.name)
-    )
+    function = _function_of(module, suspect)
+    is_definition = function is None
+    if function is None:
+        statements = _definitions_of(module, suspect)
+        if not statements:
+            return None
+        function = _holding(statements)
     failure = next(iter(case.diagnosis.failures), None)
-    return Site(suspect.file, text, module, same, hints_of(failure, same, module, case.tree))
+    hints = hints_of(failure, function, module, case.tree)
+    return Site(suspect.file, text, module, function, hints, is_definition)
+
+
+def _function_of(module: ast.Module, suspect: Suspect) -> FunctionNode | None:
+    name = (suspect.symbol or "").rpartition(".")[2]
+    for node in ast.walk(module):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.name != name:
+            continue
+        if suspect.first_line in (node.lineno, _first_line(node)):
+            return node
+    return None
+
+
+def _definitions_of(module: ast.Module, suspect: Suspect) -> list[ast.stmt]:
+    """The assignments that a suspect outside of functions is: of the module, or of a class for itself."""
+    kinds = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr)
+    if suspect.symbol is None:
+        return [node for node in module.body if isinstance(node, kinds) and node.lineno == suspect.first_line]
+    return [
+        node
+        for owner in ast.walk(module)
+        if isinstance(owner, ast.ClassDef) and owner.name == suspect.symbol.rpartition(".")[2]
+        for node in owner.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+    ]
+
+
+def _holding(statements: list[ast.stmt]) -> ast.FunctionDef:
+    """A function around statements that stand in none, so that the operators find what they look for."""
+    arguments = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+    last = statements[-1]
+    return ast.FunctionDef(
+        name="",
+        args=arguments,
+        body=statements,
+        decorator_list=[],
+        lineno=statements[0].lineno,
+        col_offset=0,
+        end_lineno=last.end_lineno,
+        end_col_offset=last.end_col_offset,
+    )
 
 
 def odds_of(suspect: Suspect) -> float:
@@ -96,7 +151,7 @@ def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
     weights = line_weights(case, site)
     operators = [one for one in OPERATORS if case.trials is not None or not one.is_blunt]
     found = []
-    for node in site.nodes():
+    for node in site.nodes:
         for operator in operators:
             for change in operator.changes(site, node):
                 weight = weights.get(change.line, _DEFINITION)
@@ -114,19 +169,24 @@ def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
                         new=change.text,
                     )
                 )
+    # A kind of fix is so likely, however many ways there are to do it: with each of them a single one is less so.
+    ways = Counter(one.operator for one in found)
+    found = [replace(one, score=one.score / ways[one.operator] ** _MANY_WAYS) for one in found]
     # The best of each place first: a line on which much can be changed must not push the others back.
     found.sort(key=lambda one: -one.score)
     place_count: dict[int, int] = defaultdict(int)
     kept = []
     for candidate in found:
         place_count[candidate.line] += 1
-        if place_count[candidate.line] <= _MOST_OF_ONE_PLACE * 4 and _parses(site, candidate):
+        if place_count[candidate.line] <= _MOST_OF_ONE_PLACE:
             kept.append(candidate)
     return kept
 
 
 def line_weights(case: RepairCase, site: Site) -> dict[int, float]:
     """The suspiciousness of each statement's lines; 0 where no failing test ran it, empty where nobody knows."""
+    if site.is_definition:
+        return {}
     lines = case.spectrum.line_suspicions() if case.spectrum is not None else {}
     known = {line: value for (file, line), value in lines.items() if file == site.path}
     if not known:
@@ -142,20 +202,6 @@ def line_weights(case: RepairCase, site: Site) -> dict[int, float]:
         for line in span:
             weights[line] = max(weights.get(line, 0.0), 0.3 + 0.7 * value if value else 0.0)
     return weights
-
-
-def _parses(site: Site, candidate: Candidate) -> bool:
-    function = site.function
-    first, last = site.line_span(_first_line(function), function.end_lineno or function.lineno)
-    splice = candidate.splices[0]
-    if splice.first < first or splice.last > last:
-        return False
-    text = site.text[first : splice.first] + splice.text + site.text[splice.last : last]
-    try:
-        ast.parse(textwrap.dedent(text))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 def _first_line(function: FunctionNode) -> int:

@@ -13,9 +13,10 @@ from selfheal.contract.trials import Trial
 from selfheal.fix.interface import Trials
 from selfheal.fix.search.candidates import Candidate
 
-_MOST = 12
+MOST_COMPARED = 12
 _DOUBTFUL = 0.5
 """A rival that does otherwise and weighs this much of the best leaves the choice open."""
+_AGREEMENT = 0.5
 _CHANGED = 0.6
 """What an edit that changes everything is worth, against one that changes nothing but the failing inputs."""
 
@@ -36,6 +37,8 @@ class Choice:
     is_doubtful: bool
     rival: Survivor | None
     """The best that does otherwise than the first."""
+    note: str = ""
+    """What else speaks for the first, for the report."""
 
 
 async def chosen(survivors: Sequence[Survivor], trials: Trials, *, name: str, line: int) -> Choice:
@@ -43,14 +46,14 @@ async def chosen(survivors: Sequence[Survivor], trials: Trials, *, name: str, li
     ranked = sorted(survivors, key=lambda one: -one.candidate.score)
     if len(ranked) < 2:
         return Choice(tuple(ranked), is_doubtful=False, rival=None)
-    head = ranked[:_MOST]
+    head = ranked[:MOST_COMPARED]
     path = head[0].candidate.splices[0].path
     base, *seen = await trials.outcomes([one.candidate.splices for one in head], path=path, name=name, line=line) or [
         ()
     ]
     if len(seen) != len(head) or not base:
         return Choice(tuple(ranked), is_doubtful=False, rival=ranked[1])
-    return choose(head, base, seen, rest=ranked[_MOST:])
+    return choose(head, base, seen, rest=ranked[MOST_COMPARED:])
 
 
 def choose(
@@ -60,16 +63,22 @@ def choose(
     groups: dict[tuple[str, ...], list[Survivor]] = defaultdict(list)
     for one, outcomes in zip(head, seen, strict=True):
         groups[outcomes].append(one)
-    weights = {
-        outcomes: sum(one.candidate.score for one in group) * _faithful(base, outcomes)
-        for outcomes, group in groups.items()
-    }
+    weights = {outcomes: _weight(group) * _faithful(base, outcomes) for outcomes, group in groups.items()}
     order = sorted(groups, key=lambda outcomes: -weights[outcomes])
     best, others = order[0], order[1:]
     flat = [one for outcomes in order for one in groups[outcomes]]
     rival = groups[others[0]][0] if others else None
     is_doubtful = bool(others) and weights[others[0]] >= _DOUBTFUL * weights[best]
     return Choice((*flat, *rest), is_doubtful=is_doubtful, rival=rival)
+
+
+def _weight(group: Sequence[Survivor]) -> float:
+    """The score of the best, and a part of each other kind of edit's best: many ways of one kind are one."""
+    best: dict[str, float] = {}
+    for one in group:
+        best[one.candidate.operator] = max(best.get(one.candidate.operator, 0.0), one.candidate.score)
+    scores = sorted(best.values(), reverse=True)
+    return scores[0] + _AGREEMENT * sum(scores[1:])
 
 
 def _faithful(base: tuple[str, ...], outcomes: tuple[str, ...]) -> float:

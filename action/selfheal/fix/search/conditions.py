@@ -47,6 +47,9 @@ def terms(site: Site, node: ast.AST) -> Iterator[Change]:
     for atom in [one for one in dict.fromkeys(atoms) if one not in own][:_MOST_TERMS]:
         yield site.swap(test, f"{held} and {atom}", weight=0.5)
         yield site.swap(test, f"{held} or {atom}", weight=0.5)
+    for name in [one for one in site.names if one in own][:4]:
+        yield site.swap(test, f"{held} and not isinstance({name}, str)", weight=0.4)
+        yield site.swap(test, f"{held} and isinstance({name}, str)", weight=0.2)
 
 
 def branches(site: Site, node: ast.AST) -> Iterator[Change]:
@@ -79,7 +82,7 @@ def _test_of(node: ast.AST) -> ast.expr | None:
 def _conditions(site: Site) -> list[str]:
     return [
         site.source(node)
-        for node in site.nodes()
+        for node in site.nodes
         if isinstance(node, ast.Compare | ast.Call) and _is_condition(site, node) and len(site.source(node)) < 80
     ]
 

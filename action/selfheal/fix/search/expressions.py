@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from selfheal.fix.search.site import Change, Site
 
 _MOST = 10
-_LONGEST = 60
 
 
 def other_expressions(site: Site, node: ast.AST) -> Iterator[Change]:
@@ -14,7 +13,7 @@ def other_expressions(site: Site, node: ast.AST) -> Iterator[Change]:
     if not isinstance(node, ast.expr) or not _is_value(site, node):
         return
     own = site.source(node)
-    others = [text for text in _expressions(site) if text != own]
+    others = [text for text in site.expressions if text != own]
     for text in others[:_MOST]:
         yield site.swap(node, text)
 
@@ -36,7 +35,7 @@ def limits(site: Site, node: ast.AST) -> Iterator[Change]:
     if own.startswith(("min(", "max(")):
         return
     held_by = [name for name in site.names if name != own][:5]
-    for other in (*held_by, *(text for text in _expressions(site) if text != own and own not in text)):
+    for other in (*held_by, *(text for text in site.expressions if text != own and own not in text)):
         yield site.swap(node, f"max({other}, {own})", weight=0.6)
         yield site.swap(node, f"min({own}, {other})", weight=0.6)
     for name in held_by:
@@ -51,14 +50,14 @@ def missing_operands(site: Site, node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.Constant | ast.List | ast.Dict | ast.JoinedStr) or isinstance(site.parent(node), ast.BinOp):
         return
     own = site.source(node)
-    for text in dict.fromkeys((*_lengths(site), *site.names)):
+    for text in dict.fromkeys((*site.lengths, *site.names)):
         if text != own:
             weight = 1.0 if is_part else 0.4
             yield site.swap(node, f"{own} + {text}", weight=weight)
             yield site.swap(node, f"{own} - {text}", weight=weight)
     if isinstance(node, ast.BinOp):
         first, last = site.span(node.right)
-        for text in ("1", *_lengths(site)):
+        for text in ("1", *site.lengths):
             yield Change(first, last, f"{text} + {site.source(node.right)}", node.lineno, 0.6)
 
 
@@ -101,24 +100,3 @@ def _is_value(site: Site, node: ast.expr) -> bool:
             return True
         case _:
             return False
-
-
-def _expressions(site: Site) -> tuple[str, ...]:
-    """The expressions of the function that could stand somewhere else, in their order."""
-    found: dict[str, None] = {}
-    for node in site.nodes():
-        if isinstance(node, ast.Call | ast.BinOp | ast.Subscript | ast.Attribute) and isinstance(
-            getattr(node, "ctx", ast.Load()), ast.Load
-        ):
-            parent = site.parent(node)
-            text = site.source(node)
-            is_called = isinstance(parent, ast.Call) and parent.func is node
-            if not is_called and "\n" not in text and len(text) <= _LONGEST:
-                found[text] = None
-    return tuple(found)
-
-
-def _lengths(site: Site) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(f"len({name})" for name in site.names if f"len({name})" in site.text or len(site.names) < 8)
-    )

@@ -12,6 +12,7 @@ from selfheal.fix.search.site import Hints
 _MOST = 8
 _MAX_STRING = 40
 _QUOTED = re.compile(r"'([^'\n]{1,40})'|\"([^\"\n]{1,40})\"")
+_RAISED = re.compile(r"DID NOT RAISE.{0,20}?(?:<class ')?(?:[\w.]*\.)?(\w{3,60})")
 _WORD = re.compile(r"[A-Za-z_]\w{2,40}")
 _COMMON = frozenset({"assert", "def", "return", "self", "None", "True", "False", "where", "AssertionError", "object"})
 
@@ -31,7 +32,8 @@ def hints_of(failure: Failure | None, function: FunctionNode, module: ast.Module
     for first, second in _QUOTED.findall(f"{doc}\n{message}"):
         strings[repr(first or second)] = None
     names = dict.fromkeys(word for word in _WORD.findall(f"{message}\n{doc}") if word not in _COMMON)
-    return Hints(tuple(numbers)[:_MOST], tuple(strings)[:_MOST], tuple(names)[:40])
+    raised = dict.fromkeys(_RAISED.findall(message) + list(_expected(test)))
+    return Hints(tuple(numbers)[:_MOST], tuple(strings)[:_MOST], tuple(names)[:40], tuple(raised))
 
 
 def _test_function(failure: Failure | None, tree: TreeView) -> ast.AST | None:
@@ -62,3 +64,12 @@ def _constants(node: ast.AST | None) -> Iterator[tuple[str, str]]:
             yield "number", repr(inner.value)
         elif isinstance(inner.value, str) and 0 < len(inner.value) <= _MAX_STRING:
             yield "string", repr(inner.value)
+
+
+def _expected(test: ast.AST | None) -> Iterator[str]:
+    """Exceptions that the test waits for, by the names that it has for them."""
+    for node in ast.walk(test) if test is not None else ():
+        match node:
+            case ast.Call(func=ast.Attribute(attr="raises" | "assertRaises" | "assertRaisesRegex"), args=[first, *_]):
+                kinds = first.elts if isinstance(first, ast.Tuple) else [first]
+                yield from (ast.unparse(kind).rpartition(".")[2] for kind in kinds)

@@ -6,44 +6,80 @@ pass, only its condition is left to be found, and that the passing tests tell. S
 """
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 from selfheal.fix.search.site import Site
 
 _STEP = "    "
 _RESULTS = ("[]", "0", "None", "True", "False", "''", "{}", "1", "()", "-1")
-_RAISED = re.compile(r"DID NOT RAISE.{0,20}?(?:<class ')?(?:[\w.]*\.)?(\w{3,60})")
+_CYCLES = ("2", "7", "10", "12", "24", "60", "100", "1000")
+"""What is often counted round."""
 _MOST_NAMES = 7
+_MOST_OUTER = 3
 _MOST_ACTIONS = 60
+_MOST_VALUES = 10
+
+
+class Kind(Enum):
+    """What a branch is to the code that is there."""
+
+    ACTION = "something more happens"
+    SKIP = "a statement happens under a condition only"
+    TRUE = "a condition is another one"
+    FALSE = "a condition is the opposite of another one"
+    VALUE = "a value is another one under a condition"
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """An action in front of a statement, or the statement itself under a condition: characters, blanks, line."""
+    """An action in front of a statement, the statement itself under a condition, or a condition in another's place.
+
+    `first` and `last` are characters, `indent` the blanks in front, `action` what happens or happened.
+    """
 
     first: int
     last: int
     indent: str
     line: int
     action: str
-    is_skip: bool = False
-    """True where the statement must go, and comes back where the condition holds."""
+    kind: Kind = Kind.ACTION
+    old: str = ""
+    """The value that stays where the condition does not hold."""
 
     @property
     def unconditional(self) -> str:
         """The text for the first step."""
-        return f"{self.indent}pass\n" if self.is_skip else self.under("True")
+        match self.kind:
+            case Kind.ACTION:
+                return self.under("True")
+            case Kind.SKIP:
+                return f"{self.indent}pass\n"
+            case Kind.TRUE:
+                return "True"
+            case Kind.FALSE:
+                return "False"
+            case Kind.VALUE:
+                return self.action
 
     def under(self, condition: str) -> str:
         """The text to put in."""
-        return f"{self.indent}if {condition}:\n{self.indent}{_STEP}{self.action}\n"
+        match self.kind:
+            case Kind.ACTION | Kind.SKIP:
+                return f"{self.indent}if {condition}:\n{self.indent}{_STEP}{self.action}\n"
+            case Kind.TRUE:
+                return condition
+            case Kind.FALSE:
+                return f"not {condition}" if condition.isidentifier() else f"not ({condition})"
+            case Kind.VALUE:
+                return f"{self.action} if {condition} else {self.old}"
 
 
-def branches_of(site: Site, message: str) -> Iterator[Branch]:
-    """Every action in front of every statement that starts a line."""
-    raised = _RAISED.search(message)
+def branches_of(site: Site) -> Iterator[Branch]:
+    """Every condition that may be another one, and every action in front of every statement that starts a line."""
+    yield from _other_conditions(site)
+    yield from _other_values(site)
     for block, is_loop in _blocks(site):
         for statement in block:
             start = site.line_span(statement.lineno, statement.lineno)[0]
@@ -52,16 +88,42 @@ def branches_of(site: Site, message: str) -> Iterator[Branch]:
             if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
                 continue
             indent = site.indent_of(statement.lineno)
-            for action in _actions(site, is_loop=is_loop, raised=raised.group(1) if raised else ""):
+            for action in _actions(site, is_loop=is_loop):
                 yield Branch(start, start, indent, statement.lineno, action)
             if isinstance(statement, ast.Expr | ast.Assign | ast.AugAssign | ast.Return) and _is_line(statement):
                 _, end = site.line_span(statement.lineno, statement.lineno)
-                yield Branch(start, end, indent, statement.lineno, site.source(statement), is_skip=True)
+                yield Branch(start, end, indent, statement.lineno, site.source(statement), Kind.SKIP)
+
+
+def _other_values(site: Site) -> Iterator[Branch]:
+    for node in site.nodes:
+        if isinstance(node, ast.Assign | ast.Return) and node.value is not None:
+            first, last = site.span(node.value)
+            own = site.source(node.value)
+            for other in [*site.names, *_RESULTS][:_MOST_VALUES]:
+                if other != own and "\n" not in own:
+                    yield Branch(first, last, "", node.lineno, other, Kind.VALUE, own)
+
+
+def _other_conditions(site: Site) -> Iterator[Branch]:
+    for node in site.nodes:
+        if isinstance(node, ast.If | ast.While | ast.IfExp):
+            tests = [node.test]
+        elif isinstance(node, ast.comprehension):
+            tests = list(node.ifs)
+        else:
+            continue
+        for test in tests:
+            parts = [test, *(test.values if isinstance(test, ast.BoolOp) else ())]
+            for part in parts:
+                first, last = site.span(part)
+                for kind in (Kind.TRUE, Kind.FALSE):
+                    yield Branch(first, last, "", part.lineno, site.source(part), kind)
 
 
 def conditions_of(site: Site) -> tuple[str, ...]:
     """Conditions over what is in scope, the likeliest first."""
-    names = [*site.names][:_MOST_NAMES]
+    names = [*site.names[:_MOST_NAMES], *site.outer_names[:_MOST_OUTER]]
     fields = [f"self.{name}" for name in _fields(site)][:4]
     found: list[str] = []
     for form in ("not {}", "{} is None", "{} < 0", "{} == 0", "{} <= 0", "{} == ''", "{} == 1", "len({}) == 1", "{}"):
@@ -76,16 +138,20 @@ def conditions_of(site: Site) -> tuple[str, ...]:
         "isinstance({}, dict)",
     ):
         found += [form.format(name) for name in names]
-    numbers = dict.fromkeys((*_numbers(site), *site.hints.numbers[:4]))
+    numbers = list(dict.fromkeys(_numbers(site)))[:6]
     for form in ("{} == {}", "{} % {} == 0", "{} > {}", "{} < {}"):
-        found += [form.format(name, number) for name in names for number in list(numbers)[:6]]
+        found += [form.format(name, number) for name in names for number in numbers]
+    found += [f"{name} % {number} == 0" for name in site.parameters[:4] for number in _CYCLES]
+    # The test's own numbers come last: what asks for them mends the test's case and no other.
+    for form in ("{} > {}", "{} < {}", "{} == {}"):
+        found += [form.format(name, number) for name in names for number in site.hints.numbers[:4]]
     return tuple(dict.fromkeys(found))
 
 
-def _actions(site: Site, *, is_loop: bool, raised: str) -> list[str]:
-    """What a missing branch may do, the likeliest first."""
-    if raised:
-        return [f"raise {raised}"]
+def _actions(site: Site, *, is_loop: bool) -> list[str]:
+    """What a missing branch may do, the likeliest first. Where the test waits for an exception it is that."""
+    if site.hints.exceptions:
+        return [f"raise {name}" for name in site.hints.exceptions]
     returned = [
         site.source(node.value) for node in ast.walk(site.function) if isinstance(node, ast.Return) and node.value
     ]
@@ -115,7 +181,7 @@ def _blocks(site: Site) -> Iterator[tuple[list[ast.stmt], bool]]:
 def _numbers(site: Site) -> list[str]:
     return [
         repr(node.value)
-        for node in site.nodes()
+        for node in site.nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool)
     ]
 

@@ -1,8 +1,10 @@
 """Wrong names: another variable, attribute or method of those that are there."""
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from itertools import combinations
 
 from selfheal.fix.search.site import Change, Site
 
@@ -79,6 +81,39 @@ def variables(site: Site, node: ast.AST) -> Iterator[Change]:
     scored = sorted(((_likeness(name, node.id), name) for name in names), reverse=True)[:_MOST]
     for likeness, name in scored:
         yield site.swap(node, name, weight=(0.3 if is_stored else 0.45) + 0.55 * likeness * (not is_stored))
+
+
+def exchanges(site: Site, node: ast.AST) -> Iterator[Change]:
+    """Two variables, or two attributes, in each other's place all through an expression."""
+    if not isinstance(node, ast.Subscript | ast.Compare | ast.Tuple | ast.BinOp | ast.Call | ast.BoolOp):
+        return
+    first, last = site.span(node)
+    names: dict[str, list[int]] = defaultdict(list)
+    fields: dict[str, list[int]] = defaultdict(list)
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name) and inner.id in site.names:
+            at, held, name = site.span(inner)[0], names, inner.id
+        elif isinstance(inner, ast.Attribute):
+            at, held, name = site.span(inner)[1] - len(inner.attr), fields, inner.attr
+        else:
+            continue
+        # Inside of f-strings places are wrong before Python 3.12.
+        if site.text.startswith(name, at):
+            held[name].append(at)
+    for found in (names, fields):
+        for one, other in list(combinations(found, 2))[:_MOST]:
+            # Where each stands once, a neighbour's order is another operator's.
+            if len(found[one]) + len(found[other]) > 2 or not isinstance(node, ast.Tuple):
+                yield Change(first, last, _exchanged(site.text, first, last, found, one, other), node.lineno, 0.6)
+
+
+def _exchanged(text: str, first: int, last: int, found: dict[str, list[int]], one: str, other: str) -> str:
+    places = sorted([(at, one, other) for at in found[one]] + [(at, other, one) for at in found[other]])
+    made, done = "", first
+    for at, old, new in places:
+        made += text[done:at] + new
+        done = at + len(old)
+    return made + text[done:last]
 
 
 def attributes(site: Site, node: ast.AST) -> Iterator[Change]:

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from selfheal.fix.search.site import Change, Site
 
 _COMPARED: dict[type[ast.cmpop], tuple[str, dict[str, float]]] = {
-    ast.Lt: ("<", {"<=": 1.0, ">": 0.6, ">=": 0.4, "!=": 0.15}),
-    ast.LtE: ("<=", {"<": 1.0, ">=": 0.6, ">": 0.4, "==": 0.15}),
-    ast.Gt: (">", {">=": 1.0, "<": 0.6, "<=": 0.4, "!=": 0.15}),
-    ast.GtE: (">=", {">": 1.0, "<=": 0.6, "<": 0.4, "==": 0.15}),
-    ast.Eq: ("==", {"!=": 0.7, ">=": 0.25, "<=": 0.25, "in": 0.15}),
-    ast.NotEq: ("!=", {"==": 0.7, ">": 0.2, "<": 0.2, "not in": 0.1}),
-    ast.Is: ("is", {"is not": 0.7, "==": 0.5}),
-    ast.IsNot: ("is not", {"is": 0.7, "!=": 0.5}),
-    ast.In: ("in", {"not in": 0.8, "==": 0.2}),
-    ast.NotIn: ("not in", {"in": 0.8, "!=": 0.2}),
+    ast.Lt: ("<", {"<=": 1.0, ">=": 0.7, ">": 0.6, "!=": 0.15}),
+    ast.LtE: ("<=", {"<": 1.0, ">": 0.7, ">=": 0.6, "==": 0.2}),
+    ast.Gt: (">", {">=": 1.0, "<=": 0.7, "<": 0.6, "!=": 0.15}),
+    ast.GtE: (">=", {">": 1.0, "<": 0.7, "<=": 0.6, "==": 0.2}),
+    ast.Eq: ("==", {"!=": 1.0, ">=": 0.25, "<=": 0.25, "in": 0.15}),
+    ast.NotEq: ("!=", {"==": 1.0, ">": 0.2, "<": 0.2, "not in": 0.1}),
+    ast.Is: ("is", {"is not": 1.0, "==": 0.5}),
+    ast.IsNot: ("is not", {"is": 1.0, "!=": 0.5}),
+    ast.In: ("in", {"not in": 1.0, "==": 0.2}),
+    ast.NotIn: ("not in", {"in": 1.0, "!=": 0.2}),
 }
 _COMPUTED: dict[type[ast.operator], tuple[str, dict[str, float]]] = {
     ast.Add: ("+", {"-": 1.0, "*": 0.3, "|": 0.1}),
@@ -80,12 +80,22 @@ def extra_operand(site: Site, node: ast.AST) -> Iterator[Change]:
         is_constant = isinstance(node.right, ast.Constant)
         yield site.swap(node, site.held(node.left), weight=1.0 if is_constant else 0.4)
         yield site.swap(node, site.held(node.right), weight=0.3)
+        for part in _inner_operands(node):
+            yield site.swap(node, site.held(part), weight=0.6)
     elif isinstance(node, ast.BoolOp):
         word = " and " if isinstance(node.op, ast.And) else " or "
         for index in range(len(node.values)):
             kept = [site.source(value) for number, value in enumerate(node.values) if number != index]
             text = word.join(kept)
             yield site.swap(node, f"({text})" if len(kept) > 1 else text, weight=0.8)
+
+
+def _inner_operands(node: ast.BinOp) -> Iterator[ast.expr]:
+    """Operands of the operands: of `a - b + 1` the `a`."""
+    for side in (node.left, node.right):
+        if isinstance(side, ast.BinOp):
+            yield from (part for part in (side.left, side.right) if not isinstance(part, ast.Constant))
+            yield from _inner_operands(side)
 
 
 def connectives(site: Site, node: ast.AST) -> Iterator[Change]:

@@ -33,7 +33,8 @@ def patch_of(name: str, case: RepairCase, candidate: Candidate, *, words: str = 
         mine = tuple(splice for splice in candidate.splices if splice.path == path)
         edits.append(FileEdit(path=path, content=applied(raw.decode(), mine).encode()))
     rationale = f"{candidate.words}; {words}" if words else candidate.words
-    disposition = Disposition.NEEDS_HUMAN if candidate.operator in BLUNT else Disposition.AUTO
+    is_blunt = any(name in BLUNT for name in candidate.operator.split(" and "))
+    disposition = Disposition.NEEDS_HUMAN if is_blunt else Disposition.AUTO
     return CandidatePatch(strategy=name, edits=tuple(edits), rationale=rationale, disposition=disposition)
 
 
@@ -44,6 +45,8 @@ def patch_of_choice(
     if sample >= len(choice.order):
         return NoCandidate(words, is_spent=True)
     survivor = choice.order[sample]
+    if choice.note and sample == 0:
+        words = f"{words}; {choice.note}"
     if choice.rival is not None and choice.rival is not survivor:
         words = f"{words}; not chosen: {choice.rival.candidate.words}"
     made = patch_of(name, case, survivor.candidate, words=words)

@@ -1,70 +1,106 @@
 """The repair operators, as a table. Adding one is a line here and a function that yields changes."""
 
 import ast
+import functools
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.resources import files
 
-from selfheal.fix.search import calls, conditions, constants, cuts, expressions, names, operators, statements
+from selfheal.fix.search import (
+    calls,
+    conditions,
+    constants,
+    cuts,
+    expressions,
+    missing_assignments,
+    names,
+    operators,
+    sisters,
+    statements,
+)
 from selfheal.fix.search.site import Change, Site
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """One kind of repair. `prior` is how often real fixes look like that, against the others."""
+    """One kind of repair."""
 
     name: str
-    prior: float
     changes: Callable[[Site, ast.AST], Iterator[Change]]
     is_blunt: bool = False
     """True for what takes code away: it silences a failure as easily as it mends one, so tests must be there to tell,
     and a person looks at it."""
 
+    @property
+    def prior(self) -> float:
+        """How often fixes look like that, against the others: data, which `bench/operator_priors.py` fits."""
+        return _priors()[self.name]
+
+
+@functools.cache
+def _priors() -> dict[str, float]:
+    return dict(json.loads(files("selfheal.fix.search").joinpath("priors.json").read_text(encoding="utf-8")))
+
 
 OPERATORS: tuple[Operator, ...] = (
-    Operator("comparison", 1.00, operators.comparisons),
-    Operator("arithmetic", 0.90, operators.computations),
-    Operator("number", 0.90, constants.numbers),
-    Operator("off by one", 0.85, constants.off_by_one),
-    Operator("variable", 0.80, names.variables),
-    Operator("attribute or method", 0.85, names.attributes),
-    Operator("connective", 0.80, operators.connectives),
-    Operator("negated condition", 0.80, conditions.negations),
-    Operator("slice", 0.80, cuts.slices),
-    Operator("index", 0.80, cuts.indexes),
-    Operator("truth value", 0.75, constants.truths),
-    Operator("argument order", 0.75, calls.argument_order),
-    Operator("operand order", 0.60, operators.operand_order),
-    Operator("None or nothing", 0.70, conditions.nothings),
-    Operator("missing return", 0.70, statements.returns),
-    Operator("missing argument", 0.65, calls.more_arguments),
-    Operator("missing await", 0.80, calls.awaiting),
-    Operator("depth", 0.70, statements.depths),
-    Operator("jump", 0.65, statements.jumps),
-    Operator("missing copy", 0.70, calls.copies),
-    Operator("extra operand", 0.60, operators.extra_operand),
-    Operator("extra statement", 0.50, statements.deletions, is_blunt=True),
-    Operator("other branch", 0.60, conditions.branches),
-    Operator("key", 0.60, names.strings_as_keys),
-    Operator("text", 0.50, constants.strings),
-    Operator("format", 0.60, constants.format_numbers),
-    Operator("extra call", 0.45, calls.unwrapping),
-    Operator("missing call", 0.45, calls.wrapping),
-    Operator("extra argument", 0.40, calls.fewer_arguments),
-    Operator("order of values", 0.50, cuts.tuples),
-    Operator("order of statements", 0.40, statements.orders),
-    Operator("sign", 0.50, operators.signs),
-    Operator("missing guard", 0.35, statements.guards),
-    Operator("wider or narrower", 0.30, conditions.terms),
-    Operator("missing statement", 0.30, statements.repetitions),
-    Operator("shared default", 0.80, statements.shared_defaults),
-    Operator("forgotten update", 0.25, statements.updates),
-    Operator("missing limit", 0.30, expressions.limits),
-    Operator("open comparison", 0.40, expressions.chains),
-    Operator("missing operand", 0.30, expressions.missing_operands),
-    Operator("other expression", 0.25, expressions.other_expressions),
-    Operator("fixed answer", 0.40, expressions.answers),
-    Operator("fixed condition", 0.15, conditions.fixed_conditions, is_blunt=True),
+    Operator("comparison", operators.comparisons),
+    Operator("arithmetic", operators.computations),
+    Operator("number", constants.numbers),
+    Operator("off by one", constants.off_by_one),
+    Operator("variable", names.variables),
+    Operator("attribute or method", names.attributes),
+    Operator("connective", operators.connectives),
+    Operator("negated condition", conditions.negations),
+    Operator("slice", cuts.slices),
+    Operator("index", cuts.indexes),
+    Operator("truth value", constants.truths),
+    Operator("argument order", calls.argument_order),
+    Operator("operand order", operators.operand_order),
+    Operator("None or nothing", conditions.nothings),
+    Operator("missing return", statements.returns),
+    Operator("missing argument", calls.more_arguments),
+    Operator("missing await", calls.awaiting),
+    Operator("depth", statements.depths),
+    Operator("jump", statements.jumps),
+    Operator("missing copy", calls.copies),
+    Operator("extra operand", operators.extra_operand),
+    Operator("extra statement", statements.deletions, is_blunt=True),
+    Operator("other branch", conditions.branches),
+    Operator("key", names.strings_as_keys),
+    Operator("text", constants.strings),
+    Operator("format", constants.format_numbers),
+    Operator("extra call", calls.unwrapping),
+    Operator("missing call", calls.wrapping),
+    Operator("extra argument", calls.fewer_arguments),
+    Operator("order of values", cuts.tuples),
+    Operator("order of statements", statements.orders),
+    Operator("sign", operators.signs),
+    Operator("missing guard", statements.guards),
+    Operator("wider or narrower", conditions.terms),
+    Operator("exchanged names", names.exchanges),
+    Operator("missing sister", sisters.sisters),
+    Operator("missing statement", statements.repetitions),
+    Operator("missing field", missing_assignments.fields),
+    Operator("missing first value", missing_assignments.first_values),
+    Operator("missing collecting", missing_assignments.collecting),
+    Operator("shared default", statements.shared_defaults),
+    Operator("forgotten update", statements.updates),
+    Operator("missing limit", expressions.limits),
+    Operator("open comparison", expressions.chains),
+    Operator("missing operand", expressions.missing_operands),
+    Operator("other expression", expressions.other_expressions),
+    Operator("fixed answer", expressions.answers),
+    Operator("fixed condition", conditions.fixed_conditions, is_blunt=True),
 )
 
 BLUNT = frozenset(one.name for one in OPERATORS if one.is_blunt)
 """Their names."""
+
+LOOSE = frozenset(
+    {
+        *("missing limit", "missing operand", "extra operand", "other expression", "wider or narrower", "fixed answer"),
+        *("missing statement", "open comparison", "forgotten update", "missing guard", "text", "missing call"),
+    }
+)
+"""Names of those that make so much of a place that one of theirs may pass by chance."""

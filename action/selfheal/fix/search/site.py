@@ -1,10 +1,13 @@
 """A suspect function as the operators see it: its tree, its text, what is in scope, and what the failure speaks of."""
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from selfheal.fix.python_source import FunctionNode
+
+_LONGEST = 60
+"""Characters of an expression that is put in another place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Hints:
     numbers: tuple[str, ...] = ()
     strings: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
+    """What the failing test expects to be raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +43,21 @@ class Signature:
     is_async: bool = False
 
 
-@dataclass(slots=True)
+@dataclass
 class Site:
-    """One function in its file. Columns of `ast` count UTF-8 bytes; everything here counts characters."""
+    """One function in its file. Columns of `ast` count UTF-8 bytes; everything here counts characters.
+
+    What the operators ask for at every node is reckoned once: there is nothing else that could keep it.
+    """
 
     path: str
     text: str
     module: ast.Module
     function: FunctionNode
+    """Of statements outside of functions one that stands in no file and holds them."""
     hints: Hints = field(default_factory=Hints)
+    is_definition: bool = False
+    """True for statements that run when the module is loaded: no test's trace tells of them."""
     _starts: list[int] = field(init=False)
     _lines: list[str] = field(init=False)
     _parents: dict[ast.AST, ast.AST] = field(init=False)
@@ -103,21 +114,24 @@ class Site:
         loose = (ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Lambda, ast.UnaryOp, ast.NamedExpr, ast.Await)
         return f"({text})" if isinstance(node, loose) else text
 
-    def nodes(self) -> Iterator[ast.AST]:
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
         """Everything in the function that has a place of its own: parts of f-strings have none before Python 3.12."""
-        pending: list[ast.AST] = [self.function]
+        pending: list[ast.AST] = [*self.function.body] if self.is_definition else [self.function]
+        found: list[ast.AST] = []
         while pending:
             node = pending.pop()
-            yield node
+            found.append(node)
             if not isinstance(node, ast.JoinedStr):
                 pending.extend(ast.iter_child_nodes(node))
+        return tuple(found)
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """The function's own parameters, without `self` and `cls`."""
         return tuple(name for name in parameters_of(self.function) if name not in ("self", "cls"))
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Names that the function binds, its parameters first."""
         bound = dict.fromkeys(self.parameters)
@@ -126,7 +140,43 @@ class Site:
                 bound[node.id] = None
         return tuple(bound)
 
-    @property
+    @cached_property
+    def outer_names(self) -> tuple[str, ...]:
+        """What the function uses of the functions around it."""
+        bound: dict[str, None] = {}
+        for outer in ast.walk(self.module):
+            is_around = isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef) and outer is not self.function
+            if is_around and self.function in ast.walk(outer):
+                bound |= dict.fromkeys(
+                    one.id if isinstance(one, ast.Name) else one.arg
+                    for one in ast.walk(outer)
+                    if isinstance(one, ast.arg) or (isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store))
+                )
+        used = {one.id for one in self.nodes if isinstance(one, ast.Name)}
+        return tuple(name for name in bound if name in used and name not in self.names)
+
+    @cached_property
+    def expressions(self) -> tuple[str, ...]:
+        """The expressions of the function that could stand somewhere else, in their order."""
+        found: dict[str, None] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Call | ast.BinOp | ast.Subscript | ast.Attribute) and isinstance(
+                getattr(node, "ctx", ast.Load()), ast.Load
+            ):
+                parent = self.parent(node)
+                text = self.source(node)
+                is_called = isinstance(parent, ast.Call) and parent.func is node
+                if not is_called and "\n" not in text and len(text) <= _LONGEST:
+                    found[text] = None
+        return tuple(found)
+
+    @cached_property
+    def lengths(self) -> tuple[str, ...]:
+        """How many there are of what the function binds."""
+        few = len(self.names) < 8
+        return tuple(f"len({name})" for name in self.names if few or f"len({name})" in self.text)
+
+    @cached_property
     def owner(self) -> ast.ClassDef | None:
         """The class around the function."""
         return next(
@@ -138,7 +188,7 @@ class Site:
             None,
         )
 
-    @property
+    @cached_property
     def first_values(self) -> dict[str, str]:
         """What the fields of the class start with, where that is written without a parameter."""
         found: dict[str, str] = {}
@@ -153,7 +203,7 @@ class Site:
                         found[name] = self.source(value)
         return found
 
-    @property
+    @cached_property
     def attributes(self) -> tuple[str, ...]:
         """Names that stand behind `self.` anywhere in the file's class around the function."""
         owner = self.owner
@@ -167,7 +217,7 @@ class Site:
                 found[node.name] = None
         return tuple(found)
 
-    @property
+    @cached_property
     def signatures(self) -> dict[str, Signature]:
         """The functions of the file by their names."""
         return {
@@ -179,7 +229,7 @@ class Site:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         }
 
-    @property
+    @cached_property
     def module_names(self) -> tuple[str, ...]:
         """Constants, functions and classes at the file's top."""
         found: list[str] = []

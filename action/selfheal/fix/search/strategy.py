@@ -1,19 +1,30 @@
 """The search as a strategy: try what the operators make in warm tests, propose the best of what survives."""
 
+from collections.abc import Sequence
+
 from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.target import Target
+from selfheal.contract.trials import Ended, Trial
 from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
-from selfheal.fix.search.candidates import candidates_of, site_of
+from selfheal.fix.search.candidates import Candidate, candidates_of, parses, ranked, site_of
 from selfheal.fix.search.choosing import Choice, Survivor
+from selfheal.fix.search.learning import learned
 from selfheal.fix.search.proposing import choice_of, patch_of, patch_of_choice
+from selfheal.fix.search.second_opinion import with_second_opinion
 
 _MOST_COLD = 24
 _MOST_WARM = 1500
 _PROPOSALS = 6
-_FIRST_S = 20.0
-_RIVALS_S = 10.0
+_FIRST_S = 14.0
+_RIVALS_S = 5.0
+_NEAR = 160
 _RIVALS = 12
+_FIRST_PART = 60
+_OVERHEAD_S = 0.004
+_MOST_LATE = 40
+_LATE_S = 5.0
+_PATIENCE = 4.0
 _PARTS = 2
 _LEAST_PART = 3
 """An edit must mend at least one of so many failing tests."""
@@ -28,9 +39,9 @@ class OperatorSearch:
     def targets(self, case: RepairCase) -> tuple[Target, ...]:
         """One target for all suspects together: their candidates are ranked in one list."""
         if case.trials is not None:
-            return _target(self.name, case, samples=_PROPOSALS)
+            return target_of(self.name, case, samples=_PROPOSALS)
         found = candidates_of(case, most=_MOST_COLD)
-        return _target(self.name, case, samples=len(found)) if found else ()
+        return target_of(self.name, case, samples=len(found)) if found else ()
 
     async def propose(
         self, case: RepairCase, target: Target, *, sample: int, tried: tuple[Tried, ...]
@@ -47,16 +58,43 @@ class OperatorSearch:
 
 async def search(case: RepairCase, trials: Trials) -> tuple[Choice, str]:
     """Try the candidates until one survives, then those that come soon after it: the best need not be the first."""
-    found = candidates_of(case, most=_MOST_WARM)
-    answers = await trials.run([one.splices for one in found], enough=1, seconds=_FIRST_S)
-    first = next((n for n, trial in enumerate(answers) if trial is not None and trial.is_plausible), None)
+    order, answers = await _until_one(case, trials)
+    first = _first_plausible(answers)
     if first is not None:
-        near = found[: 3 * first + 80]
-        answers = await trials.run([one.splices for one in near], enough=_RIVALS, seconds=_RIVALS_S)
-    seen = [Survivor(one, trial) for one, trial in zip(found, answers, strict=False) if trial is not None]
+        order = [one for one in order[: 3 * first + _NEAR] if parses(case, one)]
+        answers = await trials.run([one.splices for one in order], enough=_RIVALS, seconds=_RIVALS_S)
+    seen = [Survivor(one, trial) for one, trial in zip(order, answers, strict=True) if trial is not None]
     plausible = [one for one in seen if one.trial.is_plausible]
     words = f"{len(plausible)} of {len(seen)} edits pass the failing tests"
-    return await choice_of(case, trials, plausible), words
+    choice = await choice_of(case, trials, plausible)
+    return await with_second_opinion(case, trials, choice), words
+
+
+async def _until_one(case: RepairCase, trials: Trials) -> tuple[list[Candidate], tuple[Trial | None, ...]]:
+    """Try part after part, the next one ordered by what was learned; give the order and what became of each."""
+    order: list[Candidate] = []
+    rest, left_s, size = ranked(case), _FIRST_S, _FIRST_PART
+    answers: list[Trial | None] = []
+    while rest and left_s > 0 and _first_plausible(answers) is None:
+        part, rest = [one for one in rest[:size] if parses(case, one)], rest[size:]
+        seen = await trials.run([one.splices for one in part], enough=1, seconds=left_s)
+        order += part
+        answers += seen
+        left_s -= sum(trial.cpu_s + _OVERHEAD_S for trial in seen if trial is not None)
+        rest = learned(rest, list(zip(order, answers, strict=True)), trials.base)
+        size *= 2
+    if _first_plausible(answers) is None:
+        # The limit is tight, since most that are late have no end; a right one may only take its time.
+        late = [n for n, trial in enumerate(answers) if trial is not None and trial.ended is Ended.LATE][:_MOST_LATE]
+        slow = [order[n].splices for n in late]
+        again = await trials.run(slow, enough=1, seconds=_LATE_S, patience=_PATIENCE)
+        for n, trial in zip(late, again, strict=True):
+            answers[n] = trial
+    return [*order, *rest], (*answers, *(None for _ in rest))
+
+
+def _first_plausible(answers: Sequence[Trial | None]) -> int | None:
+    return next((n for n, trial in enumerate(answers) if trial is not None and trial.is_plausible), None)
 
 
 class PartialSearch:
@@ -73,7 +111,7 @@ class PartialSearch:
         """One target where several tests fail and warm tests tell them apart."""
         if case.trials is None or len(case.trials.failing) < 2:
             return ()
-        return _target(self.name, case, samples=_PARTS)
+        return target_of(self.name, case, samples=_PARTS)
 
     async def propose(
         self, case: RepairCase, target: Target, *, sample: int, tried: tuple[Tried, ...]
@@ -96,7 +134,7 @@ class PartialSearch:
         return patch_of(self.name, case, candidate, words=f"{mended} of {len(case.trials.failing)} failing tests pass")
 
 
-def _target(name: str, case: RepairCase, *, samples: int) -> tuple[Target, ...]:
+def target_of(name: str, case: RepairCase, *, samples: int) -> tuple[Target, ...]:
     """All suspects together, by the first that can be searched; none where none can."""
     for index, suspect in misbehaving(case):
         if site_of(case, suspect) is not None:

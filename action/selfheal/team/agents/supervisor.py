@@ -17,6 +17,7 @@ from selfheal.team.budget import Budget
 from selfheal.team.cases import CaseMaker
 from selfheal.team.events import Event, Routed, Stopped, TargetChosen
 from selfheal.team.flow import Fact
+from selfheal.team.portfolio import portfolio
 from selfheal.team.state import RepairState
 from selfheal.team.toolbox import Toolbox
 from selfheal.team.untested import is_untested_only
@@ -29,22 +30,6 @@ _MAY_BE_PACKAGES = (Category.TEST, Category.BUILD, Category.CONFIG, Category.UNK
 """Categories of which a package may be the cause although the parsers don't say so."""
 _TIE = 0.02
 """Suspects whose suspiciousness differs by less are told apart by the model."""
-_WORTH = {
-    "rewrite_function": (1.0, 0.6),
-    "operator_search": (1.6, 0.985),
-    "branch_search": (1.3, 0.985),
-    "partial_search": (0.55, 0.8),
-    "fill_line": (0.8, 0.97),
-    "search_replace": (0.4, 0.6),
-    "other_operator_swap": (0.9, 0.985),
-    "rewrite_other_function": (1.0, 0.6),
-}
-"""What the first sample of a strategy is worth, and each further one against the one before. Searches come first,
-since they cost no token and a trial of theirs takes milliseconds; an edit that mends only a part comes after the
-model's first answers. Small models write a whole function better than an edit of it; filling one line costs a third,
-and its samples are all different."""
-_WORTH_COLD = _WORTH | {"operator_search": (0.9, 0.985)}
-"""The same where each candidate costs a run of the command."""
 
 
 class Choice(BaseModel):
@@ -135,7 +120,7 @@ class Supervisor:
     async def _pick(self, case: RepairCase, targets: list[Target], state: RepairState) -> tuple[Target, str]:
         """Take the first; ask the model only when the first two differ in nothing but the place."""
         first = targets[0]
-        if first.strategy not in _WORTH:
+        if first.strategy not in portfolio():
             return first, "the cheapest that is left"
         if drawn := state.drawn(first):
             return first, f"sample {drawn + 1} of {first.samples}"
@@ -166,8 +151,8 @@ class Supervisor:
 def order(strategies: tuple[Strategy, ...], case: RepairCase, state: RepairState) -> list[Target]:
     """Order all targets: tools first in their own order, then what searches by what another sample promises."""
     targets = [target for strategy in strategies for target in strategy.targets(case)]
-    certain = [target for target in targets if target.strategy not in _WORTH]
-    searching = [target for target in targets if target.strategy in _WORTH]
+    certain = [target for target in targets if target.strategy not in portfolio()]
+    searching = [target for target in targets if target.strategy in portfolio()]
     searching.sort(key=lambda target: -_promise(target, case, state))
     return certain + searching
 
@@ -175,8 +160,7 @@ def order(strategies: tuple[Strategy, ...], case: RepairCase, state: RepairState
 def _promise(target: Target, case: RepairCase, state: RepairState) -> float:
     """Estimate what one more sample is worth: less for a less suspicious place, and less with each one drawn."""
     suspicion = case.suspects[target.suspect].suspiciousness if target.suspect is not None else 0.0
-    first, further = (_WORTH_COLD if case.trials is None else _WORTH)[target.strategy]
-    return float(suspicion * first * further ** state.drawn(target))
+    return suspicion * portfolio()[target.strategy].of(state.drawn(target), is_warm=case.trials is not None)
 
 
 def _dependency_agent_gave_up(state: RepairState) -> bool:

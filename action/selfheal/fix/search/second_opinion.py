@@ -1,0 +1,75 @@
+"""Ask the model what it would have written where edits pass that do different things, and see with which it agrees.
+
+Tests that let two behaviours pass can't choose between them. A model that was shown none of the edits and arrives at
+one of the two by itself can; where it arrives at a third that passes too, that is a rival, and a person decides.
+"""
+
+from selfheal.contract.trials import Splice
+from selfheal.errors import BudgetSpent
+from selfheal.fix.interface import NoCandidate, RepairCase, Trials
+from selfheal.fix.rewrite_function import is_function, rewritten
+from selfheal.fix.search.candidates import Candidate
+from selfheal.fix.search.choosing import MOST_COMPARED, Choice, Survivor
+from selfheal.fix.search.registry import LOOSE
+
+MODEL = "the model's version"
+_SECONDS = 10.0
+_MOST_LINES = 60
+"""Reading a longer function takes a small model longer than everything else."""
+_OPEN = LOOSE | {"missing branch"}
+
+
+async def with_second_opinion(case: RepairCase, trials: Trials, choice: Choice) -> Choice:
+    """The choice as it is after the model was heard; as it was where the model has nothing to say."""
+    if not choice.order or _is_certain(choice):
+        return choice
+    place = choice.order[0].candidate.suspect
+    opinion = await _opinion(case, trials, place)
+    if opinion is None:
+        return choice
+    mine = [one for one in choice.order if one.candidate.suspect == place][:MOST_COMPARED]
+    others = [one for one in choice.order if one not in mine]
+    suspect = case.suspects[place]
+    base, *seen = await trials.outcomes(
+        [one.candidate.splices for one in (*mine, opinion)],
+        path=suspect.file,
+        name=(suspect.symbol or "").rpartition(".")[2],
+        line=suspect.first_line,
+    ) or [()]
+    if len(seen) != len(mine) + 1 or not base:
+        return choice
+    agreeing = [one for one, does in zip(mine, seen, strict=False) if does == seen[-1]]
+    rest = [one for one in mine if one not in agreeing]
+    rival = next(iter(rest), None)
+    if agreeing:
+        note = "the model, which saw none of them, writes one that does the same"
+        return Choice((*agreeing, *rest, *others), is_doubtful=False, rival=rival, note=note)
+    note = "no edit does what the model's version does"
+    return Choice((opinion, *mine, *others), is_doubtful=True, rival=mine[0], note=note)
+
+
+def _is_certain(choice: Choice) -> bool:
+    """True where nothing that passes does otherwise, and what passes is a kind of edit that seldom passes by chance."""
+    return choice.rival is None and choice.order[0].candidate.operator not in _OPEN
+
+
+async def _opinion(case: RepairCase, trials: Trials, place: int) -> Survivor | None:
+    """The model's own version of the suspect; None where it has none that passes."""
+    suspect = case.suspects[place]
+    raw = case.tree.read(suspect.file)
+    is_long = suspect.last_line - suspect.first_line >= _MOST_LINES
+    if raw is None or is_long or not is_function(case, suspect):
+        return None
+    try:
+        made = await rewritten(case, suspect)
+    except BudgetSpent:
+        return None
+    if isinstance(made, NoCandidate):
+        return None
+    splice = Splice.between(suspect.file, raw.decode(), made)
+    (trial,) = await trials.run([(splice,)], enough=1 << 30, seconds=_SECONDS)
+    if trial is None or not trial.is_plausible:
+        return None
+    old, line = raw.decode()[splice.first : splice.last], raw.decode()[: splice.first].count("\n") + 1
+    candidate = Candidate((splice,), MODEL, suspect=place, line=line, score=0.0, old=old, new=splice.text)
+    return Survivor(candidate, trial)

@@ -1,0 +1,55 @@
+"""Where edits pass that do different things the model is heard, which saw none of them."""
+
+from builders import a_case, a_suspect
+from fakes import ScriptedEngine, ScriptedTrials
+from selfheal.contract.patch import CandidatePatch, Disposition
+from selfheal.fix.search.strategy import OperatorSearch
+
+CODE = "def f(a, b):\n    return a < b\n"
+
+
+def answer(line: str) -> str:
+    return f"```python\ndef f(a, b):\n    {line}\n```"
+
+
+async def proposed(engine: ScriptedEngine, *passing: str, behaves=lambda text: (text.partition("return")[2], "same")):
+    trials = ScriptedTrials(CODE, lambda text: "P" if any(one in text for one in passing) else "F", does=behaves)
+    suspect = a_suspect(file="m.py", symbol="f", first_line=1, last_line=2)
+    case = a_case({"m.py": CODE}, engine, suspects=(suspect,), trials=trials)
+    (target,) = OperatorSearch().targets(case)
+    made = await OperatorSearch().propose(case, target, sample=0, tried=())
+    assert isinstance(made, CandidatePatch)
+    return made
+
+
+async def test_the_edit_that_the_model_arrives_at_too_is_taken() -> None:
+    """Although another one looks likelier; and nobody has to decide any more."""
+    made = await proposed(ScriptedEngine([answer("return a >= b")]), "a <= b", "a >= b")
+    assert b"a >= b" in (made.edits[0].content or b"")
+    assert made.disposition is Disposition.AUTO
+    assert "the model, which saw none of them" in made.rationale
+    assert "not chosen: comparison: < becomes <=" in made.rationale
+
+
+async def test_a_third_way_that_passes_is_a_persons_choice() -> None:
+    """The model's is put first and the search's named as the rival."""
+    made = await proposed(ScriptedEngine([answer("return a + b == 7")]), "a <= b", "a >= b", "a + b == 7")
+    assert b"a + b == 7" in (made.edits[0].content or b"")
+    assert made.disposition is Disposition.NEEDS_HUMAN
+    assert "not chosen: comparison" in made.rationale
+
+
+async def test_a_model_that_has_no_answer_changes_nothing() -> None:
+    """What fails the tests, is no code, or says what the code says already."""
+    for text in (answer("return b"), "I don't know", answer("return a < b")):
+        made = await proposed(ScriptedEngine([text]), "a <= b", "a >= b")
+        assert b"a <= b" in (made.edits[0].content or b"")
+        assert "model" not in made.rationale
+
+
+async def test_where_one_common_edit_passes_nobody_is_asked() -> None:
+    """Or where all that pass do the same: a question costs tokens."""
+    engine = ScriptedEngine([answer("return a >= b")])
+    await proposed(engine, "a <= b")
+    await proposed(engine, "a <= b", "a >= b", behaves=lambda text: ("same",))
+    assert engine.requests == []
