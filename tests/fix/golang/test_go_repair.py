@@ -7,7 +7,7 @@ import pytest
 
 from builders import a_case, a_diagnosis, a_failure
 from fix.types.checked import Checked
-from selfheal.contract.patch import Disposition
+from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.contract.tree import MemoryTree
 from selfheal.fix.golang.go_repair import GoRepair
 from selfheal.fix.interface import NoCandidate
@@ -158,6 +158,58 @@ async def test_vet_tells_the_same(tmp_path: Path):
     assert (
         project.text("a.go") == HEAD + 'import "strings"\n\nfunc F(a string) string {\n\treturn strings.ToUpper(a)\n}\n'
     )
+
+
+LINTED = """\
+package shop
+
+import "os"
+
+func Show() (int, error) {
+	os.Remove("x")
+	return 1, nil
+}
+
+// lonely does
+// nothing.
+func lonely() int {
+	return 3
+}
+
+var lone = 4
+
+func Last() {}
+"""
+UNCHECKED = "Error return value of `os.Remove` is not checked"
+LINT_CASES = {
+    "an error that is not looked at": (
+        a_failure(tool="golangci-lint", code="errcheck", file="a.go", line=6, column=11, message=UNCHECKED),
+        '\tos.Remove("x")\n',
+        '\tif err := os.Remove("x"); err != nil {\n\t\treturn 0, err\n\t}\n',
+    ),
+    "a function that nothing uses": (
+        a_failure(tool="golangci-lint", code="unused", file="a.go", line=12, column=6, message="func lonely is unused"),
+        "// lonely does\n// nothing.\nfunc lonely() int {\n\treturn 3\n}\n\n",
+        "",
+    ),
+    "a variable that nothing uses": (
+        a_failure(tool="golangci-lint", code="unused", file="a.go", line=16, column=5, message="var lone is unused"),
+        "var lone = 4\n\n",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LINT_CASES)
+async def test_what_golangci_lint_cannot_fix_is_mended(name: str):
+    """An error is given on where the function returns errors, never dropped; what is unused goes. A person looks."""
+    failure, before, after = LINT_CASES[name]
+    case = a_case({"a.go": LINTED}, diagnosis=a_diagnosis(failure))
+    (target,) = GoRepair().targets(case)
+    made = await GoRepair().propose(case, target, sample=0, tried=())
+    assert isinstance(made, CandidatePatch)
+    assert made.edits[0].content == LINTED.replace(before, after).encode()
+    assert made.disposition is Disposition.NEEDS_HUMAN
 
 
 HOSTILE = [

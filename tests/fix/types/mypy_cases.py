@@ -697,6 +697,51 @@ class Only:
 """,
         needs_human=True,
     ),
+    "argument-idle-of-the-outer": Before(
+        """\
+from collections.abc import Callable
+
+WAYS: dict[str, Callable[[int, int], int]] = {"+": max}
+
+
+def outer(n: int, digits: int) -> int:
+    def inner(key: str) -> int:
+        return WAYS[key](n)
+
+    return inner("+")
+""",
+        """\
+from collections.abc import Callable
+
+WAYS: dict[str, Callable[[int, int], int]] = {"+": max}
+
+
+def outer(n: int, digits: int) -> int:
+    def inner(key: str) -> int:
+        return WAYS[key](n, digits)
+
+    return inner("+")
+""",
+        needs_human=True,
+    ),
+    "keyword-of-overloads": Before(
+        """\
+from dataclasses import dataclass
+
+
+@dataclass(init=False, frzoen=True)
+class Item:
+    name: str
+""",
+        """\
+from dataclasses import dataclass
+
+
+@dataclass(init=False, frozen=True)
+class Item:
+    name: str
+""",
+    ),
     "argument-kind-of-text": Before(
         """\
 from typing import Any

@@ -75,3 +75,15 @@ async def test_an_older_python_gets_the_older_spelling(mypy: str, tmp_path: Path
     assert await project.heal(), project.reasons
     assert "def f(x: Optional[int] = None)" in project.text("a.py")
     assert "from typing import Optional" in project.text("a.py")
+
+
+async def test_a_module_of_the_package_is_imported_rather_than_a_builtin_that_is_spelt_alike(mypy: str, tmp_path: Path):
+    """`filters` is the package's own module there; `filter` only looks like it, and mypy proposes it."""
+    files = {
+        "shop/__init__.py": "from shop import prices\n\nprint(prices.ALL, filters.ALL)\n",
+        "shop/prices.py": "ALL = 1\n",
+        "shop/filters.py": "ALL = 2\n",
+    }
+    project = Checked(tmp_path, files, mypy.replace("a.py", "shop"))
+    assert await project.heal(), project.reasons
+    assert project.text("shop/__init__.py") == "from shop import filters, prices\n\nprint(prices.ALL, filters.ALL)\n"

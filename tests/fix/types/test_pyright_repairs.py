@@ -22,6 +22,8 @@ NAMES = (
         "guard-as-elsewhere",
         "call-without-name",
         "argument-kind-of-text",
+        "argument-idle-of-the-outer",
+        "keyword-of-overloads",
         "argument-kind-of-the-file",
         "decorator-without-function",
     ),

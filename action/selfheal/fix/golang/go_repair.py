@@ -1,4 +1,4 @@
-"""The strategy that mends what Go's compiler says of names: unused, unknown, declared twice. No model."""
+"""The strategy that mends what Go says of names by rules: unused, unknown, declared twice, errors not looked at."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,6 +7,7 @@ from selfheal.contract.diagnosis import Failure
 from selfheal.contract.patch import CandidatePatch, FileEdit
 from selfheal.contract.target import Target
 from selfheal.fix.golang.compiler import errors_after, exported
+from selfheal.fix.golang.linting import CODES, check_error, drop_declaration
 from selfheal.fix.golang.source import GoPlace, read_place
 from selfheal.fix.golang.undefined import MEMBER, assign_again, correct_member, correct_name, import_package, place_name
 from selfheal.fix.golang.unused import drop_import, drop_variable
@@ -29,6 +30,8 @@ _WAYS: tuple[Callable[[GoPlace], Iterator[Mend]], ...] = (
     correct_name,
     drop_variable,
     assign_again,
+    check_error,
+    drop_declaration,
 )
 
 
@@ -94,4 +97,5 @@ async def _ways_to_mend(case: RepairCase, failure: Failure) -> tuple[Mend, ...]:
 
 
 def _mendable(failures: tuple[Failure, ...]) -> tuple[Failure, ...]:
-    return tuple(one for one in failures if one.tool in _TOOLS and one.file and _MENDABLE.search(one.message))
+    known = (one for one in failures if one.tool in _TOOLS and one.file)
+    return tuple(one for one in known if one.code in CODES or _MENDABLE.search(one.message))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from selfheal.fix.golang.returning import before_error, guarded
 from selfheal.fix.golang.source import GoPlace, inside
 from selfheal.fix.types.mend import Mend, Splice
 from selfheal.grammar.parsed_source import walk
@@ -17,9 +18,6 @@ _PURE = frozenset(
     {"int_literal", "float_literal", "imaginary_literal", "rune_literal", "raw_string_literal", "true", "false", "nil"}
     | {"interpreted_string_literal", "identifier", "func_literal", "iota", "selector_expression", "composite_literal"}
 )
-_ZEROS = {"string": '""', "bool": "false", "error": "nil"}
-_NIL = ("pointer_type", "slice_type", "map_type", "channel_type", "function_type")
-_NUMBERS = re.compile(r"u?int(?:8|16|32|64|ptr)?|float(?:32|64)|complex(?:64|128)|byte|rune")
 _CAUTION_SHADOW = "the outer variable is set now, where a new one was made before"
 _CAUTION_ERROR = "the function now returns the error that it did not look at before"
 _CAUTION_DROPPED = "the result of the call is not looked at; whether it was to be is not known"
@@ -95,10 +93,9 @@ def _alone(place: GoPlace, holder: "Node", value: "Node", name: str) -> Iterator
         return
     start, text = place.at(holder.start_byte), place.of(value)
     if value.type == "call_expression":
-        back = _returned(place, holder) if is_statement and name.lower().startswith("err") else None
+        back = before_error(place, holder) if is_statement and name.lower().startswith("err") else None
         if back is not None:
-            line = place.text[place.lines_of(holder).start : start]
-            guard = f"if {place.of(holder)}; {name} != nil {{\n{line}\treturn {back}{name}\n{line}}}"
+            guard = guarded(place, holder, place.of(holder), name=name, before=back)
             yield Mend((place.replace(holder, guard),), f"{name} is looked at", caution=_CAUTION_ERROR)
         splice = Splice(place.path, start, place.at(value.start_byte), "")
         yield Mend((splice,), f"{why}; what is called still is", caution=_CAUTION_DROPPED)
@@ -174,36 +171,3 @@ def _is_outer(place: GoPlace, holder: "Node", name: str) -> bool:
                     return True
         outer = inside(outer, "block")
     return False
-
-
-def _returned(place: GoPlace, holder: "Node") -> str | None:
-    """Write what goes before the error in the function's `return`; None where it returns none, or who knows what."""
-    function = inside(holder, "function_declaration", "method_declaration", "func_literal")
-    result = function.child_by_field_name("result") if function is not None else None
-    if result is None:
-        return None
-    if result.type != "parameter_list":
-        return "" if place.of(result) == "error" else None
-    kinds = []
-    for one in result.named_children:
-        kind = one.child_by_field_name("type")
-        names = one.children_by_field_name("name")
-        kinds += [kind] * max(1, len(names))
-    if not kinds or kinds[-1] is None or place.of(kinds[-1]) != "error":
-        return None
-    zeros = [_zero(place, one) for one in kinds[:-1]]
-    return "".join(f"{one}, " for one in zeros) if all(one is not None for one in zeros) else None
-
-
-def _zero(place: GoPlace, kind: "Node | None") -> str | None:
-    text = place.of(kind) if kind is not None else ""
-    if _NUMBERS.fullmatch(text):
-        return "0"
-    is_nil = kind is not None and kind.type in (
-        "pointer_type",
-        "slice_type",
-        "map_type",
-        "channel_type",
-        "function_type",
-    )
-    return "nil" if is_nil else _ZEROS.get(text)

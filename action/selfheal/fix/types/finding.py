@@ -83,6 +83,7 @@ class Finding:
 
     def _covers(self, node: ast.AST) -> bool:
         first, last = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
+        first = min([first, *(one.lineno for one in getattr(node, "decorator_list", ()))]) if first else first
         return first is not None and last is not None and first <= self.line <= last
 
 

@@ -16,7 +16,7 @@ _MISSING = (
     r'Missing (?:positional|named) arguments? (?P<names>"\w+"(?:, "\w+")*) in call to "(?P<called>\w+)"',
     r'Missing named argument (?P<names>"\w+") for "(?P<called>\w+)"',
     r"Arguments? missing for parameters? (?P<names>\"\w+\"(?:, \"\w+\")*)",
-    r'Too few arguments for "(?P<called>\w+)"',
+    r'Too few arguments(?: for "(?P<called>\w+)")?',
     r"Expected \d+ more positional argument",
     r'No overload variant of "(?P<called>\w+)"(?: of "\w+")? matches argument types?',
     r'No overloads for "(?P<called>\w+)" match the provided arguments',
@@ -99,9 +99,8 @@ def _values(finding: Finding, call: ast.Call, name: str | None, index: int | Non
     source, called = finding.source, called_name(call)
     visible = visible_names(source, call)
     own = [source.segment(one) for one in call.args]
-    others = [
-        (where, other) for where, other in finding.project.calls(called or "") if (where, other) != (source, call)
-    ]
+    calls = finding.project.calls(called) if called is not None else ()
+    others = [(where, other) for where, other in calls if (where, other) != (source, call)]
     if called in QUESTIONS:
         yield from kinds_that_fit(finding, call)
     given = [(where, other, value) for where, other in others if (value := _given(other, name, index)) is not None]

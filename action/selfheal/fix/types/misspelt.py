@@ -31,6 +31,8 @@ _ATTRIBUTE = (
 _KEYWORD = (
     r'Unexpected keyword argument "(?P<name>\w+)" for "?(?P<owner>\w+)"?',
     r'No parameter named "(?P<name>\w+)"',
+    r'No overloads for "(?P<owner>\w+)" match the provided arguments',
+    r'No overload variant of "(?P<owner>\w+)"(?: of "\w+")? matches argument types?',
 )
 _KEY = (
     r'TypedDict "(?P<owner>[\w.]+)" has no key "(?P<name>[^"]+)"',
@@ -81,13 +83,17 @@ def correct_keyword(finding: Finding) -> Iterator[Mend]:
     found = finding.search(*_KEYWORD)
     if found is None:
         return
-    wrong = found["name"]
+    told = found.groupdict().get("name")
     for call in finding.nodes(ast.Call):
+        name = called_name(call)
+        standard = standard_parameters(finding.source, name) if name else ()
+        known = (*parameters_of(finding.project, name), *standard) if name else ()
         for keyword in call.keywords:
-            if keyword.arg != wrong:
+            wrong = keyword.arg
+            # Of overloads nobody tells which keyword none of them has.
+            is_it = wrong == told if told else name == found["owner"] and bool(standard) and wrong not in standard
+            if wrong is None or not is_it:
                 continue
-            name = called_name(call)
-            known = (*parameters_of(finding.project, name), *standard_parameters(finding.source, name)) if name else ()
             given = {one.arg for one in call.keywords}
             start = finding.source.span(keyword)[0]
             near = _nearest(finding, wrong, [one for one in known if one not in given])

@@ -65,7 +65,7 @@ REPAIRS: dict[str, Repair] = {
     "name-defined": _NAME,
     "used-before-def": _NAME,
     "call-arg": _CALL,
-    "call-overload": Repair((pass_missing, make_sure)),
+    "call-overload": Repair((correct_keyword, pass_missing, make_sure)),
     "typeddict-item": Repair((correct_key, convert)),
     "typeddict-unknown-key": Repair((correct_key,)),
     "no-any-return": Repair((name_the_type,)),

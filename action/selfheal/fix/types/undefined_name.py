@@ -68,7 +68,7 @@ def import_or_correct(finding: Finding) -> Iterator[Mend]:
             (), f"{name} is used and comes from {module or name}", imports=(Import(finding.source.path, module, what),)
         )
         for module, what in ways
-        if module != module_of(finding.source.path)
+        if module != module_of(finding.source.path) or f"{module}.{what}" in finding.project.modules()
     ]
     if imports or not near:
         yield from imports
@@ -86,6 +86,10 @@ def _ways(finding: Finding, name: str) -> Iterator[tuple[str, str]]:
         yield _COMMON[name], name
     elif name in typing.__all__:
         yield "typing", name
+    for module in finding.project.modules():
+        parent, _, last = module.rpartition(".")
+        if last == name and "test" not in module:
+            yield (parent, name) if parent else (name, "")
     for source in finding.project.holding(name):
         for node in source.tree.body:
             is_definition = (

@@ -101,19 +101,24 @@ def named_alike(source: Source, name: str, *, may_be_quoted: bool) -> str | None
 def idle_names(finding: Finding, node: ast.AST) -> Iterator[str]:
     """Give what is at hand at a place and read nowhere: what is lacking there was likely one of these."""
     source = finding.source
-    function = source.function(node)
-    if function is None:
-        return
-    read = {one.id for one in ast.walk(function) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
-    bound = [one.arg for one in ast.walk(function.args) if isinstance(one, ast.arg)]
-    bound += [one.id for one in own_nodes(function) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
-    yield from (name for name in dict.fromkeys(bound) if name not in (*read, "self", "cls") and name[0] != "_")
+    functions = [one for one in source.ancestors(node) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+    for function in functions:
+        yield from _idle_of(function)
     holder = source.enclosing_class(node)
-    if holder is None or not function.args.args or function.args.args[0].arg != "self":
+    given = functions[0].args.args if functions else []
+    if holder is None or not given or given[0].arg != "self":
         return
     kept = [one for one in ast.walk(holder) if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store)]
     own = dict.fromkeys(one.attr for one in kept if source.segment(one.value) == "self")
     yield from (f"self.{name}" for name in own if not _is_read(finding.project, name))
+
+
+def _idle_of(function: Function) -> Iterator[str]:
+    """Give what a function takes or sets and neither it nor what is defined in it reads."""
+    read = {one.id for one in ast.walk(function) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
+    bound = [one.arg for one in ast.walk(function.args) if isinstance(one, ast.arg)]
+    bound += [one.id for one in own_nodes(function) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
+    yield from (name for name in dict.fromkeys(bound) if name not in (*read, "self", "cls") and name[0] != "_")
 
 
 def _is_read(project: Project, attribute: str) -> bool:
