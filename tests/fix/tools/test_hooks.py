@@ -3,6 +3,8 @@
 import json
 import shlex
 
+import pytest
+
 from builders import a_diagnosis, a_failure
 from fakes import tree_of
 from selfheal.contract.diagnosis import Failure
@@ -12,7 +14,6 @@ from selfheal.fix.tools.interface import Errand, Workplace
 from selfheal.fix.tools.registry import OWN_TOOLS
 
 CONFIG = """
-fail_fast: true
 exclude: ^docs/
 repos:
 - repo: https://example.org/ruff
@@ -32,8 +33,10 @@ RUFF = a_failure(tool="ruff", code="F401", file="a.py")
 EOF = a_failure(tool="pre-commit", code="eof", file="a.py")
 
 
-def errand(*failures: Failure, command: str = "pre-commit run --all-files", rule: str | None = None) -> Errand:
-    tree = tree_of({".pre-commit-config.yaml": CONFIG, "a.py": ""})
+def errand(
+    *failures: Failure, command: str = "pre-commit run --all-files", rule: str | None = None, config: str = CONFIG
+) -> Errand:
+    tree = tree_of({".pre-commit-config.yaml": config, "a.py": ""})
     found = Hooks(OWN_TOOLS).errand(Workplace(a_diagnosis(*failures), tree, find_calls(command, tree)), rule=rule)
     assert found is not None
     return found
@@ -71,9 +74,24 @@ def test_a_local_hooks_entry_is_turned_too():
 
 def test_what_the_configuration_says_for_all_hooks_stays():
     """What is excluded stays excluded; one hook's failure does not keep the next from mending."""
-    config = config_of(errand(EOF))
+    config = config_of(errand(EOF, config=f"fail_fast: true\n{CONFIG}"))
     assert config["exclude"] == "^docs/"
     assert "fail_fast" not in config
+
+
+@pytest.mark.parametrize(
+    ("config", "is_cut"),
+    [
+        (f"fail_fast: true\n{CONFIG}", True),
+        (CONFIG.replace("{id: eof,", "{id: eof, fail_fast: true,"), True),
+        (CONFIG.replace("{id: types,", "{id: types, fail_fast: true,"), False),
+    ],
+)
+def test_hooks_behind_the_one_that_ended_the_run_are_run_too(config: str, is_cut: bool):
+    """Nobody knows yet what they would say, or of which files: what they rewrite is part of the same patch."""
+    made = errand(EOF, config=config)
+    assert [hook["id"] for hook in hooks_of(made)] == (["eof", "types"] if is_cut else ["eof"])
+    assert made.reaches_all == is_cut
 
 
 def test_one_hook_alone():

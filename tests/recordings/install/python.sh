@@ -12,7 +12,8 @@ mkdir -p "$TOOLS/bin"
 
 [ -x "$TOOLS/python/bin/python" ] || "$PYTHON" -m venv "$TOOLS/python"
 "$TOOLS/python/bin/python" -m pip install -q --upgrade pip
-"$TOOLS/python/bin/python" -m pip install -q flake8==7.5.0 pylint==4.1.4 'pyright[nodejs]==1.1.414'
+"$TOOLS/python/bin/python" -m pip install -q flake8==7.5.0 pylint==4.1.4 'pyright[nodejs]==1.1.414' \
+    clang-format==23.1.5 pre-commit pre-commit-hooks
 
 # wrap NAME…: wrappers, not links: an interpreter finds its environment by the folder that it was started from.
 wrap() {
@@ -21,13 +22,13 @@ wrap() {
         chmod +x "$TOOLS/bin/$name"
     done
 }
-wrap flake8 pylint pyright
+wrap flake8 pylint pyright clang-format pre-commit end-of-file-fixer trailing-whitespace-fixer
 [ "${1-}" != checkers ] || exit 0
 
 "$TOOLS/python/bin/python" -m pip install -q \
     pytest==9.2.0 pytest-xdist pytest-timeout pytest-cov pytest-rerunfailures hypothesis \
     mypy==2.4.1 ruff==0.17.6 black==26.10.1 isort==9.0.2 \
-    colorama coverage pre-commit pre-commit-hooks sphinx mkdocs uv poetry tox nox setuptools wheel build hatchling \
+    colorama coverage sphinx mkdocs uv poetry tox nox setuptools wheel build hatchling \
     autoflake==2.4.0 pyupgrade==3.22.0 yapf==0.43.0 autopep8==2.3.2 docformatter==1.7.8 \
     redis requests httpx 'psycopg[binary]'
 
@@ -38,6 +39,6 @@ wrap flake8 pylint pyright
 [ -x "$TOOLS/uv-older/bin/python" ] || "$PYTHON" -m venv "$TOOLS/uv-older"
 "$TOOLS/uv-older/bin/python" -m pip install -q uv==0.7.22
 
-wrap python python3 pip pytest coverage mypy stubtest ruff black isort pre-commit \
-    sphinx-build mkdocs uv poetry tox nox trailing-whitespace-fixer end-of-file-fixer check-yaml check-json check-toml \
+wrap python python3 pip pytest coverage mypy stubtest ruff black isort \
+    sphinx-build mkdocs uv poetry tox nox check-yaml check-json check-toml \
     debug-statement-hook check-merge-conflict autoflake pyupgrade yapf autopep8 docformatter

@@ -74,7 +74,8 @@ class Hooks:
         words, path = _without_config(call)
         config = _loaded(text_of(place.tree, call.script.folder, path))
         wanted = (rule,) if rule else self.rules(place.failures)
-        chosen = self._chosen(config, wanted, () if rule else place.failures)
+        is_cut = not rule and _stops_early(config, wanted)
+        chosen = self._chosen(config, wanted, () if rule else place.failures, is_cut=is_cut)
         if not chosen:
             text = rendered(call, tuple(word.raw for word in call.arguments))
             return Errand(text, f"`{text}`")
@@ -84,18 +85,27 @@ class Hooks:
         told = (*words, "--config", '"$hooks"')
         text = f'{make} && {rendered(call, told)} ; rm -f "$hooks"'
         names = ", ".join(name for repo in chosen for name in _names(repo))
-        return Errand(text, f"`pre-commit run` with {names}")
+        return Errand(text, f"`pre-commit run` with {names}", reaches_all=is_cut)
 
     def _chosen(
-        self, config: Mapping[str, object], wanted: tuple[str, ...], failures: tuple[Failure, ...]
+        self,
+        config: Mapping[str, object],
+        wanted: tuple[str, ...],
+        failures: tuple[Failure, ...],
+        *,
+        is_cut: bool,
     ) -> list[dict[str, object]]:
-        chosen = []
+        """The failing hooks; those behind them too where the run was cut short: nobody knows what they would say."""
+        chosen: list[dict[str, object]] = []
         for repo in _list_of(config.get("repos")):
             if not isinstance(repo, dict):
                 continue
-            hooks = _list_of(repo.get("hooks"))
-            turned = (self._turned(hook, wanted, failures) for hook in hooks)
-            kept = [hook for hook in turned if hook is not None]
+            kept: list[dict[str, object]] = []
+            for hook in _list_of(repo.get("hooks")):
+                is_behind = is_cut and bool(chosen or kept) and isinstance(hook, dict)
+                asked = (*wanted, str(hook.get("id"))) if is_behind and isinstance(hook, dict) else wanted
+                turned = self._turned(hook, asked, failures)
+                kept += [turned] if turned is not None else []
             if kept:
                 chosen.append({**repo, "hooks": kept})
         return chosen
@@ -125,6 +135,14 @@ class Hooks:
             # The hook's own entry stands in its repository: what its call begins with is not repeated.
             return {**hook, "args": list(turned[len(call) - at :])}
         return hook if name in wanted else None
+
+
+def _stops_early(config: Mapping[str, object], failing: tuple[str, ...]) -> bool:
+    """Tell whether pre-commit ran no hook behind one of the failing."""
+    repos = [one for one in _list_of(config.get("repos")) if isinstance(one, dict)]
+    hooks = [hook for repo in repos for hook in _list_of(repo.get("hooks")) if isinstance(hook, dict)]
+    own = any(hook.get("fail_fast") is True and str(hook.get("id")) in failing for hook in hooks)
+    return config.get("fail_fast") is True or own
 
 
 def not_installed(output: str, config: str) -> str:

@@ -20,10 +20,14 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """Shell text that mends, and what it does in words for a commit message."""
+    """Shell text that mends, and what it does in words for a commit message.
+
+    `reaches_all` says that it mends what the command did not come to as well, in whatever file.
+    """
 
     text: str
     words: str
+    reaches_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)

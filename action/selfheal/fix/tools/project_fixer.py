@@ -43,7 +43,8 @@ class ProjectFixer:
         if not errands:
             return NoCandidate(f"nothing can be called for {target.place}", is_spent=True)
         done = await self._runs.of(case, "\n".join(dict.fromkeys(errand.text for errand in errands)))
-        named = () if place.is_unread else answered(menders, place.failures, None)
+        is_open = place.is_unread or any(errand.reaches_all for errand in errands)
+        named = () if is_open else answered(menders, place.failures, None)
         edits = kept_edits(done.edits, case, named, only_permitted=target.place == PERMITTED)
         return outcome_of(done, edits, case, wanted=target.place, errands=errands)
 
