@@ -227,18 +227,6 @@ async def test_tests_that_do_not_fail_there_are_not_believed(tmp_path: Path) -> 
         assert tests == "the failing tests do not fail in the warm process"
 
 
-async def test_the_commands_own_search_path_is_kept(tmp_path: Path) -> None:
-    """`PYTHONPATH=src pytest` finds the project's modules, and the tests are warm all the same."""
-    files = {"src/shop.py": SHOP, "test_shop.py": SHOP_TEST}
-    async with opened(tmp_path, SandboxLevel.PROCESS, files, command=f"PYTHONPATH=src {PYTEST}") as tests:
-        assert isinstance(tests, WarmTests), tests
-        (answer,) = await tests.run(
-            (edit(SHOP, "sum(prices) +", "sum(prices) -", "src/shop.py"),), enough=1, seconds=LONG_S
-        )
-    assert answer is not None
-    assert answer.is_plausible
-
-
 async def test_a_test_that_fails_after_another_only(tmp_path: Path) -> None:
     """A shared default that an earlier test filled: the whole file is run, in its order."""
     source = "def put(x, into=[]):\n    into.append(x)\n    return into\n"

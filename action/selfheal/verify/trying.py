@@ -36,7 +36,7 @@ _START = """\
 d="$TMPDIR/{name}"; mkdir "$d" && cd . && printf %s {package} | base64 -d | tar -xzf - -C "$d" || exit 8
 mkfifo "$d/ask" "$d/tick" && exec 9<>"$d/tick"
 root="$(cd "./{up}" && pwd -P)"{enter}
-(export SELFHEAL_FORK_HOME="$d" SELFHEAL_FORK_ROOT="$root" PYTHONPATH="$d{path}"
+(export SELFHEAL_FORK_HOME="$d" SELFHEAL_FORK_ROOT="$root" PYTHONPATH="$d"{path}
  exec 9>&-; {call}) >"$d/log" 2>&1 </dev/null &
 echo $! > "$d/pid"
 until [ -e "$d/ready" ]; do
@@ -80,9 +80,6 @@ def start_line(command: str, files: Iterable[str], *, name: str, subdirectory: s
         return None
     ups = "/".join(".." for part in PurePosixPath(subdirectory).parts)
     line = call.with_arguments("-p", f"{_PACKAGE}.plugin", *options, *files)
-    if any(word.startswith("PYTHONPATH=") for word in call.prefix):
-        # The command's own search path must not hide ours.
-        line = line.replace("PYTHONPATH=", 'PYTHONPATH="$d":', 1)
     enter = "".join(f"; cd {shlex.quote(folder)}" for folder in folders)
     return _START.format(name=name, package=_packed(), up=ups, enter=enter, path=path, call=line, no_server=NO_SERVER)
 
@@ -91,11 +88,11 @@ def _without_search_path(call: Invocation) -> tuple[Invocation, str]:
     """The call without its own PYTHONPATH, and what goes behind ours: `PYTHONPATH=src pytest` would hide the server."""
     own = [word.removeprefix(_SEARCHED) for word in call.prefix if word.startswith(_SEARCHED)]
     if not own:
-        return call, "${PYTHONPATH:+:$PYTHONPATH}"
-    if not _PLAIN_PATH.fullmatch(own[-1]):
-        return call, ""
+        return call, '"${PYTHONPATH:+:$PYTHONPATH}"'
     kept = tuple(word for word in call.prefix if not word.startswith(_SEARCHED))
-    return Invocation(kept, call.arguments), f":{own[-1]}"
+    # The parser took the quotes away: only what can mean nothing else may be expanded.
+    path = f'":{own[-1]}"' if _PLAIN_PATH.fullmatch(own[-1]) else f":{shlex.quote(own[-1])}"
+    return Invocation(kept, call.arguments), path
 
 
 def folder_of(command: str, subdirectory: str) -> str:
