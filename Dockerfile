@@ -51,9 +51,17 @@ FROM build AS app-venv
 RUN --mount=type=secret,id=pip,target=/etc/pip.conf --mount=type=secret,id=ca,target=/etc/selfheal-ca.crt \
     grep -q . /etc/selfheal-ca.crt 2>/dev/null && export PIP_CERT=/etc/selfheal-ca.crt; \
     python3 -m venv /opt/selfheal \
-    && /opt/selfheal/bin/pip install --quiet --no-deps --require-hashes -r requirements/app.txt \
-    && /opt/selfheal/bin/pip install --quiet --no-deps --no-index /wheels/*.whl \
-    && /opt/selfheal/bin/pip uninstall --quiet --yes pip setuptools
+    && /opt/selfheal/bin/pip install --quiet --no-deps --no-compile --require-hashes -r requirements/app.txt \
+    && /opt/selfheal/bin/pip install --quiet --no-deps --no-compile --no-index /wheels/*.whl \
+    && /opt/selfheal/bin/pip uninstall --quiet --yes pip setuptools \
+    && find /opt/selfheal/lib/python3*/site-packages/selfheal -mindepth 1 -maxdepth 1 \
+        ! -name contract ! -name __init__.py -exec rm -rf {} + \
+    && rm /opt/selfheal/bin/selfheal \
+    && find /opt/selfheal \( -name '*.pyi' -o -name '*.h' -o -name '*.c' -o -name '*.pyx' -o -name '*.pxd' \) -delete \
+    && find /opt/selfheal -path '*/pygments/lexers/*' -name '*.py' ! -name '__init__.py' ! -name '_mapping.py' -delete
+# Of the other half the contract alone is left. What the service imports is compiled: a read-only root keeps no cache.
+RUN PYTHONDONTWRITEBYTECODE= /opt/selfheal/bin/python -I -c "import selfheal_app.cli, selfheal_app.serve, dbos, \
+    githubkit, psycopg, sqlalchemy.dialects.postgresql, sqlalchemy.dialects.sqlite, httpx, ruamel.yaml"
 
 FROM ${BASE} AS runtime
 ENV PATH=/opt/selfheal/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
@@ -82,6 +90,8 @@ CMD ["--help"]
 
 # The service. State lies in /state: mount a volume there.
 FROM runtime AS app
+RUN python3 -m pip uninstall --quiet --yes --root-user-action ignore pip 2>/dev/null; \
+    rm -rf /usr/lib/python3*/ensurepip /usr/local/lib/python3*/ensurepip /usr/share/python-wheels
 COPY --from=app-venv /opt/selfheal /opt/selfheal
 RUN install -d -o selfheal -g selfheal -m 0700 /state
 ENV SELFHEAL_STATE_DIR=/state

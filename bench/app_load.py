@@ -1,10 +1,11 @@
 """How many signed deliveries a second the App accepts, beside Probot with an empty handler; and what it costs.
 
-    make bench-app [ARGS="--only intake,memory,publications --deliveries N --rounds N --memory-deliveries N --runs N"]
+    make bench-app [ARGS="--only intake,memory,publications --deliveries N --rounds N --connections N ..."]
 
 Everything runs on loopback, the generator in a process of its own, both servers in turns in the same run. The App
-verifies, deduplicates and has each delivery on disk before it answers; Probot verifies and parses. The ratio is of
-the medians. The p99 is taken at half of the rate that the App has just accepted, with requests due at fixed times.
+verifies, deduplicates and has each delivery on disk before it answers; Probot verifies and parses. Both are one
+process, and have the same connections open. The ratio is of the medians. The p99 is taken at half of the rate that the
+App has just accepted, with requests due at fixed times. What the disk takes to keep a page is measured beside it.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,13 +32,23 @@ BENCH = Path(__file__).parent
 RESULTS = BENCH / "results" / "app_load.json"
 PARTS = ("intake", "memory", "publications")
 _STEPS = 10
+CONNECTIONS = 256
 _NOBODY = "http://127.0.0.1:9"
 """Where no GitHub is: these deliveries need none."""
 
 
-def load(server: servers.Server, *, count: int, prefix: str, rate: float | None = None) -> dict[str, Any]:
+def load(
+    server: servers.Server,
+    *,
+    count: int,
+    prefix: str,
+    connections: int = CONNECTIONS,
+    rate: float | None = None,
+    conclusion: str = "success",
+) -> dict[str, Any]:
     """Send deliveries from a process of its own; every one of them must be taken."""
     line = [sys.executable, "-m", "serving.load", "--port", str(server.port), "--count", str(count)]
+    line += ["--connections", str(connections), "--conclusion", conclusion]
     line += ["--prefix", prefix, *(["--rate", str(rate)] if rate else [])]
     environment = {**os.environ, "PYTHONPATH": str(BENCH)}
     before_s = server.cpu_s()
@@ -63,23 +75,39 @@ def _probot() -> Iterator[servers.Server]:
         yield server
 
 
-def intake(deliveries: int, rounds: int) -> dict[str, Any]:
-    """Both in turns, each after some deliveries to get warm; then the App at half of what it took."""
+def intake(deliveries: int, rounds: int, connections: int) -> dict[str, Any]:
+    """Both in turns, each after some deliveries to get warm; then the App at half of what it took, and with failed
+    runs alone: those it works on, so it keeps all of them, and its work goes on meanwhile."""
     made: dict[str, list[dict[str, Any]]] = {"App": [], "Probot": []}
     for _ in range(rounds):
         for name, serve in (("App", _app), ("Probot", _probot)):
             with serve() as server:
                 load(server, count=max(200, deliveries // 5), prefix="warm")
-                made[name].append(load(server, count=deliveries, prefix="hot"))
+                made[name].append(load(server, count=deliveries, prefix="hot", connections=connections))
     rows = {name: _middle(found) for name, found in made.items()}
     with _app() as server:
         load(server, count=max(200, deliveries // 5), prefix="warm")
         half = load(server, count=deliveries, prefix="half", rate=rows["App"]["per_s"] / 2)
+        red = load(server, count=deliveries, prefix="red", conclusion="failure")
     return {
-        "rows": rows | {"App, half": half},
+        "rows": rows | {"App, half": half, "App, red": red},
+        "connections": connections,
+        "disk_ms": _disk_ms(),
         "ratio": round(rows["App"]["per_s"] / rows["Probot"]["per_s"], 2),
         "rounds": made,
     }
+
+
+def _disk_ms() -> float:
+    """What one small write takes until it would outlive a power cut, in the middle; every delivery waits for one."""
+    took = []
+    with tempfile.TemporaryFile() as file:
+        for number in range(200):
+            os.pwrite(file.fileno(), b"x" * 4096, number % 16 * 4096)
+            began = time.perf_counter()
+            os.fdatasync(file.fileno())
+            took.append(time.perf_counter() - began)
+    return round(median(took) * 1000, 2)
 
 
 def _middle(found: list[dict[str, Any]]) -> dict[str, Any]:
@@ -119,11 +147,15 @@ def table(found: dict[str, Any]) -> list[str]:
         f"load average at the start and the end: {found['load'][0]:.1f}, {found['load'][1]:.1f} of {os.cpu_count()}"
     ]
     if "intake" in found:
-        lines.append(f"{'':<12}{'a second':>10}{'p50 ms':>9}{'p99 ms':>9}{'cpu us':>9}{'MB':>8}")
+        lines.append(f"{'':<12}{'a second':>10}{'p50 ms':>9}{'p99 ms':>9}{'cpu us':>9}{'sender us':>11}{'MB':>8}")
         for name, row in found["intake"]["rows"].items():
             numbers = f"{row['per_s']:>10.0f}{row['p50_ms']:>9.1f}{row['p99_ms']:>9.1f}"
-            lines.append(f"{name:<12}{numbers}{row['cpu_us']:>9.0f}{row['memory_mb']:>8.0f}")
-        lines.append(f"the App accepts {found['intake']['ratio']} times the deliveries of Probot")
+            lines.append(
+                f"{name:<12}{numbers}{row['cpu_us']:>9.0f}{row['generator_cpu_us']:>11.0f}{row['memory_mb']:>8.0f}"
+            )
+        told = found["intake"]
+        lines.append(f"{told['connections']} connections; the disk keeps a page in {told['disk_ms']} ms")
+        lines.append(f"the App accepts {told['ratio']} times the deliveries of Probot")
     if "memory" in found:
         cells = ", ".join(f"{row['deliveries'] // 1000}k {row['memory_mb']:.0f}" for row in found["memory"])
         lines.append(f"memory in MB by deliveries: {cells}")
@@ -140,6 +172,7 @@ def main() -> int:
     parser.add_argument("--only", default=",".join(PARTS))
     parser.add_argument("--deliveries", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--connections", type=int, default=CONNECTIONS)
     parser.add_argument("--memory-deliveries", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=60)
     parser.add_argument("--out", type=Path, default=RESULTS)
@@ -150,7 +183,7 @@ def main() -> int:
     begun = os.getloadavg()[0]
     found: dict[str, Any] = {}
     if "intake" in parts:
-        found["intake"] = intake(given.deliveries, given.rounds)
+        found["intake"] = intake(given.deliveries, given.rounds, given.connections)
     if "memory" in parts:
         found["memory"] = memory(given.memory_deliveries)
     if "publications" in parts:

@@ -3,7 +3,6 @@
 Source: https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries
 """
 
-import hashlib
 import hmac
 import re
 from collections.abc import Callable, Mapping
@@ -21,17 +20,20 @@ _EVENT = re.compile(r"[a-z0-9_]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An authentic delivery. `body_sha256` tells a replay under another id: the id is not signed."""
+    """An authentic delivery. `signature` tells a replay under another id: the id is not signed.
+
+    Whoever has no secret has no other signature for the same bytes than the one that came with them.
+    """
 
     id: str
     event: str
     body: bytes
-    body_sha256: str
+    signature: str
     action: str = ""
     installation_id: int | None = None
     repository: str = ""
     is_wanted: bool = True
-    """False where nobody here works on such an event; its bytes are not kept then."""
+    """False where nobody here works on such an event; nothing that it says is kept then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class Rejected:
     reason: str
 
 
-def is_signed(body: bytes, signature: str | None, secrets: tuple[bytes, ...]) -> bool:
-    """True where one of the secrets made the signature. Never true without a secret.
+def signed(body: bytes, signature: str | None, secrets: tuple[bytes, ...]) -> str:
+    """The signature in hexadecimal, where one of the secrets made it; else nothing. Never anything without a secret.
 
     Takes the same time whichever secret fits and wherever a digest differs.
     """
@@ -51,9 +53,9 @@ def is_signed(body: bytes, signature: str | None, secrets: tuple[bytes, ...]) ->
     given = match[1] if match else ""
     fits = False
     for secret in secrets:
-        expected = hmac.new(secret, body, hashlib.sha256).hexdigest()
+        expected = hmac.digest(secret, body, "sha256").hex()
         fits |= hmac.compare_digest(expected, given)
-    return fits
+    return given if fits else ""
 
 
 def read(
@@ -67,7 +69,7 @@ def read(
 
     `headers` must be case-insensitive, or hold GitHub's own spelling.
     """
-    if not is_signed(body, headers.get("X-Hub-Signature-256"), secrets):
+    if not (signature := signed(body, headers.get("X-Hub-Signature-256"), secrets)):
         return Rejected(401, "the signature does not fit: set the same webhook secret here and in the App's settings")
     delivery_id, event = headers.get("X-GitHub-Delivery", ""), headers.get("X-GitHub-Event", "")
     if not _ID.fullmatch(delivery_id) or not _EVENT.fullmatch(event):
@@ -79,7 +81,7 @@ def read(
         id=delivery_id,
         event=event,
         body=body,
-        body_sha256=hashlib.sha256(body).hexdigest(),
+        signature=signature,
         action=envelope.action,
         installation_id=envelope.installation_id,
         repository=envelope.repository,

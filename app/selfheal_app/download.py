@@ -1,5 +1,6 @@
 """Fetch the artifact of a run, never more of it than it may have, and the token shown to GitHub alone."""
 
+import hashlib
 from urllib.parse import urlsplit
 
 from pydantic import Field
@@ -20,6 +21,8 @@ class _Listed(Known):
     name: str
     size_in_bytes: int
     expired: bool
+    digest: str | None = None
+    """`sha256:` and the digest of the archive; null for what older uploaders left."""
 
 
 class _List(Known):
@@ -64,6 +67,9 @@ async def _open(api: Api, listed: _Listed) -> Contents | Refusal:
     data = await _download(where)
     if data is None:
         return Refusal(Why.TOO_LARGE, f"the archive has more than {MAX_PACKED_BYTES} bytes")
+    if listed.digest is not None and listed.digest != f"sha256:{hashlib.sha256(data).hexdigest()}":
+        # half of it looks like a hostile archive: what GitHub lists tells one from the other
+        raise GitHubFailed("the artifact's store gave other bytes than GitHub lists")
     return open_archive(data)
 
 

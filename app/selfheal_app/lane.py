@@ -7,7 +7,7 @@ stays there. The short way takes a third of the time, and builds neither tasks n
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from selfheal_app.head import MOST_BYTES, REQUEST_LINE, Head, read_head
 
@@ -73,8 +73,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for a request."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one without being told so
         self._lane.open.add(self)
         self._idle = self._loop.call_later(_IDLE_S, self._close_if_idle)
 

@@ -28,7 +28,16 @@ class Metrics:
             ["event", "ending"],
             registry=self.registry,
         )
+        self._by_status: dict[int, Counter] = {}
         ProcessCollector(registry=self.registry)
+
+    def answered(self, status: int, *, wall_s: float) -> None:
+        """Count an answer of the webhook, and how long it took."""
+        counter = self._by_status.get(status)
+        if counter is None:
+            counter = self._by_status[status] = self.deliveries.labels(status)
+        counter.inc()
+        self.answer_s.observe(wall_s)
 
     def watch(self, count: Callable[[], dict[State, int]]) -> None:
         """Tell how many deliveries are how far; `count` blocks, and is called when the page is asked for."""

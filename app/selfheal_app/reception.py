@@ -56,8 +56,7 @@ class Reception:
         """Count an answer, and how long it took since `began`; a refusal is told in the audit."""
         if answer[0] >= HTTPStatus.BAD_REQUEST:
             audit.refused("delivery", why=answer[1], status=answer[0].value)
-        self._metrics.deliveries.labels(answer[0].value).inc()
-        self._metrics.answer_s.observe(time.perf_counter() - began)
+        self._metrics.answered(answer[0].value, wall_s=time.perf_counter() - began)
 
     def _counted(self, answer: Answer, began: float) -> bytes:
         self.count(answer, began)

@@ -1,11 +1,13 @@
 """`selfheal-app serve`: put the service together from its settings, and run it until it is told to stop."""
 
 import asyncio
+import gc
 import logging
 import signal
 import time
 from collections.abc import AsyncIterator
 
+import uvloop
 from aiohttp import web
 
 from selfheal_app import server
@@ -26,7 +28,8 @@ def run(settings: AppSettings, *, host: str, port: int) -> None:
     """Serve. Raises SettingsError, SQLAlchemyError, or OSError where the port is taken."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    asyncio.run(_serve(settings, host=host, port=port))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, host=host, port=port))
 
 
 async def _serve(settings: AppSettings, *, host: str, port: int) -> None:
@@ -40,6 +43,9 @@ async def _serve(settings: AppSettings, *, host: str, port: int) -> None:
         assert runner.server is not None
         lane = server.lane(reception, runner.server)
         listening = await loop.create_server(lane, host, port, backlog=_BACKLOG)
+        # what is there now stays: the collector need not look at it again and again while deliveries wait
+        gc.collect()
+        gc.freeze()
         print(f"Running on http://{host}:{listening.sockets[0].getsockname()[1]}", flush=True)
         await is_told.wait()
         _log.info("told to stop: what has begun is answered and written down first")

@@ -72,7 +72,7 @@ def delivery(event: str, body: dict[str, Any] | bytes, *, id_: str = "d-1", **fa
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     action = json.loads(data).get("action", "")
     known = {"action": action, "installation_id": INSTALLATION, "repository": "org/shop"}
-    return Delivery(id=id_, event=event, body=data, body_sha256=id_, **known | facts)
+    return Delivery(id=id_, event=event, body=data, signature=id_, **known | facts)
 
 
 def a_finished(run: FinishedRun, *, id_: str = "d-1") -> Delivery:

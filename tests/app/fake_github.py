@@ -1,6 +1,7 @@
 """A GitHub on loopback with real git behind it: objects, references, pull requests, reviews, and faults as told."""
 
 import base64
+import hashlib
 import json
 import os
 import re
@@ -68,6 +69,7 @@ class FakeGitHub(ChecksAndComments):
         """An archive that a run has left."""
         number = len(self.artifacts) + 1
         facts = {"id": number, "name": name, "size_in_bytes": len(archive), "expired": False, "run_id": run_id}
+        facts["digest"] = f"sha256:{hashlib.sha256(archive).hexdigest()}"
         self.artifacts.append(facts | changes)
         self.archives[number] = archive
         return number

@@ -126,10 +126,13 @@ async def test_what_has_expired_or_is_gone_is_absent(github: FakeGitHub) -> None
 
 
 async def test_a_store_out_of_order_is_asked_again_later(github: FakeGitHub) -> None:
-    """It is a failure and no refusal, so that the step runs again."""
+    """It is a failure and no refusal, so that the step runs again; so is half an archive, whatever its length says."""
     github.artifact(7, zipped(contents(a_report(None))))
     github.faults.append(Fault("GET", "^/store/", status=503))
     with pytest.raises(GitHubFailed, match="503"):
+        await fetched(github, a_run())
+    github.faults.append(Fault("GET", "^/store/", is_half=True))
+    with pytest.raises(GitHubFailed, match="other bytes"):
         await fetched(github, a_run())
     assert not isinstance(await fetched(github, a_run()), Refusal)
 

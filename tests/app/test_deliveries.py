@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selfheal_app.deliveries import Delivery, Rejected, is_signed, read
+from selfheal_app.deliveries import Delivery, Rejected, read, signed
 from selfheal_app.events.registry import is_wanted
 
 SECRET = b"It's a Secret to Everybody"
@@ -32,7 +32,7 @@ def test_github_s_own_example_is_accepted() -> None:
     """The published test values of GitHub's documentation."""
     published = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
 
-    assert is_signed(b"Hello, World!", published, (SECRET,))
+    assert signed(b"Hello, World!", published, (SECRET,))
 
 
 @pytest.mark.parametrize(
@@ -54,19 +54,19 @@ def test_github_s_own_example_is_accepted() -> None:
 )
 def test_a_forged_signature_is_refused(forged: str | None) -> None:
     """Whatever stands in its place."""
-    assert not is_signed(BODY, forged, (SECRET,))
+    assert not signed(BODY, forged, (SECRET,))
 
 
 def test_no_secret_believes_nothing() -> None:
     """Not even a body signed with the empty secret."""
-    assert not is_signed(BODY, signature(BODY, b""), ())
+    assert not signed(BODY, signature(BODY, b""), ())
 
 
 def test_each_of_several_secrets_is_accepted() -> None:
     """So that a secret can be replaced without losing a delivery."""
     secrets = (b"the old one", b"the new one")
 
-    assert all(is_signed(BODY, signature(BODY, secret), secrets) for secret in secrets)
+    assert all(signed(BODY, signature(BODY, secret), secrets) for secret in secrets)
 
 
 def test_an_authentic_delivery_is_read() -> None:

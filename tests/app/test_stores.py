@@ -37,7 +37,7 @@ def a_delivery(id_: str, **changes: Any) -> Delivery:
         "id": id_,
         "event": "workflow_run",
         "body": b"{}",
-        "body_sha256": id_,
+        "signature": id_,
         "action": "completed",
         "installation_id": 70,
         "repository": "org/shop",
@@ -102,7 +102,7 @@ def test_each_delivery_is_kept_once(database: Database) -> None:
     """In one batch and over several; the same id, or the same signed bytes under another."""
     inbox = Inbox(database)
     first = inbox.add((a_delivery("a"), a_delivery("b"), a_delivery("a")), received_at=1.0)
-    again = inbox.add((a_delivery("a"), a_delivery("c", body_sha256="b"), a_delivery("d")), received_at=2.0)
+    again = inbox.add((a_delivery("a"), a_delivery("c", signature="b"), a_delivery("d")), received_at=2.0)
 
     assert first == (Stored.NEW, Stored.NEW, Stored.REPEATED)
     assert again == (Stored.REPEATED, Stored.REPEATED, Stored.NEW)

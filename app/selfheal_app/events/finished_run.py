@@ -9,7 +9,7 @@ from selfheal_app.checks.words import CheckWords
 from selfheal_app.events.workflow_run import FinishedRun, NotARun, read
 from selfheal_app.handover import HandedOver, hand_over
 from selfheal_app.publishing.client import Rejected
-from selfheal_app.publishing.ending import Ending, Published
+from selfheal_app.publishing.ending import Ending, Published, Withholding
 from selfheal_app.store.repairs import Repair
 from selfheal_app.work.durable import in_thread
 
@@ -57,7 +57,7 @@ async def remember(case: Case, run: FinishedRun, ending: Ending) -> str:
     }
     if isinstance(ending, Published):
         audit.did("published", url=ending.url, **facts)
-    elif not ending.why.is_expected:
+    elif ending.why is not Withholding.NOTHING:
         audit.refused("publication", why=ending.message, **facts)
     repair = Repair(
         repository=run.repository,

@@ -13,6 +13,8 @@ from selfheal_app.store.migrations import migrate
 
 _BUSY_MS = 30_000
 _POOL = 8
+_WAL_PAGES = 4000
+"""Between two checkpoints, 16 MB: most pages of an index are written more than once in between, and moved once."""
 _WRITES = {"is_writing": True}
 
 
@@ -77,6 +79,7 @@ def _prepare(connection: Any, _: object) -> None:
     # FULL: an answered delivery must survive a power cut, GitHub does not send it twice on its own
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+    connection.execute(f"PRAGMA wal_autocheckpoint={_WAL_PAGES}")
 
 
 def _begin(connection: Connection) -> None:

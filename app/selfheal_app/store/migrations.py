@@ -51,6 +51,17 @@ MIGRATIONS = (
             "CREATE TABLE replica (executor_id TEXT PRIMARY KEY, beat {bigint} NOT NULL)",
         ),
     ),
+    Migration(
+        3,
+        (
+            "ALTER TABLE inbox RENAME COLUMN body_sha256 TO signature",
+            # what is done is by far the most, and nobody looks for it by these
+            "DROP INDEX inbox_by_state",
+            "CREATE INDEX inbox_open ON inbox (state, received_at) WHERE state <> 'done'",
+            "DROP INDEX inbox_by_installation",
+            "CREATE INDEX inbox_by_installation ON inbox (installation_id) WHERE installation_id IS NOT NULL",
+        ),
+    ),
 )
 NEWEST = MIGRATIONS[-1].version
 

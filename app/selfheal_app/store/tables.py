@@ -13,7 +13,7 @@ inbox = Table(
     Column("installation_id", BigInteger),
     Column("repository", Text, nullable=False),
     Column("body", LargeBinary),
-    Column("body_sha256", Text, nullable=False, unique=True),
+    Column("signature", Text, nullable=False, unique=True),
     Column("received_at", Float, nullable=False),
     Column("state", Text, nullable=False),
     Column("generation", BigInteger, nullable=False),

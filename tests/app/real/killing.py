@@ -3,18 +3,17 @@
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aiohttp import web
-
 from app.apps import INSTALLATION, key
 from app.artifacts import a_run, an_event, contents, zipped
-from app.fake_github import FakeGitHub, serving
+from app.fake_github import serving
 from app.real.process import RealService
+from app.real.trap import Trap
 from app.test_publish import BASE, HEAD, healing
 from selfheal.contract.report import Report
 from selfheal_app.events.workflow_run import FinishedRun
@@ -24,57 +23,6 @@ from selfheal_app.store.inbox import Inbox, State
 _MOST_REQUESTS = 30
 """A publication asks some twenty times: a number beyond that kills when the work is done."""
 ADA = {"login": "ada", "id": 1, "type": "User"}
-
-
-class Trap(FakeGitHub):
-    """A GitHub that can have its client killed at a request, and that fails as GitHub does."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._countdown = 0
-        self._spring: Callable[[], None] = lambda: None
-        self._is_after = False
-        self.trouble: random.Random | None = None
-        self.troubles: dict[str, int] = {}
-
-    def arm(self, requests: int, spring: Callable[[], None], *, is_after: bool) -> None:
-        """Call `spring` at the n-th request from now, before or after its work."""
-        self._countdown, self._spring, self._is_after = requests, spring, is_after
-
-    def disarm(self) -> None:
-        """Let everything pass."""
-        self._countdown = 0
-
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        self._countdown -= 1
-        if self._countdown == 0 and not self._is_after:
-            self._spring()
-            return web.Response(status=500)
-        kind = self._trouble()
-        if kind in ("500", "502", "429", "secondary limit"):
-            return _refusal(kind)
-        answered = await super().answer(request)
-        if self._countdown == 0:
-            self._spring()
-        if kind == "half an answer":
-            return web.Response(body=(answered.body or b"")[:25], status=answered.status)
-        if kind == "no answer" and request.transport is not None:
-            request.transport.abort()
-        return answered
-
-    def _trouble(self) -> str:
-        if self.trouble is None or self.trouble.random() > 0.2:
-            return ""
-        kind = self.trouble.choice(("500", "502", "429", "secondary limit", "half an answer", "no answer"))
-        self.troubles[kind] = self.troubles.get(kind, 0) + 1
-        return kind
-
-
-def _refusal(kind: str) -> web.Response:
-    if kind in ("500", "502"):
-        return web.json_response({"message": "broken"}, status=int(kind))
-    words = {"message": "You have exceeded a secondary rate limit."}
-    return web.json_response(words, status=429 if kind == "429" else 403, headers={"Retry-After": "1"})
 
 
 @dataclass
@@ -98,6 +46,36 @@ class Scene:
             return [f"run {number}: {len(pulls)} pull requests"]
         await self._through("issue_comment", f"comment-{number}", _a_comment(number, pulls[0]["number"]), 1)
         return self._wrong_with(number, run, pulls[0]["number"])
+
+    async def accepted_and_killed(self, number: int) -> list[str]:
+        """Twenty deliveries at once, and a kill with the last answer; what is wrong in the end, in words."""
+        run = self._a_run(number)
+        event = json.loads(an_event(run)) | {"installation": {"id": INSTALLATION}}
+        bodies = {f"run-{number}": event} | {f"other-{n}": event | {"other": n} for n in range(19)}
+        sent = (self.service.deliver("workflow_run", id_, json.dumps(body).encode()) for id_, body in bodies.items())
+        statuses = await asyncio.gather(*sent)
+        self.service.kill()
+        lost = [id_ for id_ in bodies if self.inbox.get(id_) is None]
+        if lost or set(statuses) != {202}:
+            return [f"lost: {lost}, answered: {statuses}"]
+        await self.service.start()
+        while not all(self._is_over(id_) for id_ in bodies):
+            await asyncio.sleep(0.02)
+        return self._of_the_run(number, run)
+
+    async def taken_over(self, number: int, other: RealService) -> list[str]:
+        """Work begun by one replica, a second one started, the first one killed; what is wrong in the end, in words."""
+        run = self._a_run(number)
+        event = json.loads(an_event(run)) | {"installation": {"id": INSTALLATION}}
+        is_held, is_let_go = self.github.hold(12)
+        await self.service.deliver("workflow_run", f"run-{number}", json.dumps(event).encode())
+        await is_held.wait()
+        await other.start()
+        self.service.kill()
+        is_let_go.set()
+        while not self._is_over(f"run-{number}"):
+            await asyncio.sleep(0.02)
+        return self._of_the_run(number, run)
 
     async def _through(self, event: str, id_: str, body: bytes, kills: int) -> None:
         for _ in range(kills):
@@ -152,12 +130,20 @@ class Scene:
     def _wrong_with(self, number: int, run: FinishedRun, pull: int) -> list[str]:
         ids = (f"run-{number}", f"comment-{number}")
         counted: dict[str, tuple[Any, Any]] = {
-            "branches": (sum(name.startswith(f"selfheal/{run.run_id}-") for name in self.github.branches()), 1),
-            "check runs": (sum(each["head_sha"] == run.head_sha for each in self.github.check_runs), 1),
             "comments": (sum(each["issue"] == pull for each in self.github.comments), 1),
             "states": ([letter.state if (letter := self.inbox.get(id_)) else None for id_ in ids], [State.DONE] * 2),
         }
-        return [f"run {number}: {what}: {seen}" for what, (seen, right) in counted.items() if seen != right]
+        wrong = [f"run {number}: {what}: {seen}" for what, (seen, right) in counted.items() if seen != right]
+        return wrong + self._of_the_run(number, run)
+
+    def _of_the_run(self, number: int, run: FinishedRun) -> list[str]:
+        name = f"selfheal/{run.run_id}-"
+        counted = {
+            "branches": sum(branch.startswith(name) for branch in self.github.branches()),
+            "pull requests": sum(pull["head"]["ref"].startswith(name) for pull in self.github.pulls),
+            "check runs": sum(each["head_sha"] == run.head_sha for each in self.github.check_runs),
+        }
+        return [f"run {number}: {seen} {what}" for what, seen in counted.items() if seen != 1]
 
 
 def _a_comment(number: int, pull: int) -> bytes:
