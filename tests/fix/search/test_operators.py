@@ -77,6 +77,14 @@ MENDED = {
         "def f(a):\n    return a if iter(a) else 1\n",
         "def f(a):\n    return a if iter(a) and not isinstance(a, str) else 1\n",
     ),
+    "both bounds": (
+        "def f(r, c, n):\n    return r < n and c < n\n",
+        "def f(r, c, n):\n    return 0 <= r < n and 0 <= c < n\n",
+    ),
+    "overwritten": (
+        "def f(d, k, v):\n    d[k] = [v]\n    return d\n",
+        "def f(d, k, v):\n    d.setdefault(k, []).append(v)\n    return d\n",
+    ),
     "field": (
         "class C:\n    def __init__(self, n):\n        self.m = 1\n",
         "class C:\n    def __init__(self, n):\n        self.n = n\n        self.m = 1\n",

@@ -78,6 +78,43 @@ async def test_a_missing_branch_is_found_in_two_steps():
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "first", "mended"),
+    [
+        (
+            "def f(a, b):\n    if len(a) > 1 and b:\n        return 1\n    return 2\n",
+            "if True and b:",
+            "if a == b and b:",
+        ),
+        (
+            "def f(n):\n    for k in range(n):\n        try:\n            return f(k)\n        except ValueError:\n"
+            "            k = 0\n",
+            "if True:\n                raise\n",
+            "if k == n:\n                raise\n",
+        ),
+        ("def f(low, high):\n    last = low\n    return last\n", "last = high", "last = high if not low else low"),
+        (
+            "def f(a):\n    b = []\n    def g(c):\n        b.append(c)\n    for d in a:\n        g(d)\n    return b\n",
+            "if True:\n            return []\n        b.append",
+            "if c in b:\n            return []\n        b.append",
+        ),
+    ],
+)
+async def test_other_conditions_values_and_names_from_around_are_found(code, first, mended):
+    """A condition in another's place, `raise` in a handler, a value under a condition, a name from around."""
+    trials = ScriptedTrials(code, _passing(first, mended))
+    name = "g" if "def g" in code else "f"
+    at = code[: code.index(f"def {name}")].count("\n") + 1
+    suspect = a_suspect(file="m.py", symbol=name, first_line=at, last_line=at + 1 if name == "g" else code.count("\n"))
+    case = a_case({"m.py": code}, suspects=(suspect,), trials=trials)
+    made = [await _proposed(BranchSearch(), case, sample=sample) for sample in range(3)]
+    texts = [(one.edits[0].content or b"").decode() for one in made if isinstance(one, CandidatePatch)]
+    assert texts
+    assert all(first in text or mended in text for text in texts)
+    tried = "\n".join(trials.tried)
+    assert mended in tried
+
+
 @pytest.mark.parametrize(("passing", "is_proposed"), [("PPFF", True), ("FFFF", False)])
 async def test_a_part_of_the_failing_tests_makes_a_new_base(passing, is_proposed):
     """An edit that mends half of them is proposed; one that mends none is not."""

@@ -63,10 +63,25 @@ def missing_operands(site: Site, node: ast.AST) -> Iterator[Change]:
 
 def chains(site: Site, node: ast.AST) -> Iterator[Change]:
     """A comparison that lacks its other end."""
-    if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.Lt | ast.LtE):
+    if isinstance(node, ast.expr) and _is_open(node):
         first, _ = site.span(node)
         yield Change(first, first, "0 <= ", node.lineno, 1.0)
         yield Change(first, first, "0 < ", node.lineno, 0.7)
+    if isinstance(node, ast.BoolOp):
+        open_ones = [one for one in node.values if _is_open(one)]
+        if len(open_ones) > 1:
+            yield site.swap(
+                node, _joined(site, node, {one: f"0 <= {site.source(one)}" for one in open_ones}), weight=1.0
+            )
+
+
+def _is_open(node: ast.expr) -> bool:
+    return isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.Lt | ast.LtE)
+
+
+def _joined(site: Site, node: ast.BoolOp, others: dict[ast.expr, str]) -> str:
+    word = " and " if isinstance(node.op, ast.And) else " or "
+    return word.join(others.get(one) or site.held(one) for one in node.values)
 
 
 def answers(site: Site, node: ast.AST) -> Iterator[Change]:

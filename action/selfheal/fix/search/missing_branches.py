@@ -76,19 +76,28 @@ class Branch:
                 return f"{self.action} if {condition} else {self.old}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Statements that stand below each other, and what they are in."""
+
+    statements: list[ast.stmt]
+    is_loop: bool
+    is_handler: bool
+
+
 def branches_of(site: Site) -> Iterator[Branch]:
     """Every condition that may be another one, and every action in front of every statement that starts a line."""
     yield from _other_conditions(site)
     yield from _other_values(site)
-    for block, is_loop in _blocks(site):
-        for statement in block:
+    for block in _blocks(site):
+        for statement in block.statements:
             start = site.line_span(statement.lineno, statement.lineno)[0]
             if site.text[start : site.position(statement.lineno, statement.col_offset)].strip():
                 continue
             if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
                 continue
             indent = site.indent_of(statement.lineno)
-            for action in _actions(site, is_loop=is_loop):
+            for action in _actions(site, block):
                 yield Branch(start, start, indent, statement.lineno, action)
             if isinstance(statement, ast.Expr | ast.Assign | ast.AugAssign | ast.Return) and _is_line(statement):
                 _, end = site.line_span(statement.lineno, statement.lineno)
@@ -148,7 +157,7 @@ def conditions_of(site: Site) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _actions(site: Site, *, is_loop: bool) -> list[str]:
+def _actions(site: Site, block: _Block) -> list[str]:
     """What a missing branch may do, the likeliest first. Where the test waits for an exception it is that."""
     if site.hints.exceptions:
         return [f"raise {name}" for name in site.hints.exceptions]
@@ -161,21 +170,26 @@ def _actions(site: Site, *, is_loop: bool) -> list[str]:
     found += [f"return [{name}]" for name in site.parameters[:2]]
     values = dict.fromkeys(("[]", "{}", "0", "1", "''", *_numbers(site)))
     found += [f"{name} = {value}" for name in site.names[:_MOST_NAMES] for value in (f"-{name}", *list(values)[:8])]
-    if is_loop:
+    if block.is_loop:
         found = ["continue", "break", *found]
-    return list(dict.fromkeys(found))[: _MOST_ACTIONS + 10 * is_loop]
+    if block.is_handler:
+        found = ["raise", *found]
+    return list(dict.fromkeys(found))[: _MOST_ACTIONS + 10 * block.is_loop]
 
 
-def _blocks(site: Site) -> Iterator[tuple[list[ast.stmt], bool]]:
-    pending: list[tuple[ast.AST, bool]] = [(site.function, False)]
+def _blocks(site: Site) -> Iterator[_Block]:
+    pending: list[tuple[ast.AST, bool, bool]] = [(site.function, False, False)]
     while pending:
-        node, is_loop = pending.pop(0)
-        for name in ("body", "orelse"):
+        node, is_loop, is_handler = pending.pop(0)
+        is_loop = is_loop or isinstance(node, ast.For | ast.While)
+        is_handler = is_handler or isinstance(node, ast.ExceptHandler)
+        for name in ("body", "orelse", "finalbody"):
             block = getattr(node, name, None)
             if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
-                inside = is_loop or isinstance(node, ast.For | ast.While)
-                yield block, inside
-                pending += [(one, inside) for one in block if not isinstance(one, ast.FunctionDef | ast.ClassDef)]
+                yield _Block(block, is_loop, is_handler)
+                inner = [one for one in block if not isinstance(one, ast.FunctionDef | ast.ClassDef)]
+                pending += [(one, is_loop, is_handler) for one in inner]
+        pending += [(one, is_loop, is_handler) for one in getattr(node, "handlers", ())]
 
 
 def _numbers(site: Site) -> list[str]:

@@ -81,6 +81,7 @@ OPERATORS: tuple[Operator, ...] = (
     Operator("exchanged names", names.exchanges),
     Operator("missing sister", sisters.sisters),
     Operator("missing statement", statements.repetitions),
+    Operator("overwritten entry", statements.overwriting),
     Operator("missing field", missing_assignments.fields),
     Operator("missing first value", missing_assignments.first_values),
     Operator("missing collecting", missing_assignments.collecting),

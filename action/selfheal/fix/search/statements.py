@@ -150,12 +150,32 @@ def updates(site: Site, node: ast.AST) -> Iterator[Change]:
             yield Change(at, at, f"{indent}{text}\n", node.lineno, 0.6)
             if not isinstance(node, ast.Return | ast.Raise):
                 yield Change(end, end, f"{indent}{text}\n", node.lineno, 0.6)
+        if value.startswith("OrderedDict("):
+            for key in site.parameters[:2]:
+                yield Change(at, at, f"{indent}self.{name}.move_to_end({key})\n", node.lineno, 0.6)
     parent = site.parent(node)
     if isinstance(parent, ast.For | ast.While) and parent.body[-1] is node:
         names = site.names[:7]
         for one in names:
             for other in (*(name for name in names if name != one), f"{one} + 1", f"{one} - 1"):
                 yield Change(end, end, f"{indent}{one} = {other}\n", node.lineno, 0.4)
+
+
+def overwriting(site: Site, node: ast.AST) -> Iterator[Change]:
+    """An entry that is written over where it should be added to, or kept."""
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.targets[0], ast.Subscript):
+        return
+    target = node.targets[0]
+    if isinstance(target.slice, ast.Slice):
+        return
+    first, last = site.span(node)
+    held, key, value = site.source(target.value), site.source(target.slice), site.source(node.value)
+    if isinstance(node.value, ast.List) and len(node.value.elts) == 1:
+        one = site.source(node.value.elts[0])
+        yield Change(first, last, f"{held}.setdefault({key}, []).append({one})", node.lineno, 1.0)
+    yield Change(first, last, f"{held}.setdefault({key}, []).append({value})", node.lineno, 0.4)
+    yield Change(first, last, f"{held}.setdefault({key}, {value})", node.lineno, 0.5)
+    yield Change(first, last, f"{held}[{key}] = {held}.get({key}, 0) + {value}", node.lineno, 0.4)
 
 
 def shared_defaults(site: Site, node: ast.AST) -> Iterator[Change]:
