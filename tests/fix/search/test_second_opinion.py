@@ -53,3 +53,17 @@ async def test_where_one_common_edit_passes_nobody_is_asked() -> None:
     await proposed(engine, "a <= b")
     await proposed(engine, "a <= b", "a >= b", behaves=lambda text: ("same",))
     assert engine.requests == []
+
+
+async def test_the_model_is_heard_once() -> None:
+    """What comes after a proposal that the command turned down is not asked about again."""
+    engine = ScriptedEngine([answer("return a >= b")])
+    trials = ScriptedTrials(
+        CODE, lambda text: "P" if "a <= b" in text or "a >= b" in text else "F", does=lambda t: (t,)
+    )
+    suspect = a_suspect(file="m.py", symbol="f", first_line=1, last_line=2)
+    case = a_case({"m.py": CODE}, engine, suspects=(suspect,), trials=trials)
+    (target,) = OperatorSearch().targets(case)
+    for sample in range(3):
+        await OperatorSearch().propose(case, target, sample=sample, tried=())
+    assert len(engine.requests) == 1

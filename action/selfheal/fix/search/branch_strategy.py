@@ -42,11 +42,11 @@ class BranchSearch:
         """Propose survivor number `sample`."""
         if case.trials is None:
             return NoCandidate("there are no warm tests", is_spent=True)
-        choice, words = await search_branches(case, case.trials)
+        choice, words = await search_branches(case, case.trials, is_first=sample == 0)
         return patch_of_choice(self.name, case, choice, sample=sample, words=words)
 
 
-async def search_branches(case: RepairCase, trials: Trials) -> tuple[Choice, str]:
+async def search_branches(case: RepairCase, trials: Trials, *, is_first: bool = True) -> tuple[Choice, str]:
     """Find actions that make the failing tests pass, then the conditions under which the others pass too."""
     actions: list[tuple[Site, Branch, Candidate]] = []
     for index, site in _sites(case):
@@ -83,7 +83,7 @@ async def search_branches(case: RepairCase, trials: Trials) -> tuple[Choice, str
         f"with {len(survivors)} conditions the others too"
     )
     choice = await choice_of(case, trials, survivors)
-    return await with_second_opinion(case, trials, choice), words
+    return (await with_second_opinion(case, trials, choice) if is_first else choice), words
 
 
 def _fit(branch: Branch, condition: str) -> float:

@@ -52,12 +52,15 @@ class OperatorSearch:
             if sample >= len(found):
                 return NoCandidate("no edit is left", is_spent=True)
             return patch_of(self.name, case, found[sample])
-        choice, words = await search(case, case.trials)
+        choice, words = await search(case, case.trials, is_first=sample == 0)
         return patch_of_choice(self.name, case, choice, sample=sample, words=words)
 
 
-async def search(case: RepairCase, trials: Trials) -> tuple[Choice, str]:
-    """Try the candidates until one survives, then those that come soon after it: the best need not be the first."""
+async def search(case: RepairCase, trials: Trials, *, is_first: bool = True) -> tuple[Choice, str]:
+    """Try the candidates until one survives, then those that come soon after it: the best need not be the first.
+
+    The model is heard for the first proposal only; where that was turned down the next ones follow as they are.
+    """
     order, answers = await _until_one(case, trials)
     first = _first_plausible(answers)
     if first is not None:
@@ -67,7 +70,7 @@ async def search(case: RepairCase, trials: Trials) -> tuple[Choice, str]:
     plausible = [one for one in seen if one.trial.is_plausible]
     words = f"{len(plausible)} of {len(seen)} edits pass the failing tests"
     choice = await choice_of(case, trials, plausible)
-    return await with_second_opinion(case, trials, choice), words
+    return (await with_second_opinion(case, trials, choice) if is_first else choice), words
 
 
 async def _until_one(case: RepairCase, trials: Trials) -> tuple[list[Candidate], tuple[Trial | None, ...]]:
