@@ -2,10 +2,11 @@
 
 Four sets: `small` (written for it), `real` (bugs planted into packages from PyPI by a seeded program), `history` (bugs
 that releases of packages had), `languages` (JavaScript, TypeScript, Go, Rust, Java, C, C++). Beside selfheal runs
-the naive loop on the same model and budget. An interrupted run goes on where it stopped: `--fresh` begins anew.
+the naive loop on the same model and budget, and, if asked, aider and mini-swe-agent, which are installed from PyPI.
+An interrupted run goes on where it stopped: `--fresh` begins anew.
 
     python bench/repair.py [--set small,real] [--sample N] [--seed N] [--engine none|embedded|scripted]
-                           [--against aider,mini] [--jobs N] [--minutes N] [--list] [--prove] [--misses]
+                           [--against naive,aider,mini] [--jobs N] [--minutes N] [--list] [--prove] [--misses]
 """
 
 import argparse

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Thread
 
 from planting.repairing import Engine
 from selfheal.config import models_dir
@@ -11,6 +12,7 @@ from selfheal.contract.engine import ModelFailure
 from selfheal.models import EngineSettings, choose_engine
 from trials.contestants import Contestant, Selfheal
 from trials.naive import Naive
+from trials.outsiders import WORDS, Outsider, relayed
 from trials.scripted import MODEL, scripted_server
 from trials.stamps import commit_of_this
 from trials.trial import Trial
@@ -30,15 +32,20 @@ def contestants(
 
 
 def _other(name: str, url: str, stack: ExitStack) -> Contestant:
-    match name:
-        case "naive":
-            loop = asyncio.new_event_loop()
-            model = loop.run_until_complete(_model(url))
-            stack.callback(loop.close)
-            stack.callback(lambda: loop.run_until_complete(model.aclose()))
-            return Naive(model, loop)
-        case _:
-            raise SystemExit(f"nobody is called {name}: naive")
+    if name not in ("naive", *WORDS):
+        raise SystemExit(f"nobody is called {name}: {', '.join(('naive', *WORDS))}")
+    loop = asyncio.new_event_loop()
+    stack.callback(loop.close)
+    model = loop.run_until_complete(_model(url))
+    stack.callback(lambda: loop.run_until_complete(model.aclose()))
+    if name == "naive":
+        return Naive(model, loop)
+    thread = Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    stack.callback(thread.join)
+    stack.callback(lambda: loop.call_soon_threadsafe(loop.stop))
+    relay, address = stack.enter_context(relayed(model, loop))
+    return Outsider(name, relay, address, WORDS[name])
 
 
 async def _model(url: str) -> Model:

@@ -4,12 +4,15 @@ import asyncio
 import re
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from fakes import ScriptedEngine
 from planting.storage import Storage
+from trials import outsiders
 from trials.contestants import Outcome
 from trials.entering import contestants
 from trials.naive import Naive, Place, laid_like, place_of
@@ -250,3 +253,38 @@ def test_a_run_from_end_to_end_with_a_model_that_knows_the_answer(storage: Stora
     assert [record.contestant for record in records] == ["selfheal", "naive"]
     assert all(record.is_right for record in records), [record.said for record in records]
     assert records[1].calls, "what selfheal finds by search asks no model; the naive loop always does"
+
+
+def test_an_outsider_is_judged_by_its_tree_and_pays_for_what_it_asks(
+    tmp_path: Path, trial: Trial, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that asks the relay by HTTP and writes what it is told; the tokens are the engine's own count."""
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import json, os, sys, urllib.request\n"
+        "body = {'messages': [{'role': 'system', 'content': 's'}, {'role': 'user', 'content': [{'text': 'u'}]}]}\n"
+        "url = os.environ['OPENAI_API_BASE'] + '/chat/completions'\n"
+        "asked = urllib.request.Request(url, json.dumps(body).encode(), {'Content-Type': 'application/json'})\n"
+        "answer = json.load(urllib.request.urlopen(asked))['choices'][0]['message']['content']\n"
+        "open(sys.argv[1], 'w').write(answer)\n"
+    )
+    monkeypatch.setattr(outsiders, "program_of", lambda name, storage: program)
+    engine = ScriptedEngine([GOOD])
+    with ExitStack() as stack:
+        loop = asyncio.new_event_loop()
+        stack.callback(loop.close)
+        thread = Thread(target=loop.run_forever)
+        thread.start()
+        stack.callback(thread.join)
+        stack.callback(lambda: loop.call_soon_threadsafe(loop.stop))
+        relay, url = stack.enter_context(outsiders.relayed(engine, loop))
+        words = lambda program, trial, file, output: [sys.executable, str(program), file]  # noqa: E731
+        outsider = outsiders.Outsider("made-up", relay, url, words)
+        tree, scratch = tmp_path / "tree", tmp_path / "scratch"
+        trial.lay_out(tree)
+        scratch.mkdir()
+        outcome = outsider.repair(trial, tree, scratch, storage)
+    assert outcome.is_claimed
+    assert outcome.calls == len(engine.requests) == 1
+    assert (engine.requests[0].system, engine.requests[0].user) == ("s", "u")
+    assert outcome.prompt_tokens == relay.prompt_tokens
