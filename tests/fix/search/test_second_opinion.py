@@ -32,11 +32,19 @@ async def test_the_edit_that_the_model_arrives_at_too_is_taken() -> None:
 
 
 async def test_a_third_way_that_passes_is_a_persons_choice() -> None:
-    """The model's is put first and the search's named as the rival."""
+    """A common edit stays first and the model's is named as the rival."""
     made = await proposed(ScriptedEngine([answer("return a + b == 7")]), "a <= b", "a >= b", "a + b == 7")
+    assert b"a <= b" in (made.edits[0].content or b"")
+    assert made.disposition is Disposition.NEEDS_HUMAN
+    assert "not chosen: the model's version" in made.rationale
+
+
+async def test_against_an_edit_that_may_pass_by_chance_the_models_way_comes_first() -> None:
+    """And the search's is named as the rival."""
+    made = await proposed(ScriptedEngine([answer("return a + b == 7")]), "< min(", "< max(", "a + b == 7")
     assert b"a + b == 7" in (made.edits[0].content or b"")
     assert made.disposition is Disposition.NEEDS_HUMAN
-    assert "not chosen: comparison" in made.rationale
+    assert "not chosen: missing limit" in made.rationale
 
 
 async def test_a_model_that_has_no_answer_changes_nothing() -> None:

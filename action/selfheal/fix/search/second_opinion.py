@@ -1,7 +1,9 @@
 """Ask the model what it would have written where edits pass that do different things, and see with which it agrees.
 
 Tests that let two behaviours pass can't choose between them. A model that was shown none of the edits and arrives at
-one of the two by itself can; where it arrives at a third that passes too, that is a rival, and a person decides.
+one of the two by itself can. Where it arrives at a third that passes too a person decides: between a common edit of one
+word and what a small model wrote the former is likelier right, between an edit of a kind that may pass by chance and
+the model's the latter.
 """
 
 from selfheal.contract.trials import Splice
@@ -45,6 +47,8 @@ async def with_second_opinion(case: RepairCase, trials: Trials, choice: Choice) 
         note = "the model, which saw none of them, writes one that does the same"
         return Choice((*agreeing, *rest, *others), is_doubtful=False, rival=rival, note=note)
     note = "no edit does what the model's version does"
+    if mine[0].candidate.operator not in _OPEN:
+        return Choice((*mine, opinion, *others), is_doubtful=True, rival=opinion, note=note)
     return Choice((opinion, *mine, *others), is_doubtful=True, rival=mine[0], note=note)
 
 
