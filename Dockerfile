@@ -57,9 +57,13 @@ RUN --mount=type=secret,id=pip,target=/etc/pip.conf --mount=type=secret,id=ca,ta
     && find /opt/selfheal/lib/python3*/site-packages/selfheal -mindepth 1 -maxdepth 1 \
         ! -name contract ! -name __init__.py -exec rm -rf {} + \
     && rm /opt/selfheal/bin/selfheal \
-    && find /opt/selfheal \( -name '*.pyi' -o -name '*.h' -o -name '*.c' -o -name '*.pyx' -o -name '*.pxd' \) -delete \
-    && find /opt/selfheal -path '*/pygments/lexers/*' -name '*.py' ! -name '__init__.py' ! -name '_mapping.py' -delete
-# Of the other half the contract alone is left. What the service imports is compiled: a read-only root keeps no cache.
+    && cd /opt/selfheal/lib/python3*/site-packages \
+    && rm -rf kingfisher_sdk kingfisher_secret_scanner-* ahocorasick_rs* drain3* githubkit_schemas/v20* \
+        sqlalchemy/testing sqlalchemy/dialects/oracle sqlalchemy/dialects/mssql sqlalchemy/dialects/mysql \
+    && find . \( -name '*.pyi' -o -name '*.h' -o -name '*.c' -o -name '*.pyx' -o -name '*.pxd' \) -delete \
+    && find . -path './pygments/lexers/*' -name '*.py' ! -name '__init__.py' ! -name '_mapping.py' -delete
+# Of the other half the contract alone is left, of GitHub's models none: the service has its own. What it imports is
+# compiled: a read-only root keeps no cache.
 RUN PYTHONDONTWRITEBYTECODE= /opt/selfheal/bin/python -I -c "import selfheal_app.cli, selfheal_app.serve, dbos, \
     githubkit, psycopg, sqlalchemy.dialects.postgresql, sqlalchemy.dialects.sqlite, httpx, ruamel.yaml"
 
@@ -88,13 +92,23 @@ USER selfheal
 ENTRYPOINT ["selfheal"]
 CMD ["--help"]
 
+# What the service needs of the base, and no package manager.
+FROM runtime AS app-root
+RUN install -d -o selfheal -g selfheal -m 0700 /state \
+    && python3 -m pip uninstall --quiet --yes --root-user-action ignore pip 2>/dev/null; \
+    for library in /usr/lib/python3* /usr/local/lib/python3*; do \
+        cd "$library" 2>/dev/null && rm -rf ensurepip distutils test idlelib lib2to3 pydoc_data tkinter turtledemo; \
+    done; \
+    cd / && rm -rf /usr/share/python-wheels /usr/share/doc /usr/share/man /usr/share/locale /usr/share/perl* \
+        /usr/lib/*/perl* /usr/bin/perl* /usr/lib/*/gconv /usr/lib/apt /usr/bin/apt* /usr/bin/dpkg* /usr/lib/dpkg \
+        /usr/share/zoneinfo/right /usr/lib/*/libapt-* /usr/lib/*/libgnutls* /usr/lib/*/libdb-5* /var/lib/apt /var/lib/dpkg /var/cache /var/log/*
+
 # The service. State lies in /state: mount a volume there.
-FROM runtime AS app
-RUN python3 -m pip uninstall --quiet --yes --root-user-action ignore pip 2>/dev/null; \
-    rm -rf /usr/lib/python3*/ensurepip /usr/local/lib/python3*/ensurepip /usr/share/python-wheels
+FROM scratch AS app
+COPY --from=app-root / /
 COPY --from=app-venv /opt/selfheal /opt/selfheal
-RUN install -d -o selfheal -g selfheal -m 0700 /state
-ENV SELFHEAL_STATE_DIR=/state
+ENV PATH=/opt/selfheal/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+ENV LANG=C.UTF-8 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 SELFHEAL_STATE_DIR=/state
 VOLUME /state
 USER selfheal
 EXPOSE 8000

@@ -15,6 +15,7 @@ from selfheal_app.settings import AppSettings
 
 ROOT = Path(__file__).parents[2]
 COMPOSE, KUBERNETES = ROOT / "deploy/compose.yaml", ROOT / "deploy/kubernetes.yaml"
+UNIT = ROOT / "deploy/selfheal-app.service"
 
 
 def compose() -> dict[str, Any]:
@@ -46,6 +47,21 @@ def test_docker_compose_reads_it() -> None:
 
     assert subprocess.run(line, env=told, capture_output=True).returncode == 0
     assert subprocess.run(line, env=bare, capture_output=True).returncode != 0
+
+
+def test_systemd_reads_the_unit(tmp_path: Path) -> None:
+    """Without a word of complaint; it starts what the heading installs, and waits longer than the service does."""
+    text = UNIT.read_text(encoding="utf-8")
+    (start,) = re.findall(r"^ExecStart=(\S+)", text, re.MULTILINE)
+    (wait,) = re.findall(r"^TimeoutStopSec=(\d+)$", text, re.MULTILINE)
+    assert f"{start} setup" in text and f"{start} doctor" in text and int(wait) > 45
+
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is missing: the unit is not read by it")
+    unit = tmp_path / UNIT.name
+    unit.write_text(text.replace(start, "/bin/true"), encoding="utf-8")
+    done = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("name", ["app-1", "app-2"])

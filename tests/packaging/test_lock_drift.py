@@ -74,7 +74,7 @@ def test_an_image_runs_as_an_ordinary_user(stage: str) -> None:
     """And installs from the lock of its own half."""
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     body = re.split(r"^FROM ", text, flags=re.MULTILINE)
-    final = next(part for part in body if part.startswith(f"runtime AS {stage}\n"))
+    final = next(part for part in body if part.splitlines()[0].endswith(f" AS {stage}"))
     environment = next(part for part in body if part.startswith(f"build AS {stage}-venv\n"))
 
     assert "USER selfheal" in final
