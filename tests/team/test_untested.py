@@ -5,7 +5,7 @@ from pathlib import Path
 from selfheal.contract.report import Outcome
 from selfheal.contract.suspects import ChangedLines
 from selfheal.logs import diagnose
-from selfheal.team.untested import is_untested_only, with_lines_to_test
+from selfheal.team.untested import is_untested_only, naming_lines, with_lines_to_test
 from team.repairs import Patient
 from workspace.repositories import git, write
 
@@ -56,3 +56,35 @@ def test_repair_ends_at_once_and_says_so(tmp_path: Path) -> None:
     assert report.outcome is Outcome.NOT_FIXABLE
     assert report.usage.model_calls == 0
     assert "shop.py 18-20" in "".join(report.next_steps)
+
+
+REPORTER = """\
+case "$PYTEST_ADDOPTS" in *term-missing*) missing='   3-7, 12';; *) missing='';; esac
+cat <<END
+Name          Stmts   Miss  Cover   Missing
+-------------------------------------------
+shop.py          20      9    55%$missing
+-------------------------------------------
+TOTAL            20      9    55%
+FAIL Required test coverage of 90% not reached. Total coverage: 55.00%
+END
+exit 1
+"""
+
+
+def test_a_report_without_lines_is_asked_for_them(tmp_path: Path) -> None:
+    """Most projects' reports name none: the tests run once more, with one that does."""
+    patient = Patient(tmp_path, {"check.sh": REPORTER, "shop.py": "x = 1\n" * 20}, "bash check.sh")
+
+    report = patient.heal()
+
+    assert report.outcome is Outcome.NOT_FIXABLE
+    assert "shop.py 3-7, 12" in "".join(report.next_steps)
+
+
+def test_how_coverage_is_asked_for_lines() -> None:
+    """By its own option where the command calls it, else by what pytest adds to its own call."""
+    assert naming_lines("coverage run -m pytest && coverage report --fail-under=90") == (
+        "coverage run -m pytest && coverage report -m --fail-under=90"
+    )
+    assert naming_lines("pytest").endswith('--cov-report=term-missing"; pytest')

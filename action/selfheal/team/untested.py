@@ -9,6 +9,7 @@ from selfheal.contract.suspects import ChangedLines
 _LINES = re.compile(r"lines (\d[\d\-, >a-z]{0,2000}?) are not run")
 _RANGE = re.compile(r"(\d{1,7})(?:-(\d{1,7}))?")
 _MOST_FILES = 5
+_REPORT = re.compile(r"\bcoverage\s+report\b")
 
 
 def is_untested_only(diagnosis: Diagnosis) -> bool:
@@ -32,6 +33,18 @@ def with_lines_to_test(diagnosis: Diagnosis, changed: Iterable[ChangedLines]) ->
     )
     advice = f"Write tests for the lines {whose}: {told}." if told else "Write tests for the code that no test runs."
     return diagnosis.model_copy(update={"advice": advice})
+
+
+def names_no_line(diagnosis: Diagnosis) -> bool:
+    """True where a threshold was missed, and the report did not say by which lines."""
+    return is_untested_only(diagnosis) and not any(_lines(failure) for failure in diagnosis.failures)
+
+
+def naming_lines(command: str) -> str:
+    """Write the command so that coverage names the lines that no test runs."""
+    if _REPORT.search(command):
+        return _REPORT.sub(r"\g<0> -m", command)
+    return f'export PYTEST_ADDOPTS="${{PYTEST_ADDOPTS:-}} --cov-report=term-missing"; {command}'
 
 
 def _lines(failure: Failure) -> list[int]:
