@@ -13,7 +13,7 @@ mkdir -p "$TOOLS/bin"
 [ -x "$TOOLS/python/bin/python" ] || "$PYTHON" -m venv "$TOOLS/python"
 "$TOOLS/python/bin/python" -m pip install -q --upgrade pip
 "$TOOLS/python/bin/python" -m pip install -q flake8==7.5.0 pylint==4.1.4 'pyright[nodejs]==1.1.414' \
-    clang-format==23.1.5 pre-commit pre-commit-hooks
+    clang-format==23.1.5 pre-commit==4.7.0 pre-commit-hooks==6.0.0
 
 # wrap NAME…: wrappers, not links: an interpreter finds its environment by the folder that it was started from.
 wrap() {
