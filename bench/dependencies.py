@@ -16,14 +16,21 @@ import sys
 import time
 from pathlib import Path
 
-from breakages import asked_wrongly, removed, transitive
+from breakages import asked_wrongly, compiled, locked, node, removed, transitive
 from breakages.case import Case
 from breakages.judging import Judged, judge, table
 from breakages.others import OTHERS, other
 from breakages.project import TODAY, Place, make, read_report
 from planting.repairing import NO_MODEL
 
-CASES = (*transitive.CASES, *removed.CASES, *asked_wrongly.CASES)
+CASES = (
+    *transitive.CASES,
+    *removed.CASES,
+    *asked_wrongly.CASES,
+    *locked.CASES,
+    *node.CASES,
+    *compiled.CASES,
+)
 RESULTS = Path(__file__).parent / "results" / "dependencies.json"
 _CONFIG = f"dependencies: {{today: {TODAY}, min_age_days: 0}}\nmax_seconds: 900\n"
 

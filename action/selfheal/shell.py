@@ -108,22 +108,38 @@ def quoted_program(program: str) -> str:
     return shlex.quote(program)
 
 
-_INSTALL = r"(?:\S*python[\d.]*\s+-m\s+)?(?:uv\s+)?(?:\S*/)?pip3?\s+install\b"
+_PYTHON_INSTALL = re.compile(
+    r"\s*(?:(?:\S*python[\d.]*\s+-m\s+)?(?:uv\s+)?(?:\S*/)?pip3?\s+install\b"
+    r"|(?:\S*/)?(?:uv\s+(?:sync|pip\s+sync|venv)|(?:poetry|pdm|pipenv)\s+(?:install|sync))\b)"
+)
+_NODE_INSTALL = re.compile(
+    r"\s*(?:npm\s+(?:ci|install|i|clean-install)\b|pnpm\s+(?:install|i)\b|yarn(?:\s+install)?(?:\s+--?[\w=-]+)*\s*$)"
+)
+_MODULE_INSTALL = re.compile(r"\s*(?:go\s+mod\s+(?:download|verify)|cargo\s+fetch)\b")
+_OWN_ENVIRONMENT = re.compile(r"\s*(?:\S*python[\d.]*\s+-m\s+)?(?:\S*/)?(?:tox|nox)\b")
 
 
 def installs_packages(command: str) -> bool:
-    """Tell whether a step of the command installs Python packages into its environment."""
-    return any(_is_install(step) for step in _steps(command))
+    """Tell whether a step of the command installs packages into its environment."""
+    return any(_is_install(step) or _OWN_ENVIRONMENT.match(step) for step in _steps(command))
+
+
+def calls_python(command: str) -> bool:
+    """Tell whether a command that installs wants an environment of Python for it."""
+    steps = _steps(command)
+    return any(_PYTHON_INSTALL.match(step) or _OWN_ENVIRONMENT.match(step) for step in steps) or not any(
+        _NODE_INSTALL.match(step) for step in steps
+    )
 
 
 def without_installs(command: str) -> str:
-    """The command without the steps that install Python packages; empty where nothing else is left."""
+    """The command without the steps that install packages; empty where nothing else is left."""
     steps = _steps(command)
     return " && ".join(step.strip() for step in steps if step.strip() and not _is_install(step))
 
 
 def _is_install(step: str) -> bool:
-    return re.match(rf"\s*{_INSTALL}", step) is not None
+    return any(kind.match(step) for kind in (_PYTHON_INSTALL, _NODE_INSTALL, _MODULE_INSTALL))
 
 
 def _steps(command: str) -> list[str]:

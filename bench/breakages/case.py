@@ -27,7 +27,12 @@ class Case:
     fewest: int = 1
     folder: str = ""
     """Where the manifest lies that the command uses."""
-    tags: tuple[str, ...] = field(default=())
+    ecosystem: str = "python"
+    """`npm`, `go` and `cargo` need no environment of Python's."""
+    tool: str = ""
+    """What made the lock."""
+    locked_as: dict[str, str] = field(default_factory=dict)
+    """The manifests as they were when the lock was made; empty where there is none."""
 
 
 def a_test(body: str) -> str:

@@ -1,11 +1,14 @@
 """Judge a repair's report against what is known of its case."""
 
+import re
 import statistics
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
 from breakages.case import Case
+
+_LOCK = re.compile(r"(?:\.lock|-lock\.json|-lock\.yaml|go\.sum)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +90,18 @@ def _is(wanted: str, name: str) -> bool:
 
 def _is_minimal(case: Case, patch: dict[str, Any]) -> bool:
     """Manifests: as few changed lines as wishes had to change. Code: nothing but the lines that use what moved."""
-    touched = [file["path"] for file in patch.get("files", ())]
+    files = [file for file in patch.get("files", ()) if not _LOCK.search(file["path"])]
+    touched = [file["path"] for file in files]
+    if not touched and patch.get("files"):
+        return True
     if not touched:
         return False
     code = [path for path in touched if path.endswith(".py") and path != "setup.py"]
-    added = sum(file["added"] for file in patch.get("files", ()))
-    return added <= case.fewest if not code else added <= 4
+    added = sum(file["added"] for file in files)
+    if code:
+        return added <= 4
+    # JSON wants a comma on the line before.
+    return added <= case.fewest + any(path.endswith(".json") for path in touched)
 
 
 def table(judged: list[Judged]) -> list[str]:

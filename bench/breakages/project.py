@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from breakages.case import Case
+from breakages.locking import lock, node_tools, python_tools
 from selfheal.contract.tree import MemoryTree
 from selfheal.executor.installer import uv_program
 from selfheal.fix.dependencies.plan import plan_for
@@ -22,33 +23,51 @@ class Place:
     """Where a case lies and what its command runs in."""
 
     repo: Path
-    environment: Path
+    environment: Path | None
+    programs: Path
 
     def variables(self, environ: dict[str, str]) -> dict[str, str]:
         """The job's variables: its environment is activated."""
-        return {
-            **environ,
-            "VIRTUAL_ENV": str(self.environment),
-            "PATH": f"{self.environment / 'bin'}:{environ['PATH']}",
-        }
+        active = {"VIRTUAL_ENV": str(self.environment)} if self.environment is not None else {}
+        return {**environ, **active, "PATH": f"{self.programs}:{environ['PATH']}"}
 
 
 def make(case: Case, folder: Path) -> Place:
     """Write the files, commit them, and install what the manifests ask for as of today, as far as that can be had."""
     repo, environment = folder / "repo", folder / "venv"
     shutil.rmtree(folder, ignore_errors=True)
-    for name, text in case.files.items():
-        path = repo / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    programs = _programs(case, folder.parent, environment)
+    if case.locked_as:
+        _write(repo, {**case.files, **case.locked_as})
+        lock(case.tool, repo / case.folder, programs, folder)
+    _write(repo, case.files)
     dates = {"GIT_AUTHOR_DATE": f"{case.day}T00:00:00Z", "GIT_COMMITTER_DATE": f"{case.day}T00:00:00Z"}
     names = {f"GIT_{who}_{what}": "bench" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     for words in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "as it passed")):
         subprocess.run(("git", *words), cwd=repo, env={**os.environ, **dates, **names}, check=True)
+    if case.ecosystem != "python":
+        if case.ecosystem == "npm" and not installs_packages(case.command):
+            words = ("npm", "install", "--no-audit", "--no-fund", "--no-package-lock")
+            subprocess.run(words, cwd=repo / case.folder, capture_output=True, check=True)
+        return Place(repo, None, programs)
     _uv("venv", "-q", "--seed", "--python", interpreter(case.python), str(environment), folder=folder)
     if not installs_packages(case.command):
         _install(case, environment, folder)
-    return Place(repo, environment)
+    return Place(repo, environment, programs)
+
+
+def _programs(case: Case, home: Path, environment: Path) -> Path:
+    """What the job has on its PATH beside the machine's own."""
+    if case.tool in ("poetry", "pdm"):
+        return python_tools(case.tool, home)
+    return node_tools(home) if case.ecosystem == "npm" else environment / "bin"
+
+
+def _write(repo: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = repo / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
 
 def interpreter(version: str) -> str:

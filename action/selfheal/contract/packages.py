@@ -12,12 +12,18 @@ from pydantic import Field, StringConstraints
 from selfheal.contract.base import Frozen
 from selfheal.contract.tree import Version
 
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,100}[A-Za-z0-9])?$")]
-"""A distribution's name (PEP 508)."""
+Name = Annotated[
+    str, StringConstraints(pattern=r"^(@[A-Za-z0-9][\w.-]{0,100}/)?[A-Za-z0-9]([A-Za-z0-9._/-]{0,200}[A-Za-z0-9])?$")
+]
+"""A distribution's name (PEP 508), a package's of npm with its scope, a module's of Go, a crate's."""
 Release = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.!+_-]{0,60}$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
+Registry = Literal["pypi", "npm", "go", "crates"]
+Tool = Literal["npm", "pnpm", "yarn", "uv", "poetry", "pdm", "go", "cargo"]
+"""What writes a lock file and installs by it."""
 BLANK = "blank"
-"""The environment that holds an interpreter and its installer alone, is made for one run, and may be written to."""
+"""The environment that holds an interpreter and its installer alone, is made for one run, and may be written to. A
+command that installs by itself finds nothing of the caller's in it, node_modules included."""
 
 
 class Pin(Frozen):
@@ -94,6 +100,20 @@ class Announcement(Frozen):
     text: str
 
 
+class LockedFile(Frozen):
+    """A lock file, or a manifest that the tool wrote itself (go.mod). `path` is relative to the top of the tree."""
+
+    path: Annotated[str, Field(max_length=4096)]
+    text: str
+
+
+class Locked(Frozen):
+    """What a tool made of the manifests: every lock file of its own, also where nothing changed."""
+
+    kind: Literal["locked"] = "locked"
+    files: tuple[LockedFile, ...]
+
+
 class PackageHost(Protocol):
     """Resolves, builds and looks up, with the index that the machine's owner configured."""
 
@@ -107,12 +127,24 @@ class PackageHost(Protocol):
         """Install exactly these, and the project of that version itself where it is wanted."""
         ...
 
-    async def releases(self, name: str, *, timeout_s: float) -> tuple[str, ...]:
-        """All versions of a distribution, the newest first; empty where the index does not know it."""
+    async def relock(
+        self, tool: Tool, folder: str, *, at: Version, newest: Day | None, timeout_s: float
+    ) -> Locked | Unsolved:
+        """Let a tool write its lock for the manifests of a version, changing as little as it can."""
         ...
 
-    async def announcements(self, pin: Pin, *, timeout_s: float) -> tuple[Announcement, ...]:
-        """The change logs in a release's source distribution; empty where there is none."""
+    async def install(self, tool: Tool, folder: str, *, at: Version, timeout_s: float) -> Built | NotBuilt:
+        """Make an environment of what the lock of a version says, by its own tool; no script of a package runs free."""
+        ...
+
+    async def releases(self, name: str, *, registry: Registry = "pypi", timeout_s: float) -> tuple[str, ...]:
+        """All versions of a package, the newest first; empty where the registry does not know it."""
+        ...
+
+    async def announcements(
+        self, pin: Pin, *, registry: Registry = "pypi", timeout_s: float
+    ) -> tuple[Announcement, ...]:
+        """The change logs that a release itself holds; empty where there is none."""
         ...
 
 

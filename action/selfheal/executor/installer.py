@@ -5,11 +5,20 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from selfheal.contract.command import CommandRun, Transformation
+from selfheal.contract.tree import Version
 from selfheal.errors import SelfhealError
+
+HeldRun = Callable[[str, Path, Version, float], Awaitable[CommandRun]]
+"""Run a line in the sandbox, with a folder that it may write to, in a version of the tree, for so many seconds.
+
+The variable `SELFHEAL_TOP` names the top of the tree there."""
+RewritingRun = Callable[[str, Path, Version, float], Awaitable[Transformation]]
+"""The same, with what it changed in the tree, which is put back."""
 
 _OUTPUT_BYTES = 1 << 20
 _KEPT = ("UV_SYSTEM_CERTS", "UV_NATIVE_TLS")

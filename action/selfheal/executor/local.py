@@ -1,5 +1,7 @@
 """The executor in this process: a workspace, a sandbox, and a shell that may stay warm."""
 
+import asyncio
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,8 +14,11 @@ from selfheal.contract.patch import FileEdit
 from selfheal.contract.sandbox import Ladder, SandboxLevel
 from selfheal.contract.tree import InvalidEdit, TreeView, Version
 from selfheal.errors import SelfhealError
+from selfheal.executor.environments import Environments, python_activation
 from selfheal.executor.installer import has_installer
 from selfheal.executor.packages import LocalPackages
+from selfheal.executor.within import clear_installed, uncover, within_environment, without_installed, without_sync_off
+from selfheal.shell import calls_python
 from selfheal.verify import Limits, SandboxedRunner, SandboxTree, WarmShell
 from selfheal.workspace import Landed, LandingRefused, Workspace, WorkspaceProblem
 
@@ -68,7 +73,12 @@ class LocalExecutor:
             base_day=workspace.base_day,
         )
         self._packages = LocalPackages(
-            root=settings.packages_dir, environment=settings.environment, original=workspace.root, held=self._run_held
+            environments=Environments(settings.packages_dir),
+            environment=settings.environment,
+            original=workspace.root,
+            held=self._run_held,
+            rewriting=self._rewrite_held,
+            view=workspace.view,
         )
 
     @classmethod
@@ -96,20 +106,32 @@ class LocalExecutor:
     ) -> CommandRun:
         """Run a shell line in the sandbox, to its end or to the limit. Raises EnvironmentUnknown."""
         self._workspace.restore(at)
-        if environment is None or (environment == BLANK and not has_installer()):
-            return await self._runner.at(level).run(line, timeout_s=timeout_s)
-        if environment == BLANK:
-            async with self._packages.blank(timeout_s=timeout_s) as place:
-                return await self._within(place, level, writable=(place,)).run(line, timeout_s=timeout_s)
-        if (found := self._packages.place(environment)) is None:
-            raise EnvironmentUnknown(f"there is no environment {environment!r} here")
-        return await self._within(found, level).run(line, timeout_s=timeout_s)
-
-    def _within(self, place: Path, level: SandboxLevel, *, writable: tuple[Path, ...] = ()) -> SandboxedRunner:
-        """The runner with a throw-away environment in front of the caller's own."""
         runner = self._runner.at(level)
-        mounts = replace(runner.place, shared=(*runner.place.shared, (place, place)), writable=writable)
-        return replace(runner, place=mounts, environment=activated(runner.environment, place))
+        if environment is None:
+            return await runner.run(line, timeout_s=timeout_s)
+        if environment == BLANK:
+            return await self._run_blank(runner, line, timeout_s)
+        if (found := self._packages.find(environment)) is None:
+            raise EnvironmentUnknown(f"there is no environment {environment!r} here")
+        within = within_environment(runner, found)
+        try:
+            return await within.run(line, timeout_s=timeout_s)
+        finally:
+            uncover(within.place)
+
+    async def _run_blank(self, runner: SandboxedRunner, line: str, timeout_s: float) -> CommandRun:
+        """Give a command that installs by itself nothing of the caller's, and a place for what it fetches."""
+        bare = without_installed(runner)
+        async with contextlib.AsyncExitStack() as stack:
+            if has_installer() and calls_python(line):
+                place = await stack.enter_async_context(self._packages.blank(timeout_s=timeout_s))
+                found = python_activation(place)
+                bare = within_environment(bare, replace(found, variables=without_sync_off(found.variables)))
+                bare = replace(bare, place=replace(bare.place, writable=(place,)))
+            try:
+                return await bare.run(line, timeout_s=timeout_s)
+            finally:
+                await asyncio.to_thread(clear_installed, bare.place)
 
     async def _run_held(self, line: str, folder: Path, at: Version, timeout_s: float) -> CommandRun:
         """For build scripts: the loosest sandbox that there is, and one folder that they may write to."""
@@ -117,7 +139,16 @@ class LocalExecutor:
             self._workspace.restore(at)
         levels = [level for level in self._site.ladder.levels if level.has_bwrap]
         runner = self._runner.at(levels[-1] if levels else self._site.ladder.loosest)
-        return await replace(runner, place=replace(runner.place, writable=(folder,))).run(line, timeout_s=timeout_s)
+        place = replace(runner.place, writable=(folder,))
+        top = place.original if runner.level.has_bwrap else place.tree
+        environment = {**runner.environment, "SELFHEAL_TOP": str(top)}
+        return await replace(runner, place=place, environment=environment).run(line, timeout_s=timeout_s)
+
+    async def _rewrite_held(self, line: str, folder: Path, at: Version, timeout_s: float) -> Transformation:
+        run = await self._run_held(line, folder, at, timeout_s)
+        edits = self._workspace.changed_since(at)
+        self._workspace.restore(at)
+        return Transformation(run=run, edits=edits)
 
     async def run_warm(self, line: str, *, at: Version, level: SandboxLevel, timeout_s: float) -> CommandRun | None:
         """Run a line where what it leaves running is there for the next; None where that can't be had."""
@@ -166,16 +197,3 @@ class LocalExecutor:
         if self._warm is not None:
             warm, self._warm = self._warm, None
             await warm.aclose()
-
-
-def activated(environment: Mapping[str, str], place: Path) -> dict[str, str]:
-    """The variables of a shell in which the environment at `place` was activated."""
-    kept = {name: value for name, value in environment.items() if name not in ("PYTHONHOME", "CONDA_PREFIX")}
-    return {
-        **kept,
-        "VIRTUAL_ENV": str(place),
-        "UV_PROJECT_ENVIRONMENT": str(place),
-        "UV_NO_SYNC": "1",
-        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        "PATH": f"{place / 'bin'}:{environment.get('PATH', '')}",
-    }

@@ -4,41 +4,50 @@ Wheels are fetched and hard-linked by uv outside of the sandbox, from a cache th
 nothing foreign runs there. What must be built is built in the sandbox, with a cache of its own that dies with the
 executor: a build script of one repository can't leave anything in another's environment.
 
-All environments lie in one locked folder. It goes with `aclose`, with the reaper when the process is killed, and with
-the sweep of the next start when the machine was.
+What other tools than uv and pip lock and install is in `toolchains.py`.
 """
 
 import asyncio
 import contextlib
 import re
 import shlex
-import subprocess
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from selfheal.contract.command import CommandRun
 from selfheal.contract.packages import (
     Announcement,
     Built,
+    Day,
+    Locked,
     NotBuilt,
     Pin,
     Question,
+    Registry,
     Solved,
+    Tool,
     Unsolved,
     canonical,
 )
-from selfheal.contract.tree import Version
-from selfheal.executor.environment_reaper import watch
-from selfheal.executor.installer import Called, InstallerMissing, call, uv_environment, uv_program
+from selfheal.contract.tree import TreeView, Version
+from selfheal.executor.environments import Activation, Environments, python_activation
+from selfheal.executor.installer import (
+    Called,
+    HeldRun,
+    InstallerMissing,
+    RewritingRun,
+    call,
+    uv_environment,
+    uv_program,
+)
 from selfheal.executor.interpreter import base_interpreter
+from selfheal.executor.registries import Registries
 from selfheal.executor.requirement_lists import is_plain, read_pins, shortened, write_lists
 from selfheal.executor.source_archives import change_logs
-from selfheal.workspace.scratch import Scratch, make_scratch, remove_tree
+from selfheal.executor.toolchains import Toolchains
+from selfheal.workspace.scratch import remove_tree
 
-HeldRun = Callable[[str, Path, Version, float], Awaitable[CommandRun]]
-"""Run a line in the sandbox, with a folder that it may write to, in a version of the tree, for so many seconds."""
 _BUILD_WANTED = re.compile(
     r"(?:have no (?:usable )?wheels|[Bb]uilding source distributions|building from source is disabled|--no-build)"
 )
@@ -50,14 +59,12 @@ _VERSIONS = re.compile(r"^Available versions: (.*)$", re.MULTILINE)
 class LocalPackages:
     """Implements `contract.packages.PackageHost`. Nothing is made before the first call."""
 
-    root: Path
-    """Holds the lasting cache and the environments; one folder, so that files can be hard-linked between them."""
+    environments: Environments
     environment: Mapping[str, str]
     original: Path
     held: HeldRun
-    _scratch: Scratch | None = field(default=None, init=False)
-    _reaper: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
-    _count: int = field(default=0, init=False)
+    rewriting: RewritingRun
+    view: Callable[[Version], TreeView]
     _releases: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
     _solved: dict[Question, Solved | Unsolved] = field(default_factory=dict, init=False)
     _python: Path | None = field(default=None, init=False)
@@ -82,6 +89,8 @@ class LocalPackages:
     ) -> Built | NotBuilt:
         """Install exactly these into a new environment."""
         began = time.monotonic()
+        if (odd := next((pin for pin in pins if not is_plain(str(pin))), None)) is not None:
+            return NotBuilt(message=f"{str(odd)!r} is no plain requirement of the index")
         try:
             name, place = await self._new_environment(seed=False, timeout_s=timeout_s)
             if pins and (fault := await self._install(place, pins, at, timeout_s)) is not None:
@@ -92,8 +101,26 @@ class LocalPackages:
             return NotBuilt(message=fault)
         return Built(name=name, path=str(place), wall_s=time.monotonic() - began)
 
-    async def releases(self, name: str, *, timeout_s: float) -> tuple[str, ...]:
+    async def relock(
+        self, tool: Tool, folder: str, *, at: Version, newest: Day | None, timeout_s: float
+    ) -> Locked | Unsolved:
+        """Let a tool write its lock."""
+        try:
+            return await self._toolchains.relock(tool, folder, at=at, newest=newest, timeout_s=timeout_s)
+        except InstallerMissing as missing:
+            return Unsolved(message=str(missing))
+
+    async def install(self, tool: Tool, folder: str, *, at: Version, timeout_s: float) -> Built | NotBuilt:
+        """Make an environment of what a lock says."""
+        try:
+            return await self._toolchains.install(tool, folder, at=at, timeout_s=timeout_s)
+        except InstallerMissing as missing:
+            return NotBuilt(message=str(missing))
+
+    async def releases(self, name: str, *, registry: Registry = "pypi", timeout_s: float) -> tuple[str, ...]:
         """Ask pip, from an environment of its own, which versions there are for this interpreter."""
+        if registry != "pypi":
+            return await self._registries.releases(name, registry, timeout_s=timeout_s)
         key = canonical(name)
         if key not in self._releases:
             if self._installer is None:
@@ -104,8 +131,12 @@ class LocalPackages:
             self._releases[key] = tuple(found[1].split(", ")) if told.exit_code == 0 and found else ()
         return self._releases[key]
 
-    async def announcements(self, pin: Pin, *, timeout_s: float) -> tuple[Announcement, ...]:
+    async def announcements(
+        self, pin: Pin, *, registry: Registry = "pypi", timeout_s: float
+    ) -> tuple[Announcement, ...]:
         """Unpack the release's source distribution and read its change logs; nothing of it is built or run."""
+        if registry != "pypi":
+            return await self._registries.announcements(pin, registry, timeout_s=timeout_s)
         with contextlib.suppress(InstallerMissing):
             _, place = await self._new_environment(seed=False, timeout_s=timeout_s)
             cache = place.parent / f"{place.name}-source"
@@ -126,23 +157,13 @@ class LocalPackages:
         finally:
             await asyncio.to_thread(remove_tree, place)
 
-    def place(self, name: str) -> Path | None:
-        """Where an environment lies; None for a name that was not given out here."""
-        if self._scratch is None or not re.fullmatch(r"env-\d{1,6}", name):
-            return None
-        place = self._scratch.path / name
-        return place if place.is_dir() else None
+    def find(self, name: str) -> Activation | None:
+        """How a run uses an environment; None for a name that was not given out here."""
+        return self.environments.find(name)
 
     def close(self) -> None:
         """Remove everything. Idempotent."""
-        if self._scratch is not None:
-            scratch, self._scratch = self._scratch, None
-            scratch.remove()
-        if self._reaper is not None:
-            reaper, self._reaper = self._reaper, None
-            assert reaper.stdin is not None
-            reaper.stdin.close()
-            reaper.wait()
+        self.environments.close()
 
     async def _resolve(self, question: Question, timeout_s: float) -> Solved | Unsolved:
         folder = self._folder()
@@ -186,7 +207,7 @@ class LocalPackages:
         return told.message if told.exit_code else None
 
     async def _uv(self, arguments: tuple[str, ...], timeout_s: float, *, given: str = "") -> Called:
-        wanted = uv_environment(self.environment, self.root / "uv")
+        wanted = uv_environment(self.environment, self.environments.root / "uv")
         line = (uv_program(), *arguments)
         return await call(line, environment=wanted, folder=self._folder(), timeout_s=timeout_s, given=given)
 
@@ -200,14 +221,13 @@ class LocalPackages:
         return Called(run.exit_code, run.output, run.output if run.exit_code else "")
 
     async def _new_environment(self, *, seed: bool, timeout_s: float) -> tuple[str, Path]:
-        folder = self._folder()
-        self._count += 1
-        name = f"env-{self._count}"
+        name, place = self.environments.new_place()
         arguments = ("venv", "--quiet", "--python", str(self._interpreter), *(("--seed",) if seed else ()), name)
         told = await self._uv(arguments, timeout_s)
         if told.exit_code:
             raise InstallerMissing(f"an environment could not be made: {told.message}")
-        return name, folder / name
+        self.environments.remember(name, python_activation(place))
+        return name, place
 
     @property
     def _interpreter(self) -> Path:
@@ -216,10 +236,33 @@ class LocalPackages:
         return self._python
 
     def _folder(self) -> Path:
-        if self._scratch is None:
-            self._scratch = make_scratch(self.root / "environments")
-            self._reaper = watch(self._scratch.path)
-        return self._scratch.path
+        return self.environments.folder()
+
+    @property
+    def _toolchains(self) -> Toolchains:
+        return Toolchains(
+            environments=self.environments,
+            environment=self.environment,
+            original=self.original,
+            held=self.held,
+            rewriting=self.rewriting,
+            view=self.view,
+            python_tool=self._python_tool,
+        )
+
+    @property
+    def _registries(self) -> Registries:
+        return Registries(environments=self.environments, environment=self.environment, original=self.original)
+
+    async def _python_tool(self, line: str, timeout_s: float) -> Path:
+        """An environment that holds a Python program from the index, such as poetry. Raises InstallerMissing."""
+        solved = await self.resolve(Question(lines=(line,)), timeout_s=timeout_s)
+        if isinstance(solved, Unsolved):
+            raise InstallerMissing(f"{line} can't be had: {solved.message}")
+        _, place = await self._new_environment(seed=False, timeout_s=timeout_s)
+        if (fault := await self._install(place, solved.pins, _NOWHERE, timeout_s)) is not None:
+            raise InstallerMissing(f"{line} could not be installed: {fault}")
+        return place
 
 
 _NOWHERE = Version(number=0, commit="", tree="", message="")

@@ -2,7 +2,19 @@
 
 from typing import TYPE_CHECKING
 
-from selfheal.contract.packages import Announcement, Built, NotBuilt, Pin, Question, Solved, Unsolved
+from selfheal.contract.packages import (
+    Announcement,
+    Built,
+    Day,
+    Locked,
+    NotBuilt,
+    Pin,
+    Question,
+    Registry,
+    Solved,
+    Tool,
+    Unsolved,
+)
 from selfheal.contract.tree import Version
 from selfheal.executor.calling import lasting, reply_of
 from selfheal.executor.wire import (
@@ -10,8 +22,11 @@ from selfheal.executor.wire import (
     AnnouncementsReply,
     BuildCall,
     BuildReply,
+    InstallCall,
     ReleasesCall,
     ReleasesReply,
+    RelockCall,
+    RelockReply,
     ResolveCall,
     ResolveReply,
 )
@@ -38,13 +53,27 @@ class RemotePackages:
         call = BuildCall(pins=pins, at=at, with_project=with_project, timeout_s=timeout_s)
         return reply_of(await lasting(self._client, "build", call, timeout_s=timeout_s), BuildReply).answer
 
-    async def releases(self, name: str, *, timeout_s: float) -> tuple[str, ...]:
-        """All versions of a distribution, the newest first."""
-        call = ReleasesCall(name=name, timeout_s=timeout_s)
+    async def relock(
+        self, tool: Tool, folder: str, *, at: Version, newest: Day | None, timeout_s: float
+    ) -> Locked | Unsolved:
+        """Let a tool write its lock on the runner's side."""
+        call = RelockCall(tool=tool, folder=folder, at=at, newest=newest, timeout_s=timeout_s)
+        return reply_of(await lasting(self._client, "relock", call, timeout_s=timeout_s), RelockReply).answer
+
+    async def install(self, tool: Tool, folder: str, *, at: Version, timeout_s: float) -> Built | NotBuilt:
+        """Make an environment of the runner's of what a lock says."""
+        call = InstallCall(tool=tool, folder=folder, at=at, timeout_s=timeout_s)
+        return reply_of(await lasting(self._client, "install", call, timeout_s=timeout_s), BuildReply).answer
+
+    async def releases(self, name: str, *, registry: Registry = "pypi", timeout_s: float) -> tuple[str, ...]:
+        """All versions of a package, the newest first."""
+        call = ReleasesCall(name=name, registry=registry, timeout_s=timeout_s)
         return reply_of(await lasting(self._client, "releases", call, timeout_s=timeout_s), ReleasesReply).versions
 
-    async def announcements(self, pin: Pin, *, timeout_s: float) -> tuple[Announcement, ...]:
-        """The change logs in a release's source distribution."""
-        call = AnnouncementsCall(pin=pin, timeout_s=timeout_s)
+    async def announcements(
+        self, pin: Pin, *, registry: Registry = "pypi", timeout_s: float
+    ) -> tuple[Announcement, ...]:
+        """The change logs in a release."""
+        call = AnnouncementsCall(pin=pin, registry=registry, timeout_s=timeout_s)
         reply = reply_of(await lasting(self._client, "announcements", call, timeout_s=timeout_s), AnnouncementsReply)
         return reply.files

@@ -34,12 +34,15 @@ from selfheal.executor.wire import (
     DoneReply,
     EditsReply,
     FaultReply,
+    InstallCall,
     PathsCall,
     PathsReply,
     ReadCall,
     ReadReply,
     ReleasesCall,
     ReleasesReply,
+    RelockCall,
+    RelockReply,
     ResolveCall,
     ResolveReply,
     RunCall,
@@ -81,6 +84,8 @@ class ExecutorServer:
             ("state", _typed(StateCall, self._state)),
             ("resolve", _typed(ResolveCall, self._resolve)),
             ("build", _typed(BuildCall, self._build)),
+            ("relock", _typed(RelockCall, self._relock)),
+            ("install", _typed(InstallCall, self._install)),
             ("releases", _typed(ReleasesCall, self._releases)),
             ("announcements", _typed(AnnouncementsCall, self._announcements)),
         )
@@ -166,13 +171,36 @@ class ExecutorServer:
             answer = NotBuilt(message=self._redact(answer.message))
         return BuildReply(answer=answer)
 
+    async def _relock(self, call: RelockCall) -> Wire:
+        at = self._known(call.at)
+        async with self._turn:
+            answer = await self._executor.packages.relock(
+                call.tool, call.folder, at=at, newest=call.newest, timeout_s=call.timeout_s
+            )
+        if isinstance(answer, Unsolved):
+            answer = Unsolved(message=self._redact(answer.message))
+        return RelockReply(answer=answer)
+
+    async def _install(self, call: InstallCall) -> Wire:
+        at = self._known(call.at)
+        async with self._turn:
+            answer = await self._executor.packages.install(call.tool, call.folder, at=at, timeout_s=call.timeout_s)
+        if isinstance(answer, NotBuilt):
+            answer = NotBuilt(message=self._redact(answer.message))
+        return BuildReply(answer=answer)
+
     async def _releases(self, call: ReleasesCall) -> Wire:
         async with self._turn:
-            return ReleasesReply(versions=await self._executor.packages.releases(call.name, timeout_s=call.timeout_s))
+            versions = await self._executor.packages.releases(
+                call.name, registry=call.registry, timeout_s=call.timeout_s
+            )
+        return ReleasesReply(versions=versions)
 
     async def _announcements(self, call: AnnouncementsCall) -> Wire:
         async with self._turn:
-            files = await self._executor.packages.announcements(call.pin, timeout_s=call.timeout_s)
+            files = await self._executor.packages.announcements(
+                call.pin, registry=call.registry, timeout_s=call.timeout_s
+            )
         return AnnouncementsReply(files=files)
 
     def _redacted(self, run: CommandRun) -> CommandRun:

@@ -6,7 +6,20 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from selfheal.contract.command import CommandRun, Transformation
 from selfheal.contract.executor import Site
-from selfheal.contract.packages import Announcement, Built, Name, NotBuilt, Pin, Question, Solved, Unsolved
+from selfheal.contract.packages import (
+    Announcement,
+    Built,
+    Day,
+    Locked,
+    Name,
+    NotBuilt,
+    Pin,
+    Question,
+    Registry,
+    Solved,
+    Tool,
+    Unsolved,
+)
 from selfheal.contract.patch import FileEdit
 from selfheal.contract.sandbox import SandboxLevel
 from selfheal.contract.tree import InvalidEdit, Version
@@ -145,10 +158,36 @@ class BuildReply(Wire):
     answer: Annotated[Built | NotBuilt, Field(discriminator="kind")]
 
 
+class RelockCall(Wire):
+    """Let a tool write its lock."""
+
+    tool: Tool
+    folder: _Path
+    at: Version
+    newest: Day | None
+    timeout_s: _Limit
+
+
+class RelockReply(Wire):
+    """The files, or the tool's words."""
+
+    answer: Annotated[Locked | Unsolved, Field(discriminator="kind")]
+
+
+class InstallCall(Wire):
+    """Make an environment of what a lock says."""
+
+    tool: Tool
+    folder: _Path
+    at: Version
+    timeout_s: _Limit
+
+
 class ReleasesCall(Wire):
-    """Ask for all versions of a distribution."""
+    """Ask for all versions of a package."""
 
     name: Name
+    registry: Registry
     timeout_s: _Limit
 
 
@@ -162,6 +201,7 @@ class AnnouncementsCall(Wire):
     """Ask for the change logs of a release."""
 
     pin: Pin
+    registry: Registry
     timeout_s: _Limit
 
 

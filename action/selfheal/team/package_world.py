@@ -11,10 +11,13 @@ from selfheal.contract.executor import Executor
 from selfheal.contract.packages import (
     Announcement,
     Built,
+    Locked,
     NotBuilt,
     Pin,
     Question,
+    Registry,
     Solved,
+    Tool,
     Unsolved,
 )
 from selfheal.contract.patch import FileEdit
@@ -54,7 +57,8 @@ class PackageWorld:
     command: str
     """What a probe runs: the failing command without the steps that install."""
     settings: DependencySettings
-    _probes: dict[tuple[tuple[Pin, ...], str, bool], Probe | NotBuilt] = field(default_factory=dict, init=False)
+    registry: Registry = "pypi"
+    _probes: dict[tuple[object, str, object], Probe | NotBuilt] = field(default_factory=dict, init=False)
     _advisories: Advisories | None = field(default=None, init=False)
 
     @property
@@ -101,7 +105,7 @@ class PackageWorld:
         self, pins: tuple[Pin, ...], *, with_project: bool, edits: tuple[FileEdit, ...] = ()
     ) -> Probe | NotBuilt:
         """Build an environment and run the command in it; what was tried once is remembered."""
-        at = self.ports.executor.change(self.base, edits, message="probe") if edits else self.base
+        at = self._changed(edits)
         if isinstance(at, InvalidEdit):
             return NotBuilt(message=at.reason)
         key = (pins, at.tree, with_project)
@@ -116,6 +120,65 @@ class PackageWorld:
         run = await self.ports.run(self.command, at, built.name)
         return Probe(pins=pins, environment=built.name, run=run, diagnosis=self.ports.diagnose(run))
 
+    async def relock(
+        self, tool: Tool, folder: str, edits: tuple[FileEdit, ...], *, newest: str | None = None
+    ) -> Locked | Unsolved:
+        """Let a tool write its lock for the base with these edits."""
+        at = self._changed(edits)
+        if isinstance(at, InvalidEdit):
+            return Unsolved(message=at.reason)
+        limit = self.ports.budget.permit_command(_BUILD_S)
+        self.ports.progress(f"{tool} resolves the manifest")
+        with self.ports.tracer.span("relock", selfheal__tool=tool) as span:
+            answer = await self.ports.executor.packages.relock(tool, folder, at=at, newest=newest, timeout_s=limit)
+            span.set(selfheal__answer=answer.kind)
+        return answer
+
+    async def install(self, tool: Tool, folder: str, at: Version) -> Built | NotBuilt:
+        """Make an environment of what a version's lock says."""
+        limit = self.ports.budget.permit_command(_BUILD_S)
+        self.ports.progress(f"{tool} installs")
+        with self.ports.tracer.span("install", selfheal__tool=tool) as span:
+            built = await self.ports.executor.packages.install(tool, folder, at=at, timeout_s=limit)
+            span.set(selfheal__answer=built.kind)
+        return built
+
+    async def install_for(self, tool: Tool, folder: str, at: Version) -> Built | NotBuilt:
+        """The same where a version may have no lock: then what the tool resolves today."""
+        limit = self.ports.budget.permit_command(_BUILD_S)
+        locked = await self.ports.executor.packages.relock(tool, folder, at=at, newest=None, timeout_s=limit)
+        if isinstance(locked, Unsolved):
+            return NotBuilt(message=locked.message)
+        edits = tuple(FileEdit(path=file.path, content=file.text.encode()) for file in locked.files)
+        changed = self.ports.executor.change(at, edits, message="lock")
+        return (
+            NotBuilt(message=changed.reason)
+            if isinstance(changed, InvalidEdit)
+            else await self.install(tool, folder, changed)
+        )
+
+    async def probe_installed(
+        self, tool: Tool, folder: str, *, installed: tuple[FileEdit, ...], edits: tuple[FileEdit, ...]
+    ) -> Probe | NotBuilt:
+        """Install by the lock of the base with `installed`, and run the command on the base with `edits`."""
+        source, at = self._changed(installed), self._changed(edits)
+        if isinstance(source, InvalidEdit):
+            return NotBuilt(message=source.reason)
+        if isinstance(at, InvalidEdit):
+            return NotBuilt(message=at.reason)
+        key = (source.tree, at.tree, tool)
+        if key not in self._probes:
+            built = await self.install(tool, folder, source)
+            if isinstance(built, NotBuilt):
+                self._probes[key] = built
+            else:
+                run = await self.ports.run(self.command, at, built.name)
+                self._probes[key] = Probe(pins=(), environment=built.name, run=run, diagnosis=self.ports.diagnose(run))
+        return self._probes[key]
+
+    def _changed(self, edits: tuple[FileEdit, ...]) -> Version | InvalidEdit:
+        return self.ports.executor.change(self.base, edits, message="probe") if edits else self.base
+
     async def ask(self, environment: str, program: str) -> str:
         """Run a Python program in a probed environment."""
         limit = self.ports.budget.permit_command(_ASK_S)
@@ -129,17 +192,17 @@ class PackageWorld:
     async def releases(self, name: str) -> tuple[str, ...]:
         """All versions, the newest first."""
         limit = self.ports.budget.permit_command(_ASK_S)
-        return await self.ports.executor.packages.releases(name, timeout_s=limit)
+        return await self.ports.executor.packages.releases(name, registry=self.registry, timeout_s=limit)
 
     async def announcements(self, pin: Pin) -> tuple[Announcement, ...]:
         """The change logs of a release."""
         limit = self.ports.budget.permit_command(_ASK_S)
         with self.ports.tracer.span("announcements", selfheal__pin=str(pin)):
-            return await self.ports.executor.packages.announcements(pin, timeout_s=limit)
+            return await self.ports.executor.packages.announcements(pin, registry=self.registry, timeout_s=limit)
 
     def is_vulnerable(self, pin: Pin) -> str | None:
         """Ask the database on disk, where one is given."""
-        if self.settings.advisories is None:
+        if self.settings.advisories is None or self.registry == "go":
             return None
         if self._advisories is None:
             self._advisories = Advisories.load(self.settings.advisories)

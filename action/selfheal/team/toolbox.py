@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import assert_never
 
 from selfheal.config import Settings
 from selfheal.contract.command import CommandRun, Ending, Transformation
 from selfheal.contract.diagnosis import Diagnosis
 from selfheal.contract.executor import Executor
-from selfheal.contract.packages import BLANK, NotBuilt, Question, Unsolved
+from selfheal.contract.packages import BLANK, NotBuilt, Registry, Unsolved
 from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.policy import ChangeSet, FileChange, check
 from selfheal.contract.sandbox import Ladder, SandboxLevel
@@ -16,7 +17,9 @@ from selfheal.contract.suspects import ChangedLines, Suspect
 from selfheal.contract.tree import InvalidEdit, TreeView, Version
 from selfheal.contract.trials import Spectrum, Trial
 from selfheal.contract.verdict import Improved, Invalid, Proved, Verdict
+from selfheal.fix.dependencies.bench import PythonBench
 from selfheal.fix.dependencies.plan import Plan
+from selfheal.fix.dependencies.tools.investigation import REGISTRIES
 from selfheal.locate import context_for, locate
 from selfheal.logs import count_tests, diagnose
 from selfheal.render.progress import Progress
@@ -122,6 +125,13 @@ class Toolbox:
         """The command's working directory below the top."""
         return self._site.subdirectory
 
+    @property
+    def commit_age_days(self) -> int:
+        """How long nobody has changed the code; 0 where that is not known."""
+        day = self._settings.dependencies.last_green or self._site.base_day
+        today = self._settings.dependencies.today or datetime.now(UTC).date().isoformat()
+        return (date.fromisoformat(today) - date.fromisoformat(day)).days if day is not None else 0
+
     def use_manifests(self, plan: Plan) -> None:
         """From now on a candidate of the dependency agent is judged in an environment made of its own manifests."""
         self._plan = plan
@@ -138,8 +148,10 @@ class Toolbox:
                 progress=self._meters.progress.busy,
             )
             command = without_installs(self.command) if self._installs else self.command
+            tool = self._plan.tool if self._plan is not None else None
+            registry: Registry = REGISTRIES[tool] if tool is not None else "pypi"
             self._worlds[self._base.tree] = PackageWorld(
-                ports, self._base, command or "true", self._settings.dependencies
+                ports, self._base, command or "true", self._settings.dependencies, registry
             )
         return self._worlds[self._base.tree]
 
@@ -274,10 +286,15 @@ class Toolbox:
         is_fresh = candidate.explanation is not None or self._base.tree in self._environments
         if self._plan is None or not is_fresh or self._environment is not None:
             return None
-        wanted = self._plan.wanted(self._executor.view(version))
         world = self.world()
-        question = Question(lines=wanted.lines, constraints=wanted.constraint_lines, newest=world.newest)
-        solved = await world.resolve(question)
+        if self._plan.tool is not None:
+            fetched = await world.install_for(self._plan.tool, self._plan.folder, version)
+            if isinstance(fetched, NotBuilt):
+                return fetched.message
+            self._environments[version.tree] = fetched.name
+            return None
+        wanted = self._plan.wanted(self._executor.view(version))
+        solved = await PythonBench(world, self._plan, self._executor.view(version)).solve()
         if isinstance(solved, Unsolved):
             return solved.message
         built = await world.build(solved.pins, version, with_project=wanted.with_project)

@@ -33,7 +33,8 @@ class SandboxTree:
     shows it, `subdirectory` the working directory below it. `linked_dirs` are environments that exist
     only in the original. `shared` are (source, place) pairs to be mounted read-only. `private` is an empty
     folder of ours for the sandbox's `/tmp` and caches. `hidden` must not be seen by the command. `writable` are folders
-    beside the tree that it may write to.
+    beside the tree that it may write to. `overlaid` are (source, name) pairs: folders of ours that are shown at a place
+    in the tree, instead of what lies or is linked there.
     """
 
     tree: Path
@@ -44,6 +45,7 @@ class SandboxTree:
     shared: tuple[tuple[Path, Path], ...] = ()
     hidden: tuple[Path, ...] = ()
     writable: tuple[Path, ...] = ()
+    overlaid: tuple[tuple[Path, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ def place_links(place: SandboxTree, *, as_links: bool) -> None:
 
     A sandbox mounts the original over an empty folder. Without one, a symbolic link must do.
     """
-    for name in place.linked_dirs:
+    shown = {name: place.original / name for name in place.linked_dirs}
+    for name, source in (shown | {name: source for source, name in place.overlaid}).items():
         spot = place.tree / name
         if any(parent.is_symlink() or not parent.is_dir() for parent in _between(place.tree, spot)):
             continue
@@ -97,7 +100,7 @@ def place_links(place: SandboxTree, *, as_links: bool) -> None:
         if spot.exists():
             continue
         if as_links:
-            spot.symlink_to(place.original / name, target_is_directory=True)
+            spot.symlink_to(source, target_is_directory=True)
         else:
             spot.mkdir()
 
@@ -133,6 +136,9 @@ def _mounts(
         is_real = all(_is_real_folder(folder) for folder in (spot, *_between(place.tree, spot)))
         if is_real and (place.original / name).is_dir():
             options += ["--ro-bind", str(place.original / name), str(place.original / name)]
+    for source, name in place.overlaid:
+        if _is_real_folder(place.tree / name) and all(map(_is_real_folder, _between(place.tree, place.tree / name))):
+            options += ["--ro-bind", str(source), str(place.original / name)]
     for source, spot in place.shared:
         options += ["--ro-bind-try", str(source), str(spot)]
     for beside in place.writable:

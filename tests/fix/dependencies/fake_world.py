@@ -9,10 +9,25 @@ from packaging.version import Version
 
 from builders import a_diagnosis, a_failure, a_passing_run, a_run
 from selfheal.contract.diagnosis import Category
-from selfheal.contract.packages import Announcement, NotBuilt, Pin, Question, Resolved, Solved, Unsolved, canonical
+from selfheal.contract.packages import (
+    Announcement,
+    Locked,
+    LockedFile,
+    NotBuilt,
+    Pin,
+    Question,
+    Resolved,
+    Solved,
+    Tool,
+    Unsolved,
+    canonical,
+)
 from selfheal.contract.patch import FileEdit
 from selfheal.contract.tree import TreeView
 from selfheal.fix.dependencies.edits import EditedTree
+from selfheal.fix.dependencies.locks import locked_pins
+from selfheal.fix.dependencies.manifests.npm_ranges import as_specifier
+from selfheal.fix.dependencies.manifests.package_json import PackageJson
 from selfheal.fix.dependencies.world import Probe
 
 
@@ -93,6 +108,31 @@ class FakeWorld:
         run = a_passing_run() if is_green else a_run(output=self.output)
         diagnosis = a_diagnosis(a_failure(message=self.message), category=Category.DEPENDENCY)
         return Probe(pins=pins, environment=f"env-{len(self.probed)}", run=run, diagnosis=diagnosis)
+
+    async def relock(
+        self, tool: Tool, folder: str, edits: tuple[FileEdit, ...], *, newest: str | None = None
+    ) -> Locked | Unsolved:
+        tree = EditedTree(self.tree, edits)
+        text = (tree.read("package.json") or b"{}").decode()
+        held = {name: as_specifier(spec) or "" for name, spec in json.loads(text).get("overrides", {}).items()}
+        lines = tuple(wish.line for wish in PackageJson().read("package.json", text).wishes)
+        limits = tuple(f"{name}{spec}" for name, spec in held.items())
+        if newest is not None:
+            return Unsolved(message="no days are known")
+        answer = await self.resolve(Question(lines=lines, constraints=limits))
+        if isinstance(answer, Unsolved):
+            name = lines[0] if "no version of" not in answer.message else answer.message.split("no version of ")[1]
+            return Unsolved(
+                message=f"npm error notarget No matching version found for {name.split('=')[0].split('>')[0]}@x"
+            )
+        packages = {f"node_modules/{pin.name}": {"version": pin.version} for pin in answer.pins}
+        return Locked(files=(LockedFile(path="package-lock.json", text=json.dumps({"packages": packages})),))
+
+    async def probe_installed(
+        self, tool: Tool, folder: str, *, installed: tuple[FileEdit, ...], edits: tuple[FileEdit, ...]
+    ) -> Probe | NotBuilt:
+        lock = (EditedTree(self.tree, installed).read("package-lock.json") or b"").decode()
+        return await self.probe(locked_pins("package-lock.json", lock), with_project=False, edits=edits)
 
     async def ask(self, environment: str, program: str) -> str:
         found = next((answer for word, answer in self.answers.items() if word in program), None)

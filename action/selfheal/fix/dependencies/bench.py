@@ -1,42 +1,97 @@
 """Try sets of versions for one manifest: resolve, build, run the command."""
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol, Self
 
-from selfheal.contract.packages import NotBuilt, Question, Solved, Unsolved
+from selfheal.contract.packages import NotBuilt, Pin, Question, Resolved, Solved, Unsolved, canonical
 from selfheal.contract.patch import FileEdit
 from selfheal.contract.tree import TreeView
-from selfheal.fix.dependencies.plan import Wanted
+from selfheal.fix.dependencies.edits import EditedTree, added_edits, held_edits
+from selfheal.fix.dependencies.locks import locked_pins
+from selfheal.fix.dependencies.plan import Plan, Wanted
 from selfheal.fix.dependencies.world import Probe, World
 
 _MOST_PROBES = 40
 
 
-@dataclass(slots=True)
-class Bench:
-    """Tries sets of versions for one manifest, and remembers what it tried."""
+class Bench(Protocol):
+    """Tries sets of versions for the manifests of a plan with `edits`, and counts the environments."""
 
-    world: World
-    wanted: Wanted
-    tree: TreeView
-    edits: tuple[FileEdit, ...] = ()
-    builds: int = 0
+    builds: int
+
+    @property
+    def world(self) -> World:
+        """What it asks."""
+        ...
+
+    @property
+    def tree(self) -> TreeView:
+        """The version without the edits."""
+        ...
+
+    def with_edits(self, edits: tuple[FileEdit, ...]) -> Self:
+        """The same for other manifests. It counts for itself."""
+        ...
+
+    async def settle(self) -> Solved | Unsolved:
+        """Resolve as the project's own installer does, with its lock brought up to date where it has one."""
+        ...
+
+    @property
+    def lock_edits(self) -> tuple[FileEdit, ...]:
+        """What settling changed in the lock."""
+        ...
 
     async def solve(
         self, *, also: Iterable[str] = (), within: Iterable[str] = (), newest: str | None = None
     ) -> Solved | Unsolved:
-        """Resolve the manifest with more wishes and constraints, by default as of now."""
-        question = Question(
-            lines=(*self.wanted.lines, *also),
-            constraints=(*self.wanted.constraint_lines, *within),
-            newest=newest or self.world.newest,
-        )
-        return await self.world.resolve(question)
+        """Resolve with more wishes and constraints, by default as of now."""
+        ...
 
     async def run(self, solved: Solved) -> Probe | NotBuilt:
         """Run the command in an environment of these versions."""
-        self.builds += 1
-        return await self.world.probe(solved.pins, with_project=self.wanted.with_project, edits=self.edits)
+        ...
+
+    async def passes(self, *, also: Iterable[str] = (), within: Iterable[str] = ()) -> bool | None:
+        """Resolve and run; None where there are no such versions or they can't be built."""
+        ...
+
+    async def probe(self, *, also: Iterable[str] = (), within: Iterable[str] = ()) -> Probe | None:
+        """As `passes`, with what the command said."""
+        ...
+
+
+@dataclass(slots=True)
+class Probing:
+    """What is the same for all tools."""
+
+    world: World
+    plan: Plan
+    tree: TreeView
+    edits: tuple[FileEdit, ...] = ()
+    builds: int = 0
+    lock_edits: tuple[FileEdit, ...] = ()
+
+    def with_edits(self, edits: tuple[FileEdit, ...]) -> Self:
+        """The same for other manifests. It counts for itself."""
+        return type(self)(self.world, self.plan, self.tree, edits)
+
+    @property
+    def edited(self) -> EditedTree:
+        """The tree with the edits."""
+        return EditedTree(self.tree, self.edits)
+
+    async def solve(
+        self, *, also: Iterable[str] = (), within: Iterable[str] = (), newest: str | None = None
+    ) -> Solved | Unsolved:
+        """Resolve with more wishes and constraints."""
+        raise NotImplementedError
+
+    async def run(self, solved: Solved) -> Probe | NotBuilt:
+        """Run the command."""
+        raise NotImplementedError
 
     async def passes(self, *, also: Iterable[str] = (), within: Iterable[str] = ()) -> bool | None:
         """Resolve and run; None where there are no such versions or they can't be built."""
@@ -50,3 +105,118 @@ class Bench:
             return None
         probe = await self.run(solved)
         return None if isinstance(probe, NotBuilt) else probe
+
+    def _changed_files(self, files: Iterable[tuple[str, str]]) -> tuple[FileEdit, ...]:
+        """Edits that write these, as far as they differ from what the tree has."""
+        made = [FileEdit(path=path, content=text.encode()) for path, text in files]
+        return tuple(edit for edit in made if self.edited.read(edit.path) != edit.content)
+
+
+@dataclass(slots=True)
+class PythonBench(Probing):
+    """Resolves by uv, within the versions of the project's lock where it has one."""
+
+    _wanted: Wanted | None = field(default=None, init=False)
+
+    @property
+    def wanted(self) -> Wanted:
+        """What the edited manifests ask for."""
+        if self._wanted is None:
+            self._wanted = self.plan.wanted(self.edited)
+        return self._wanted
+
+    async def settle(self) -> Solved | Unsolved:
+        """Resolve within the lock, written anew by its own tool where the manifests changed or it no longer fits."""
+        lock = self.plan.lock
+        if lock is None:
+            return await self.solve()
+        if self.edits or self.plan.is_lock_stale:
+            told = await self.world.relock(lock.tool, lock.folder, self.edits)
+            if isinstance(told, Unsolved):
+                return told
+            self.lock_edits = self._changed_files((file.path, file.text) for file in told.files)
+        return await self.solve()
+
+    async def solve(
+        self, *, also: Iterable[str] = (), within: Iterable[str] = (), newest: str | None = None
+    ) -> Solved | Unsolved:
+        """Resolve with more wishes and constraints; what the lock says gives way where it stands against them."""
+        lines = (*self.wanted.lines, *also)
+        limits = (*self.wanted.constraint_lines, *within)
+        pins = self._pins() if newest is None else ()
+        if pins:
+            free = {_named(line) for line in (*also, *within)}
+            held = tuple(f"{pin.name}=={pin.version}" for pin in pins if canonical(pin.name) not in free)
+            question = Question(lines=lines, constraints=(*limits, *held), newest=self.world.newest)
+            answer = await self.world.resolve(question)
+            if isinstance(answer, Solved):
+                return answer
+        return await self.world.resolve(Question(lines=lines, constraints=limits, newest=newest or self.world.newest))
+
+    async def run(self, solved: Solved) -> Probe | NotBuilt:
+        """Run the command in an environment of these versions."""
+        self.builds += 1
+        return await self.world.probe(solved.pins, with_project=self.wanted.with_project, edits=self.edits)
+
+    def _pins(self) -> tuple[Pin, ...]:
+        lock = self.plan.lock
+        raw = EditedTree(self.edited, self.lock_edits).read(lock.path) if lock is not None else None
+        return locked_pins(lock.path, raw.decode("utf-8", "replace")) if lock is not None and raw is not None else ()
+
+
+def _named(line: str) -> str:
+    match = re.match(r"[A-Za-z0-9][\w.-]*", line.strip())
+    return canonical(match[0]) if match is not None else ""
+
+
+@dataclass(slots=True)
+class ToolBench(Probing):
+    """Lets npm, pnpm, yarn, Go or Cargo resolve and install; what is held is written into the manifest for a trial."""
+
+    _installs: dict[tuple[Pin, ...], tuple[FileEdit, ...]] = field(default_factory=dict, init=False)
+
+    async def settle(self) -> Solved | Unsolved:
+        """Resolve as the tool does from the lock that is there."""
+        solved = await self._solved(self.edits, None)
+        if isinstance(solved, Solved) and self.plan.lock is not None:
+            self.lock_edits = tuple(edit for edit in self._installs[solved.pins] if edit not in self.edits)
+        return solved
+
+    async def solve(
+        self, *, also: Iterable[str] = (), within: Iterable[str] = (), newest: str | None = None
+    ) -> Solved | Unsolved:
+        """Resolve with more wishes and constraints."""
+        tree = EditedTree(self.tree, self.edits)
+        edits = {edit.path: edit for edit in self.edits}
+        for line, is_held in (*((line, False) for line in also), *((line, True) for line in within)):
+            made = held_edits(tree, self.plan, line) if is_held else added_edits(tree, self.plan, line)
+            if not made:
+                return Unsolved(message=f"{line} can't be written into {self.plan.files[0]}")
+            edits.update({edit.path: edit for edit in made})
+            tree = EditedTree(self.tree, tuple(edits.values()))
+        if newest is not None and self.plan.lock is not None:
+            edits[self.plan.lock.path] = FileEdit(path=self.plan.lock.path, content=None)
+        return await self._solved(tuple(edits.values()), newest)
+
+    async def run(self, solved: Solved) -> Probe | NotBuilt:
+        """Run the command beside what the lock of these versions installs."""
+        self.builds += 1
+        assert self.plan.tool is not None
+        installed = self._installs[solved.pins]
+        # Go and Cargo read at every run what npm and its like read when they install.
+        edits = installed if self.plan.tool in ("go", "cargo") else self.edits
+        return await self.world.probe_installed(self.plan.tool, self.plan.folder, installed=installed, edits=edits)
+
+    async def _solved(self, edits: tuple[FileEdit, ...], newest: str | None) -> Solved | Unsolved:
+        assert self.plan.tool is not None
+        told = await self.world.relock(self.plan.tool, self.plan.folder, edits, newest=newest)
+        if isinstance(told, Unsolved):
+            return told
+        pins = tuple(pin for file in told.files for pin in locked_pins(file.path, file.text))
+        written = {edit.path: edit for edit in edits}
+        tree = EditedTree(self.tree, edits)
+        for file in told.files:
+            if tree.read(file.path) != file.text.encode():
+                written[file.path] = FileEdit(path=file.path, content=file.text.encode())
+        self._installs[pins] = tuple(written.values())
+        return Solved(packages=tuple(Resolved(pin=pin, wanted_by=()) for pin in pins))

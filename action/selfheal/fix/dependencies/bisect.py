@@ -75,10 +75,12 @@ def _days(world: World, *, is_certain: bool) -> Iterator[str]:
 
 def moved(old: Solved, new: Solved) -> tuple[Moved, ...]:
     """List what differs, in the order of the names."""
-    before = {canonical(pin.name): pin.version for pin in old.pins}
-    after = {canonical(pin.name): pin.version for pin in new.pins}
+    before = {canonical(pin.name): pin.version for pin in reversed(old.pins)}
+    after = {canonical(pin.name): pin.version for pin in reversed(new.pins)}
+    # npm's names are only compared so, and asked for as they are spelt.
+    spelt = {canonical(pin.name): pin.name for pin in (*old.pins, *new.pins)}
     names = sorted(before.keys() | after.keys())
-    return tuple(Moved(n, before.get(n), after.get(n)) for n in names if before.get(n) != after.get(n))
+    return tuple(Moved(spelt[n], before.get(n), after.get(n)) for n in names if before.get(n) != after.get(n))
 
 
 async def find_guilty(bench: Bench, green: Green, now: Solved, evidence: Evidence) -> tuple[Guilty, ...]:
@@ -90,11 +92,27 @@ async def find_guilty(bench: Bench, green: Green, now: Solved, evidence: Evidenc
         guilty = await _single(bench, ordered[:_MOST_SINGLES])
     if guilty is None:
         guilty = await _minimised(bench, ordered)
+    if len(guilty) == 1:
+        guilty = (await _dragged_along(bench, guilty[0], now),)
     found = []
     for step in guilty:
         others = tuple(_held(other) for other in guilty if other is not step)
-        found.append(await _dated(bench, step, others, now, green.solved))
+        found.append(await dated(bench, step, others, now, green.solved))
     return tuple(found)
+
+
+async def _dragged_along(bench: Bench, step: Moved, now: Solved) -> Moved:
+    """Holding one back may drag another back with it, which is the guilty one where it is enough by itself."""
+    solved = await bench.solve(within=(_held(step),)) if step.new is not None else None
+    if solved is None or isinstance(solved, Unsolved):
+        return step
+    others = [one for one in moved(solved, now) if one.old and one.new and one.name != canonical(step.name)]
+    for other in [one for one in others if is_newer(one.new or "", one.old or "")][:_MOST_POINTED_AT]:
+        alone = await bench.solve(within=(_held(other),))
+        keeps = not isinstance(alone, Unsolved) and alone.version(step.name) == step.new
+        if keeps and await _passes_with(bench, (other,)):
+            return other
+    return step
 
 
 async def _by_evidence(bench: Bench, steps: list[Moved], evidence: Evidence) -> tuple[Moved, ...] | None:
@@ -173,7 +191,7 @@ def _held(step: Moved) -> str:
     return f"{step.name}=={step.old}"
 
 
-async def _dated(bench: Bench, step: Moved, others: tuple[str, ...], now: Solved, old: Solved) -> Guilty:
+async def dated(bench: Bench, step: Moved, others: tuple[str, ...], now: Solved, old: Solved) -> Guilty:
     """Find the first release that breaks, by bisection; versions that do not fit are stepped over."""
     assert step.old is not None
     if step.new is None or not is_newer(step.new, step.old):

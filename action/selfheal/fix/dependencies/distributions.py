@@ -51,10 +51,10 @@ def looks_like(name: str) -> str | None:
     if wanted in _popular() or len(wanted) < _SHORTEST:
         return None
     bare = wanted.replace("-", "")
-    return next((one for one in sorted(_popular()) if bare == one.replace("-", "") or _is_one_edit(wanted, one)), None)
+    return next((one for one in sorted(_popular()) if bare == one.replace("-", "") or is_one_edit(wanted, one)), None)
 
 
-def _is_one_edit(one: str, other: str) -> bool:
+def is_one_edit(one: str, other: str) -> bool:
     """One letter more, less or another, or two neighbours swapped."""
     if abs(len(one) - len(other)) > 1 or one == other:
         return False

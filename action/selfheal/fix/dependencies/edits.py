@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from selfheal.contract.packages import canonical
 from selfheal.contract.patch import FileEdit
 from selfheal.contract.tree import TreeView
+from selfheal.fix.dependencies.manifests.package_json import PackageJson, parted
 from selfheal.fix.dependencies.manifests.registry import format_of
 from selfheal.fix.dependencies.plan import Plan, Wanted
 
@@ -37,12 +38,36 @@ class ManifestEditor:
                 return (FileEdit(path=path, content=edited.encode()),)
         return ()
 
+    def with_held(self, name: str, bound: str, *, like: str) -> tuple[FileEdit, ...]:
+        """Bound a distribution that others pull in: beside what pulls it in, or where its tool wants overrides."""
+        tool, path = self.plan.tool, self.plan.files[0]
+        kind, text = format_of(path), self._text(path)
+        if tool is None or not isinstance(kind, PackageJson) or text is None:
+            return self.with_added(f"{name}{bound}", like=like)
+        edited = kind.with_held(text, name, bound, tool=tool)
+        return (FileEdit(path=path, content=edited.encode()),) if edited is not None else ()
+
     def _text(self, path: str) -> str | None:
         raw = self.tree.read(path)
         try:
             return raw.decode("utf-8") if raw is not None else None
         except UnicodeDecodeError:
             return None
+
+
+def held_edits(tree: TreeView, plan: Plan, line: str) -> tuple[FileEdit, ...]:
+    """Hold a package at a version for a trial: its own wish where there is one, else an override."""
+    name, specifier = parted(line)
+    editor = ManifestEditor(tree, plan, plan.wanted(tree))
+    wishes = editor.wanted.named(name)
+    return editor.with_specifier(name, specifier) if wishes else editor.with_held(name, specifier, like=name)
+
+
+def added_edits(tree: TreeView, plan: Plan, line: str) -> tuple[FileEdit, ...]:
+    """Ask for one more package, for a trial."""
+    name, specifier = parted(line)
+    editor = ManifestEditor(tree, plan, plan.wanted(tree))
+    return editor.with_specifier(name, specifier) if editor.wanted.named(name) else editor.with_added(line)
 
 
 class EditedTree:

@@ -92,7 +92,8 @@ def may_be_dependency(diagnosis: Diagnosis, output: str, tree: TreeView) -> bool
     if found.missing_modules or found.missing_names:
         return True
     texts = "\n".join(failure.message for failure in diagnosis.failures)
-    if not _BARE_NAME.search(texts):
+    is_import = any(failure.code in ("ImportError", "ModuleNotFoundError") for failure in diagnosis.failures)
+    if not is_import and not _BARE_NAME.search(texts):
         return False
     return _was_raised_in_package(output) or _names_foreign(texts, tree)
 

@@ -1,32 +1,22 @@
 """The dependency agent's work from a failing run to candidates: control, bisect, mend, explain."""
 
-from dataclasses import dataclass
-
 from selfheal.contract.explanation import QuotedLine
 from selfheal.contract.packages import NotBuilt, Pin, Unsolved
-from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.tree import TreeView
-from selfheal.fix.dependencies.bench import Bench
+from selfheal.fix.dependencies.bench import PythonBench
 from selfheal.fix.dependencies.bisect import find_green, find_guilty
 from selfheal.fix.dependencies.change_log import quotes
 from selfheal.fix.dependencies.evidence import Evidence, read_evidence
+from selfheal.fix.dependencies.findings import Findings, findings
 from selfheal.fix.dependencies.mending.adapting import adapt_code, mend_import_names
 from selfheal.fix.dependencies.mending.adding import add_missing
 from selfheal.fix.dependencies.mending.conflict import mend_conflict
 from selfheal.fix.dependencies.mending.constraining import constrain
 from selfheal.fix.dependencies.mending.raising import mend_unbuildable, raise_holders
+from selfheal.fix.dependencies.mending.regenerating import regenerate
 from selfheal.fix.dependencies.plan import Plan
 from selfheal.fix.dependencies.scene import Scene
 from selfheal.fix.dependencies.world import World
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """The candidates, the best first, or the reason why there is none."""
-
-    candidates: tuple[CandidatePatch, ...]
-    reason: str
-    environments: int
 
 
 async def investigate(
@@ -37,18 +27,20 @@ async def investigate(
     `is_certain` is False where the failure only looks as if packages could have to do with it.
     """
     wanted = plan.wanted(tree)
-    scene = Scene(world, tree, plan, wanted, evidence, Bench(world, wanted, tree))
-    now = await scene.bench.solve()
+    scene = Scene(world, tree, plan, wanted, evidence, PythonBench(world, plan, tree))
+    now = await scene.bench.settle()
     if isinstance(now, Unsolved):
         await mend_conflict(scene, now)
-        return _findings(scene, now.message)
+        return findings(scene, now.message)
     scene.now = now
     probe = await scene.bench.run(now)
     if isinstance(probe, NotBuilt):
         await mend_unbuildable(scene, probe)
-        return _findings(scene, probe.message)
+        return findings(scene, probe.message)
+    if probe.passed and plan.lock is not None and scene.bench.lock_edits:
+        return await regenerate(scene)
     if probe.passed:
-        return _findings(
+        return findings(
             scene,
             "the command passes in a fresh environment made of its manifests: the environment that it failed in is out "
             "of date; install the manifests again",
@@ -57,13 +49,13 @@ async def investigate(
     # What fails in the fresh environment is what is to be mended; the caller's own may have failed for another reason.
     scene.evidence = read_evidence(probe.diagnosis, probe.run.output, tree)
     if await add_missing(scene) or await mend_import_names(scene):
-        return _findings(scene, "")
+        return findings(scene, "")
     scene.green = await find_green(scene.bench, now, is_certain=is_certain)
     if scene.green is not None:
         scene.guilty = await find_guilty(scene.bench, scene.green, now, scene.evidence)
         scene.notes = await _announced(scene)
         if await add_missing(scene):
-            return _findings(scene, "")
+            return findings(scene, "")
         if scene.guilty:
             await adapt_code(scene)
             if not scene.candidates:
@@ -71,12 +63,7 @@ async def investigate(
             await constrain(scene)
     else:
         await adapt_code(scene)
-    return _findings(scene, "no earlier day was found on which the command passes")
-
-
-def _findings(scene: Scene, otherwise: str) -> Findings:
-    reason = "; ".join(scene.reasons[:4]) or otherwise
-    return Findings(tuple(scene.candidates), "" if scene.candidates else reason or otherwise, scene.bench.builds)
+    return findings(scene, "no earlier day was found on which the command passes")
 
 
 async def _announced(scene: Scene) -> tuple[QuotedLine, ...]:

@@ -5,8 +5,9 @@ import shlex
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from selfheal.contract.packages import canonical
+from selfheal.contract.packages import Tool, canonical
 from selfheal.contract.tree import TreeView
+from selfheal.fix.dependencies.locks import Lock, lock_of
 from selfheal.fix.dependencies.manifests.interface import Reading, Wish
 from selfheal.fix.dependencies.manifests.registry import format_of
 
@@ -68,6 +69,12 @@ class Plan:
     constraint_files: tuple[str, ...]
     folder: str
     tools: tuple[str, ...]
+    lock: Lock | None = None
+    """The lock that the manifests' own tool keeps beside them."""
+    tool: Tool | None = None
+    """What resolves and installs; None where uv does it for Python."""
+    is_lock_stale: bool = False
+    """True where the failure says that the lock does not fit the manifest."""
 
     def wanted(self, tree: TreeView) -> Wanted:
         """Read them in a version, with all that they include."""
@@ -100,12 +107,12 @@ class Plan:
 def plan_for(command: str, tree: TreeView, subdirectory: str = "") -> Plan | None:
     """Find the manifests; None where there are none. What the command itself installs goes before what lies around."""
     paths = frozenset(tree.paths())
-    folder = _folder(command, subdirectory)
+    folder = command_folder(command, subdirectory)
     named = [beside(f"{folder}/x" if folder else "x", name.strip("'\"")) for name in _INSTALLED.findall(command)]
     limits = [beside(f"{folder}/x" if folder else "x", name) for name in _CONSTRAINED.findall(command)]
     files = [path for path in named if path in paths]
     if re.search(r"(?:pip|uv pip)\s+install\b[^;&|]*\s(?:-e\s*|--editable[\s=])?\.(?:\[[\w,-]+\])?(?:\s|$)", command):
-        files += [path for name in _TOP[:3] if (path := _join(folder, name)) in paths]
+        files += [path for name in _TOP[:3] if (path := join(folder, name)) in paths]
     while not files:
         files = _around(folder, paths, tree)
         if files or not folder:
@@ -113,7 +120,9 @@ def plan_for(command: str, tree: TreeView, subdirectory: str = "") -> Plan | Non
         folder = str(PurePosixPath(folder).parent) if "/" in folder else ""
     if not files:
         return None
-    return Plan(tuple(dict.fromkeys(files)), tuple(p for p in limits if p in paths), folder, _tools(command))
+    lock = next((found for path in files if (found := lock_of(path, paths)) is not None), None)
+    kept = tuple(p for p in limits if p in paths)
+    return Plan(tuple(dict.fromkeys(files)), kept, folder, _tools(command), lock)
 
 
 def beside(path: str, name: str) -> str:
@@ -133,7 +142,7 @@ def _around(folder: str, paths: frozenset[str], tree: TreeView) -> list[str]:
     """The manifests of a folder: what the project needs first, then what its tests do."""
     found = []
     for name in _TOP:
-        path = _join(folder, name)
+        path = join(folder, name)
         reading = _read(tree, path) if path in paths else None
         if reading is None:
             continue
@@ -145,11 +154,11 @@ def _around(folder: str, paths: frozenset[str], tree: TreeView) -> list[str]:
     return found + [path for path in below if _FOLDER.fullmatch(path.removeprefix(prefix))]
 
 
-def _folder(command: str, subdirectory: str) -> str:
+def command_folder(command: str, subdirectory: str) -> str:
     """Where the command works: below its `cd`, or in the deepest folder that it names as an argument."""
     folder = subdirectory.strip("/")
     for name in _CD.findall(command):
-        folder = beside(_join(folder, "x"), name)
+        folder = beside(join(folder, "x"), name)
     return folder
 
 
@@ -167,5 +176,6 @@ def _read(tree: TreeView, path: str) -> Reading | None:
     return kind.read(path, raw.decode("utf-8", "replace")) if kind is not None and raw is not None else None
 
 
-def _join(folder: str, name: str) -> str:
+def join(folder: str, name: str) -> str:
+    """A path below a folder, which may be the top."""
     return f"{folder}/{name}" if folder else name

@@ -8,8 +8,9 @@ from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
 from selfheal.contract.tree import TreeView
 from selfheal.fix.dependencies.bench import Bench
 from selfheal.fix.dependencies.bisect import Green, Guilty, moved
-from selfheal.fix.dependencies.edits import EditedTree, ManifestEditor
+from selfheal.fix.dependencies.edits import ManifestEditor
 from selfheal.fix.dependencies.evidence import Evidence
+from selfheal.fix.dependencies.names import Names
 from selfheal.fix.dependencies.plan import Plan, Wanted
 from selfheal.fix.dependencies.world import Probe, World
 
@@ -26,6 +27,7 @@ class Scene:
     wanted: Wanted
     evidence: Evidence
     bench: Bench
+    names: Names = field(default_factory=lambda: Names("pypi"))
     now: Solved | None = None
     failing: Probe | None = None
     green: Green | None = None
@@ -55,9 +57,8 @@ class Scene:
         """
         if not edits:
             return False
-        edited = self.plan.wanted(EditedTree(self.tree, edits))
-        bench = Bench(self.world, edited, self.tree, edits)
-        solved = await bench.solve()
+        bench = self.bench.with_edits(edits)
+        solved = await bench.settle()
         if isinstance(solved, Unsolved):
             self.reasons.append(f"{way}: {solved.message.splitlines()[0] if solved.message else 'no versions fit'}")
             return False
@@ -91,7 +92,7 @@ class Scene:
         self.candidates.append(
             CandidatePatch(
                 strategy=f"{STRATEGY}:{way}",
-                edits=edits,
+                edits=tuple({edit.path: edit for edit in (*edits, *bench.lock_edits)}.values()),
                 rationale=sentence,
                 disposition=Disposition.NEEDS_HUMAN,
                 explanation=explanation,

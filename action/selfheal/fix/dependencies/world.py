@@ -5,7 +5,7 @@ from typing import Protocol
 
 from selfheal.contract.command import CommandRun
 from selfheal.contract.diagnosis import Diagnosis
-from selfheal.contract.packages import Announcement, NotBuilt, Pin, Question, Solved, Unsolved
+from selfheal.contract.packages import Announcement, Locked, NotBuilt, Pin, Question, Solved, Tool, Unsolved
 from selfheal.contract.patch import FileEdit
 
 
@@ -55,6 +55,18 @@ class World(Protocol):
         self, pins: tuple[Pin, ...], *, with_project: bool, edits: tuple[FileEdit, ...] = ()
     ) -> Probe | NotBuilt:
         """Build an environment and run the command in it, on the base with these edits."""
+        ...
+
+    async def relock(
+        self, tool: Tool, folder: str, edits: tuple[FileEdit, ...], *, newest: str | None = None
+    ) -> Locked | Unsolved:
+        """Let a tool write its lock for the base with these edits."""
+        ...
+
+    async def probe_installed(
+        self, tool: Tool, folder: str, *, installed: tuple[FileEdit, ...], edits: tuple[FileEdit, ...]
+    ) -> Probe | NotBuilt:
+        """Install by the lock of the base with `installed`, and run the command on the base with `edits`."""
         ...
 
     async def ask(self, environment: str, program: str) -> str:

@@ -1,10 +1,14 @@
 """The dependency agent: heals what broke because the world moved, as far as a change to the repository can."""
 
+from dataclasses import replace
+
 from selfheal.contract.diagnosis import Category
 from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.fix.dependencies.evidence import read_evidence
-from selfheal.fix.dependencies.investigation import Findings, investigate
-from selfheal.fix.dependencies.plan import plan_for
+from selfheal.fix.dependencies.findings import Findings
+from selfheal.fix.dependencies.investigation import investigate
+from selfheal.fix.dependencies.tool_plan import any_plan_for, speaks_of_lock
+from selfheal.fix.dependencies.tools.investigation import investigate_tool
 from selfheal.fix.interface import NoCandidate, Strategy
 from selfheal.team.cases import CaseMaker
 from selfheal.team.events import CandidateProposed, Event, NothingProposed
@@ -49,15 +53,19 @@ class DependencyAgent:
     async def _investigated(self, state: RepairState) -> Findings:
         base = self._toolbox.base.tree
         if base not in self._findings:
-            plan = plan_for(self._toolbox.command, self._toolbox.tree(), self._toolbox.subdirectory)
+            plan = any_plan_for(self._toolbox.command, self._toolbox.tree(), self._toolbox.subdirectory)
             if plan is None or state.diagnosis is None or state.last_run is None:
                 return Findings((), "no manifest was found that the command could use", 0)
-            evidence = read_evidence(state.diagnosis, state.last_run.output, self._toolbox.tree())
+            output = state.last_run.output
+            plan = replace(plan, is_lock_stale=plan.lock is not None and speaks_of_lock(output))
+            evidence = read_evidence(state.diagnosis, output, self._toolbox.tree())
             self._toolbox.use_manifests(plan)
             is_certain = state.diagnosis.category is Category.DEPENDENCY or bool(evidence.missing_names)
-            self._findings[base] = await investigate(
-                self._toolbox.world(), self._toolbox.tree(), plan, evidence, is_certain=is_certain
-            )
+            world, tree = self._toolbox.world(), self._toolbox.tree()
+            if plan.tool is not None:
+                self._findings[base] = await investigate_tool(world, tree, plan, is_certain=is_certain)
+            else:
+                self._findings[base] = await investigate(world, tree, plan, evidence, is_certain=is_certain)
         return self._findings[base]
 
     def _marked(self, candidate: CandidatePatch) -> CandidatePatch:

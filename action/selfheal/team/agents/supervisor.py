@@ -10,7 +10,9 @@ from selfheal.contract.target import Target
 from selfheal.contract.verdict import VerdictKind
 from selfheal.errors import BudgetSpent
 from selfheal.fix.dependencies.evidence import may_be_dependency
-from selfheal.fix.dependencies.plan import plan_for
+from selfheal.fix.dependencies.tool_plan import any_plan_for
+from selfheal.fix.dependencies.tools.evidence import may_be_of_tool
+from selfheal.fix.dependencies.tools.uses import packages_called
 from selfheal.fix.interface import RepairCase, Strategy
 from selfheal.fix.prompts import failure_text
 from selfheal.team.budget import Budget
@@ -28,6 +30,8 @@ SYSTEM = (
 )
 _MAY_BE_PACKAGES = (Category.TEST, Category.BUILD, Category.CONFIG, Category.UNKNOWN)
 """Categories of which a package may be the cause although the parsers don't say so."""
+_OLD_DAYS = 3
+"""From this age of a commit on its packages are suspects too."""
 _TIE = 0.02
 """Suspects whose suspiciousness differs by less are told apart by the model."""
 
@@ -63,6 +67,9 @@ class Supervisor:
             return Routed(fact=Fact.DEPENDENCY_BROKE, reason=diagnosis.summary)
         if diagnosis.category is Category.DEPENDENCY and not diagnosis_names_code(state):
             return Routed(fact=Fact.NOT_THE_CODES_FAULT, reason=diagnosis.reason or diagnosis.summary)
+        if not self._exact(state) and not _dependency_agent_gave_up(state) and self._may_be_the_world(state):
+            reason = f"the commit is {self._toolbox.commit_age_days} days old: its packages may have moved since"
+            return Routed(fact=Fact.DEPENDENCY_BROKE, reason=reason)
         if state.suspects is None and not self._exact(state):
             return Routed(fact=Fact.SUSPECTS_WANTED, reason="the failure's place is not known yet")
         return await self._choose(state)
@@ -74,11 +81,22 @@ class Supervisor:
         if state.diagnosis.category is Category.DEPENDENCY:
             return True
         tree = self._toolbox.tree()
-        if state.diagnosis.category not in _MAY_BE_PACKAGES or not may_be_dependency(
-            state.diagnosis, state.last_run.output, tree
-        ):
+        output, category = state.last_run.output, state.diagnosis.category
+        plan = any_plan_for(self._toolbox.command, tree, self._toolbox.subdirectory)
+        if plan is None or category not in _MAY_BE_PACKAGES:
             return False
-        return plan_for(self._toolbox.command, tree, self._toolbox.subdirectory) is not None
+        if plan.tool is not None:
+            return may_be_of_tool(plan.tool, output) or bool(packages_called(tree, output))
+        return may_be_dependency(state.diagnosis, output, tree)
+
+    def _may_be_the_world(self, state: RepairState) -> bool:
+        """Nobody changed the code for days, and nothing that is known for sure mends it: ask what else has changed."""
+        if state.diagnosis is None or state.diagnosis.category not in _MAY_BE_PACKAGES or state.attempts:
+            return False
+        if self._toolbox.commit_age_days < _OLD_DAYS:
+            return False
+        plan = any_plan_for(self._toolbox.command, self._toolbox.tree(), self._toolbox.subdirectory)
+        return plan is not None and plan.tool is None and plan.lock is None
 
     def _exact(self, state: RepairState) -> list[Target]:
         """List the open targets that need neither model nor suspects: they come first, before anything is located."""

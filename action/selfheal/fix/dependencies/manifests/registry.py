@@ -3,7 +3,10 @@
 import re
 from pathlib import PurePosixPath
 
+from selfheal.fix.dependencies.manifests.cargo_toml import CargoToml
+from selfheal.fix.dependencies.manifests.go_mod import GoMod
 from selfheal.fix.dependencies.manifests.interface import Format
+from selfheal.fix.dependencies.manifests.package_json import PackageJson
 from selfheal.fix.dependencies.manifests.pipfile import Pipfile
 from selfheal.fix.dependencies.manifests.pyproject import PyProject
 from selfheal.fix.dependencies.manifests.requirement_lists import RequirementList
@@ -15,6 +18,9 @@ _BY_NAME: dict[str, Format] = {
     "setup.cfg": SetupCfg(),
     "setup.py": SetupPy(),
     "Pipfile": Pipfile(),
+    "package.json": PackageJson(),
+    "go.mod": GoMod(),
+    "Cargo.toml": CargoToml(),
 }
 
 

@@ -3,17 +3,13 @@
 import re
 
 from selfheal.contract.explanation import Direction, VersionStep
-from selfheal.contract.packages import Unsolved, canonical
+from selfheal.contract.packages import Unsolved
 from selfheal.contract.patch import FileEdit
-from selfheal.fix.dependencies.bench import Bench
-from selfheal.fix.dependencies.distributions import looks_like
-from selfheal.fix.dependencies.edits import EditedTree
+from selfheal.fix.dependencies.complaints import read_complaint
 from selfheal.fix.dependencies.manifests.interface import Wish
 from selfheal.fix.dependencies.scene import Scene
 from selfheal.fix.dependencies.versions import allows, is_newer, parsed, raised, same_line
 
-_NO_VERSION = re.compile(r"there (?:is|are) no versions? of ([A-Za-z0-9][\w.-]*?)(?:\[[^\]]*\])?(?:[<>=!~]|\s|,)")
-_NOT_FOUND = re.compile(r"([A-Za-z0-9][\w.-]*) was not found in the package registry")
 _MOST_WISHES = 4
 _MOST_VERSIONS = 4
 
@@ -21,14 +17,13 @@ _MOST_VERSIONS = 4
 async def mend_conflict(scene: Scene, unsolved: Unsolved) -> None:
     """Keep every single change of one wish that makes the command pass; forward before back, near before far."""
     message = " ".join(unsolved.message.split())
-    for name in dict.fromkeys(_NOT_FOUND.findall(message)):
+    told = read_complaint(message)
+    for name in told.unknown:
         await _rename(scene, name)
-    missing = {canonical(name) for name in _NO_VERSION.findall(message)}
-    named = {canonical(word.rstrip(".")) for word in re.findall(r"[A-Za-z0-9][\w.-]*", message)}
     limited = [
-        wish for wish in (*scene.wanted.wishes, *scene.wanted.constraints) if wish.specifier and wish.key in named
+        wish for wish in (*scene.wanted.wishes, *scene.wanted.constraints) if wish.specifier and wish.key in told.named
     ]
-    absent = [wish for wish in limited if wish.key in missing and not await _exists(scene, wish)]
+    absent = [wish for wish in limited if wish.key in told.absent and not await _exists(scene, wish)]
     for wish in list({wish.key: wish for wish in absent or limited}.values())[:_MOST_WISHES]:
         await _relax(scene, wish, message, is_absent=bool(absent))
     scene.candidates.sort(key=lambda one: one.explanation is None or one.explanation.direction is not Direction.FORWARD)
@@ -42,7 +37,7 @@ async def _exists(scene: Scene, wish: Wish) -> bool:
 
 async def _relax(scene: Scene, wish: Wish, message: str, *, is_absent: bool) -> bool:
     freed = scene.editor.with_specifier(wish.name, "")
-    bench = Bench(scene.world, scene.plan.wanted(EditedTree(scene.tree, freed)), scene.tree, freed)
+    bench = scene.bench.with_edits(freed)
     free = await bench.solve(newest=scene.world.settled_day) if freed else None
     if free is None or isinstance(free, Unsolved):
         return False
@@ -82,7 +77,7 @@ async def _near(scene: Scene, wish: Wish, asked: str, newest: str | None) -> lis
 
 async def _rename(scene: Scene, name: str) -> bool:
     """A name that the index does not know and that is one letter away from a well-known one."""
-    right = looks_like(name)
+    right = scene.names.looks_like(name)
     if right is None:
         scene.reasons.append(f"the index knows no {name}")
         return False

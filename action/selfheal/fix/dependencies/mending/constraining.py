@@ -21,7 +21,7 @@ async def constrain(scene: Scene) -> bool:
         if wishes:
             made = editor.with_specifier(one.name, with_bound(wishes[0].specifier, bound))
         else:
-            made = editor.with_added(f"{one.name}{bound}", like=one.chain[0])
+            made = editor.with_held(one.name, bound, like=one.chain[0])
         edits.update({edit.path: edit for edit in made})
         words.append(f"{one.name}{bound}")
     if not words:

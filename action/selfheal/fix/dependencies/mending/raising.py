@@ -3,7 +3,6 @@
 from selfheal.contract.explanation import Direction, VersionStep
 from selfheal.contract.packages import NotBuilt, Unsolved, canonical
 from selfheal.fix.dependencies.bench import Bench
-from selfheal.fix.dependencies.edits import EditedTree
 from selfheal.fix.dependencies.manifests.interface import Wish
 from selfheal.fix.dependencies.scene import Scene, guilty_steps, story
 from selfheal.fix.dependencies.versions import between, is_newer, parsed, raised, same_line
@@ -29,7 +28,7 @@ async def _raise(scene: Scene, wish: Wish) -> bool:
     freed = scene.editor.with_specifier(wish.name, "")
     if current is None or not freed:
         return False
-    bench = Bench(scene.world, scene.plan.wanted(EditedTree(scene.tree, freed)), scene.tree, freed)
+    bench = scene.bench.with_edits(freed)
     newest = await bench.solve(newest=scene.world.settled_day)
     top = None if isinstance(newest, Unsolved) else newest.version(wish.name)
     if top is None or not is_newer(top, current):
