@@ -75,6 +75,8 @@ class DependencySettings(Frozen):
     """A version younger than this is not chosen where an older one serves."""
     advisories: Path | None = None
     """A folder of advisories in OSV's format: the versions that they name are not chosen."""
+    hold_back: bool = True
+    """False: no release is held back; the code is adapted, by the model too, which is told what the change log says."""
 
 
 class Settings(BaseSettings):

@@ -200,7 +200,7 @@ CASES = (
         name="no-wheel-for-this-python",
         kind="build",
         files={
-            "requirements.txt": "PyYAML==5.3.1\npytest\n",
+            "requirements.txt": "PyYAML==5.4.1\npytest\n",
             "test_conf.py": "import yaml\n\n\n" + a_test("assert yaml.safe_load('a: 1') == {'a': 1}"),
         },
         command=_INSTALL,

@@ -1,4 +1,4 @@
-"""Python projects with a lock of uv, poetry or pdm: the lock does not fit, or what it holds has to be mended too."""
+"""Python projects with a lock of uv or pdm: the lock does not fit, or what it holds has to be mended too."""
 
 from breakages.case import PYTEST, Case, a_test
 
@@ -6,10 +6,6 @@ _TEST = "import click\nimport yaml\n\n\n" + a_test("assert click and yaml.safe_l
 _OLD = '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["click>=8"]\n'
 _GROUP = '\n[dependency-groups]\ndev = ["pytest"]\n'
 _NEW = _OLD.replace('["click>=8"]', '["click>=8", "PyYAML>=6"]')
-_POETRY = (
-    '[tool.poetry]\nname = "shop"\nversion = "1"\ndescription = ""\nauthors = []\npackage-mode = false\n\n'
-    '[tool.poetry.dependencies]\npython = "^3.11"\nclick = "^8.1"\n{}pytest = "*"\n'
-)
 
 
 def _case(name: str, kind: str, tool: str, now: str, before: str, command: str, **facts: object) -> Case:
@@ -27,15 +23,6 @@ CASES = (
         _OLD + _GROUP,
         "uv sync --locked && uv run --locked pytest -q",
         guilty=("uv.lock",),
-    ),
-    _case(
-        "poetry-stale-lock",
-        "stale lock",
-        "poetry",
-        _POETRY.format('PyYAML = "^6"\n'),
-        _POETRY.format(""),
-        "poetry install -q && poetry run pytest -q",
-        guilty=("poetry.lock",),
     ),
     _case(
         "pdm-stale-lock",

@@ -7,12 +7,12 @@ from pathlib import Path
 from selfheal.executor.installer import uv_program
 
 _NODE = ("pnpm@9.15.9", "yarn@1.22.22")
+_BESIDE = {"pdm": ("hishel<1",)}
 _LINES: dict[str, tuple[str, ...]] = {
     "npm": ("npm", "install", "--package-lock-only", "--no-audit", "--no-fund"),
     "pnpm": ("pnpm", "install", "--lockfile-only"),
     "yarn": ("yarn", "install", "--ignore-scripts", "--non-interactive"),
     "uv": (uv_program(), "lock"),
-    "poetry": ("poetry", "lock", "--no-interaction"),
     "pdm": ("pdm", "lock"),
     "go": ("go", "mod", "tidy"),
     "cargo": ("cargo", "generate-lockfile"),
@@ -20,7 +20,7 @@ _LINES: dict[str, tuple[str, ...]] = {
 
 
 def lock(tool: str, folder: Path, programs: Path, home: Path) -> None:
-    """Let the tool write its lock; poetry and pdm come from PyPI."""
+    """Let the tool write its lock."""
     path = f"{programs}:{os.environ['PATH']}"
     done = subprocess.run(
         _LINES[tool], cwd=folder, env={**os.environ, "PATH": path, "VIRTUAL_ENV": ""}, capture_output=True, check=False
@@ -30,12 +30,13 @@ def lock(tool: str, folder: Path, programs: Path, home: Path) -> None:
 
 
 def python_tools(tool: str, home: Path) -> Path:
-    """poetry or pdm from PyPI, once."""
+    """pdm from PyPI, once."""
     tools = home / f"tools-{tool}"
     if not (tools / "bin" / tool).exists():
         subprocess.run((uv_program(), "venv", "-q", "--clear", str(tools)), check=True)
         python = str(tools / "bin/python")
-        subprocess.run((uv_program(), "pip", "install", "-q", "--python", python, tool), check=True)
+        words = (uv_program(), "pip", "install", "-q", "--python", python, tool, *_BESIDE[tool])
+        subprocess.run(words, check=True)
     return tools / "bin"
 
 

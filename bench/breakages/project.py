@@ -58,7 +58,7 @@ def make(case: Case, folder: Path) -> Place:
 
 def _programs(case: Case, home: Path, environment: Path) -> Path:
     """What the job has on its PATH beside the machine's own."""
-    if case.tool in ("poetry", "pdm"):
+    if case.tool == "pdm":
         return python_tools(case.tool, home)
     return node_tools(home) if case.ecosystem == "npm" else environment / "bin"
 

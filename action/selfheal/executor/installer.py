@@ -76,7 +76,7 @@ def uv_environment(environment: Mapping[str, str], cache: Path) -> dict[str, str
     for name in ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "CONDA_PREFIX"):
         kept.pop(name, None)
     fixed = {"UV_CACHE_DIR": str(cache), "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1", "NO_COLOR": "1"}
-    # The variables that name certificates were taken out as secrets; the system knows them too.
+    # A private index is mostly behind certificates that only the system knows.
     return {**kept, **fixed, "UV_LINK_MODE": "hardlink", "UV_SYSTEM_CERTS": "1"}
 
 

@@ -254,14 +254,14 @@ class LocalPackages:
     def _registries(self) -> Registries:
         return Registries(environments=self.environments, environment=self.environment, original=self.original)
 
-    async def _python_tool(self, line: str, timeout_s: float) -> Path:
+    async def _python_tool(self, lines: tuple[str, ...], timeout_s: float) -> Path:
         """An environment that holds a Python program from the index, such as poetry. Raises InstallerMissing."""
-        solved = await self.resolve(Question(lines=(line,)), timeout_s=timeout_s)
+        solved = await self.resolve(Question(lines=lines), timeout_s=timeout_s)
         if isinstance(solved, Unsolved):
-            raise InstallerMissing(f"{line} can't be had: {solved.message}")
+            raise InstallerMissing(f"{lines[0]} can't be had: {solved.message}")
         _, place = await self._new_environment(seed=False, timeout_s=timeout_s)
         if (fault := await self._install(place, solved.pins, _NOWHERE, timeout_s)) is not None:
-            raise InstallerMissing(f"{line} could not be installed: {fault}")
+            raise InstallerMissing(f"{lines[0]} could not be installed: {fault}")
         return place
 
 

@@ -9,14 +9,13 @@ _FIRST_TO_KEEP = 2
 """From poetry 2 on `lock` keeps what it can without being told."""
 
 
-def python_lock_line(tool: Tool, lock: str) -> tuple[str, str]:
-    """The requirement that brings the tool, and its arguments."""
+def python_lock_line(tool: Tool, lock: str) -> tuple[tuple[str, ...], str]:
+    """The requirements that bring the tool, and its arguments."""
     if tool == "poetry":
         if (told := _POETRY.search(lock)) is None:
-            return "poetry>=2", "lock --no-interaction"
+            return ("poetry>=2",), "lock --no-interaction"
         keeps = int(told[1]) >= _FIRST_TO_KEEP
-        return f"poetry=={told[1]}.{told[2]}.*", "lock --no-interaction" + ("" if keeps else " --no-update")
-    return (
-        "pdm>=2",
-        "lock --update-reuse --no-cross-platform" if "cross_platform" not in lock else "lock --update-reuse",
-    )
+        return (f"poetry=={told[1]}.{told[2]}.*",), "lock --no-interaction" + ("" if keeps else " --no-update")
+    # pdm 2.26 does not bound hishel, whose release 1 has taken away what it uses.
+    wanted = ("pdm>=2", "hishel<1")
+    return wanted, "lock --update-reuse"

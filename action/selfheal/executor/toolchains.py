@@ -52,7 +52,7 @@ class Toolchains:
     held: HeldRun
     rewriting: RewritingRun
     view: Callable[[Version], TreeView]
-    python_tool: Callable[[str, float], Awaitable[Path]]
+    python_tool: Callable[[tuple[str, ...], float], Awaitable[Path]]
 
     async def relock(
         self, tool: Tool, folder: str, *, at: Version, newest: str | None, timeout_s: float

@@ -163,7 +163,8 @@ def _request(case: RepairCase, suspect: Suspect, lines: list[str], hole: Hole) -
     ]
     context = case.context(suspect, _CONTEXT_CHARS)
     parts = [f"What it works with:\n```python\n{context.rstrip()}\n```"] if context else []
-    parts.append(f"What fails without the right line:\n```\n{failure_text(case.diagnosis, file=suspect.file)}\n```")
+    failure = failure_text(case.diagnosis, file=suspect.file, hint=case.hint)
+    parts.append(f"What fails without the right line:\n```\n{failure}\n```")
     # The function comes last: it alone changes from statement to statement, the rest is in the engine's cache.
     parts.append(f"```python\n{textwrap.dedent(''.join(holed)).rstrip()}\n```\n\nThe lost line:")
     return ModelRequest(

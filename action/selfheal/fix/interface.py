@@ -86,6 +86,8 @@ class RepairCase:
     trials: Trials | None = None
     spectrum: Spectrum | None = None
     changes: tuple[ChangedLines, ...] = ()
+    hint: str = ""
+    """What the dependency agent found out of a release that broke the code, with its change log."""
 
 
 @dataclass(frozen=True, slots=True)

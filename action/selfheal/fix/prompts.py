@@ -12,13 +12,14 @@ from selfheal.fix.interface import Tried
 
 _MAX_FAILURES = 3
 _MAX_EXCERPT = 900
+_MAX_HINT = 700
 _MAX_TRIED = 2
 _MAX_TRIED_DIFF = 500
 _MAX_TRIED_RESULT = 300
 
 
-def failure_text(diagnosis: Diagnosis, *, file: str | None = None) -> str:
-    """Render the cause, and the other failures of `file` shortly."""
+def failure_text(diagnosis: Diagnosis, *, file: str | None = None, hint: str = "") -> str:
+    """Render the cause, the other failures of `file` shortly, and what is known besides."""
     parts: list[str] = []
     for index, failure in enumerate(diagnosis.failures[: _MAX_FAILURES * 4]):
         if index and (failure.file != file or len(parts) >= _MAX_FAILURES):
@@ -29,6 +30,9 @@ def failure_text(diagnosis: Diagnosis, *, file: str | None = None) -> str:
         if not index and failure.message and failure.message.splitlines()[0] not in text:
             text = f"{text}\n{failure.message}{code}"
         parts.append(_cut(text.strip(), _MAX_EXCERPT if not index else 200))
+    if hint:
+        # Words from outside must not end the fence that they stand in.
+        parts.append(_cut(hint.replace("```", "``"), _MAX_HINT))
     return "\n".join(parts) or _cut(diagnosis.summary, _MAX_EXCERPT)
 
 

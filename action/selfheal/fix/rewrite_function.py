@@ -64,7 +64,7 @@ async def rewritten(
         last_source, result = newest
         user = _prompt(case, suspect, last_source, failure=result.strip())
     else:
-        failure = failure_text(case.diagnosis, file=suspect.file)
+        failure = failure_text(case.diagnosis, file=suspect.file, hint=case.hint)
         user = _prompt(case, suspect, source, failure=failure, past=tried_text(tried))
     code = await drawn(
         case, system=SYSTEM, user=user, old=source, holding=f"def {name}", sample=sample, purpose=RewriteFunction.name

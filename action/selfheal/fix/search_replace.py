@@ -139,7 +139,7 @@ def _prompt(case: RepairCase, suspect: Suspect, part: str, tried: tuple[Tried, .
     sections = [f"{suspect.file}:\n```\n{part.rstrip()}\n```"]
     if context := case.context(suspect, 700):
         sections.append(f"What it works with:\n```\n{context.rstrip()}\n```")
-    sections.append(f"The failure:\n```\n{failure_text(case.diagnosis, file=suspect.file)}\n```")
+    sections.append(f"The failure:\n```\n{failure_text(case.diagnosis, file=suspect.file, hint=case.hint)}\n```")
     if past := tried_text(tried):
         sections.append(past)
     sections.append("The edit:")

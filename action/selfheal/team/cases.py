@@ -38,4 +38,5 @@ class CaseMaker:
             spectrum=self.toolbox.spectrum,
             changes=self.toolbox.changed_lines(),
             seed=self.seed,
+            hint=state.hint,
         )

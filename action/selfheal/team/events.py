@@ -79,6 +79,8 @@ class NothingProposed(Frozen):
     reason: str
     is_spent: bool
     advice: str = ""
+    hint: str = ""
+    """What it found out all the same, for whoever asks a model."""
 
 
 class Judged(Frozen):

@@ -80,6 +80,11 @@ class PackageWorld:
         return (today - timedelta(days=self.settings.min_age_days)).isoformat()
 
     @property
+    def may_hold_back(self) -> bool:
+        """As the configuration says."""
+        return self.settings.hold_back
+
+    @property
     def has_time(self) -> bool:
         """False where less than two fifths of the seconds are left: the candidates have to be proved too."""
         return self.ports.budget.seconds_left > _KEPT_SHARE * self.ports.budget.limits.max_seconds

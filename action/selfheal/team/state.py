@@ -63,6 +63,8 @@ class RepairState(Frozen):
     diagnosis: Diagnosis | None = None
     base: int = 0
     base_strategies: tuple[str, ...] = ()
+    hint: str = ""
+    """What a model should know of the release that broke the code."""
     explanations: tuple[Explanation, ...] = ()
     suspects: tuple[Suspect, ...] | None = None
     target: Target | None = None
@@ -123,6 +125,7 @@ def _changes(state: RepairState, event: Event, spent: Spent) -> dict[str, object
                 "attempts": (*state.attempts, attempt),
                 "spent_targets": _spend(state, is_spent=event.is_spent),
                 "feedback": (*state.feedback, advice) if event.advice else state.feedback,
+                "hint": event.hint or state.hint,
             }
         case Judged():
             return _judged(state, event, spent)

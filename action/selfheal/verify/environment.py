@@ -40,6 +40,10 @@ _HARMLESS = frozenset(
     {
         *("PATH", "HOME", "PWD", "OLDPWD", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "LANGUAGE", "TZ", "TMPDIR"),
         *("CI", "VIRTUAL_ENV", "PYTHONPATH", "AWS_REGION", "AWS_DEFAULT_REGION"),
+        # Whom to trust, behind a company's proxy: without these no installer reaches its index. Client certificates
+        # have other names.
+        *("SSL_CERT_FILE", "SSL_CERT_DIR", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"),
+        *("CARGO_HTTP_CAINFO", "GIT_SSL_CAINFO", "NIX_SSL_CERT_FILE"),
     }
 )
 _NEVER_BY_VALUE = frozenset(

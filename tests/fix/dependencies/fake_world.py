@@ -53,6 +53,7 @@ class FakeWorld:
     newest: str | None = "2026-01-01"
     green_day: str | None = "2021-01-01"
     settled_day: str | None = None
+    may_hold_back: bool = True
     has_time: bool = True
     answers: dict[str, str] = field(default_factory=dict)
     """What a program in an environment prints, by a word that it holds."""

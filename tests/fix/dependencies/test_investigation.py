@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from builders import a_diagnosis, a_failure
 from fakes import tree_of
 from fix.dependencies.fake_world import FakeWorld, Release
 from selfheal.contract.explanation import Direction
@@ -12,6 +13,7 @@ from selfheal.contract.tree import TreeView
 from selfheal.fix.dependencies.evidence import Evidence, MissingModule
 from selfheal.fix.dependencies.investigation import Findings, investigate
 from selfheal.fix.dependencies.plan import plan_for
+from selfheal.fix.prompts import failure_text
 
 NOTHING = Evidence((), (), (), frozenset(), "")
 FLASK = {
@@ -213,3 +215,18 @@ async def test_what_has_no_wheel_is_raised_to_the_nearest_release_that_builds():
     world, files = flask_world("flask==2.3.0", lambda installed, tree: True, unbuildable=frozenset({"flask==2.3.0"}))
     (candidate,) = (await look(world, files)).candidates
     assert edited(candidate).startswith("flask==2.3.3")
+
+
+async def test_where_nothing_may_be_held_back_the_model_is_told_what_the_change_log_says():
+    """No candidate, and a hint with the release and its own lines; the words can't end the prompt's fence."""
+    changes = CHANGES.replace("Remove ``url_quote``.", "Remove ``url_quote``, use ```urllib```.")
+    world, files = flask_world("flask", lambda i, t: i["werkzeug"] < "3", logs={"werkzeug": changes})
+    world.may_hold_back = False
+    world.message = "cannot import name 'url_quote' from 'werkzeug.urls'"
+    found = await look(world, files)
+    assert not found.candidates
+    assert "the configuration asks for the code to be adapted" in found.reason
+    assert "breaks with 3.0.0" in found.hint
+    assert "Remove ``url_quote``" in found.hint
+    shown = failure_text(a_diagnosis(a_failure(message="boom")), hint=found.hint)
+    assert "url_quote" in shown and "```" not in shown

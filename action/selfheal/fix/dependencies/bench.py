@@ -194,8 +194,9 @@ class ToolBench(Probing):
                 return Unsolved(message=f"{line} can't be written into {self.plan.files[0]}")
             edits.update({edit.path: edit for edit in made})
             tree = EditedTree(self.tree, tuple(edits.values()))
-        if newest is not None and self.plan.lock is not None:
-            edits[self.plan.lock.path] = FileEdit(path=self.plan.lock.path, content=None)
+        lock = self.plan.lock
+        if newest is not None and lock is not None and self.tree.read(lock.path) is not None:
+            edits[lock.path] = FileEdit(path=lock.path, content=None)
         return await self._solved(tuple(edits.values()), newest)
 
     async def run(self, solved: Solved) -> Probe | NotBuilt:

@@ -43,6 +43,11 @@ class World(Protocol):
         ...
 
     @property
+    def may_hold_back(self) -> bool:
+        """False where the owner wants the code adapted rather than a release held back."""
+        ...
+
+    @property
     def has_time(self) -> bool:
         """False where what is left of the budget belongs to those who come after."""
         ...

@@ -21,7 +21,7 @@ def prompt(case: RepairCase, source: SuspectSource, code: str, tried: tuple[Trie
         sections.append(f"What it works with:\n```\n{context.rstrip()}\n```")
     if test := _failing_test(case):
         sections.append(f"The failing test:\n```\n{test}\n```")
-    sections.append(f"The failure:\n```\n{failure_text(case.diagnosis, file=source.suspect.file)}\n```")
+    sections.append(f"The failure:\n```\n{failure_text(case.diagnosis, file=source.suspect.file, hint=case.hint)}\n```")
     if past := tried_text(tried):
         sections.append(past)
     where = _pointed_at(case, source)

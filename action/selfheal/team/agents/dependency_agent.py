@@ -48,7 +48,8 @@ class DependencyAgent:
             if not _was_tried(state, candidate.strategy):
                 return CandidateProposed(candidate=self._marked(candidate))
         reasons += [findings.reason] if findings.reason else []
-        return NothingProposed(reason="; ".join(reasons) or "no strategy knows this failure", is_spent=True)
+        reason = "; ".join(reasons) or "no strategy knows this failure"
+        return NothingProposed(reason=reason, is_spent=True, hint=findings.hint)
 
     async def _investigated(self, state: RepairState) -> Findings:
         base = self._toolbox.base.tree

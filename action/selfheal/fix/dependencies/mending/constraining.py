@@ -9,6 +9,9 @@ from selfheal.fix.dependencies.versions import upper_bound, with_bound
 
 async def constrain(scene: Scene) -> bool:
     """Bound all guilty distributions at once; each where the manifest names it, else beside what pulls it in."""
+    if not scene.world.may_hold_back:
+        scene.reasons.append(f"{story(scene)}; the configuration asks for the code to be adapted")
+        return False
     edits: dict[str, FileEdit] = {}
     words = []
     for one in scene.guilty:
