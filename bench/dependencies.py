@@ -19,6 +19,7 @@ from pathlib import Path
 from breakages import asked_wrongly, compiled, locked, node, removed, transitive
 from breakages.case import Case
 from breakages.judging import Judged, judge, table
+from breakages.kills import kills
 from breakages.others import OTHERS, other
 from breakages.project import TODAY, Place, make, read_report
 from planting.repairing import NO_MODEL
@@ -44,6 +45,10 @@ def main() -> int:
     )
     parser.add_argument("--others", action="store_true", help="also what people do by hand")
     parser.add_argument("--engine", default="none", help="embedded: the model too where exact ways are spent")
+    parser.add_argument(
+        "--kills", type=int, default=0, help="kill the first case's repair so often, and look what is left"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="when the kills come")
     parser.add_argument("--list", action="store_true", help="print the cases, repair nothing")
     parser.add_argument("--keep", type=Path, help="where projects and reports lie; default: the bench's cache")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the JSON goes")
@@ -58,6 +63,11 @@ def main() -> int:
         options.keep
         or Path(os.environ.get("SELFHEAL_BENCH_CACHE", Path.home() / ".cache/selfheal-bench")) / "dependencies"
     )
+    if options.kills:
+        place = make(cases[0], home / cases[0].name)
+        (home / cases[0].name / "selfheal.yml").write_text(_CONFIG, encoding="utf-8")
+        print("\n".join(kills(cases[0], place, home / cases[0].name, times=options.kills, seed=options.seed)))
+        return 0
     judged = []
     for case in cases:
         place = make(case, home / case.name)

@@ -44,7 +44,7 @@ CASES = (
         "missing module",
         'itoa = "1"\n',
         _TEXT + _tested("assert!(text().contains('1'));"),
-        guilty=("serde_json",),
+        guilty=("serde-json",),
         forward=True,
     ),
     _crate(

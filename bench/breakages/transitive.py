@@ -25,6 +25,20 @@ CASES = (
         forward=True,
     ),
     Case(
+        name="werkzeug-3-flask-2.2-tox",
+        kind="transitive",
+        files={
+            "tox.ini": "[tox]\nskipsdist = true\n\n[testenv]\nskip_install = true\ndeps =\n    Flask==2.2.2\n    pytest\n"
+            "commands = pytest -q\n",
+            **_FLASK,
+        },
+        command="python -m tox -q -e py",
+        guilty=("werkzeug",),
+        day="2023-06-01",
+        says=("deprecated code", "url_quote", "__version__"),
+        forward=True,
+    ),
+    Case(
         name="werkzeug-3-flask-login",
         kind="transitive",
         files={
@@ -110,7 +124,7 @@ CASES = (
         name="sqlalchemy-2-flask-sqlalchemy",
         kind="transitive",
         files={
-            "requirements.txt": "Flask==2.2.5\nWerkzeug<3\nFlask-SQLAlchemy==2.5.1\npytest\n",
+            "requirements.txt": "Flask==2.2.2\nWerkzeug<3\nFlask-SQLAlchemy==2.5.1\npytest\n",
             "models.py": (
                 "from flask import Flask\nfrom flask_sqlalchemy import SQLAlchemy\n\napp = Flask(__name__)\n"
                 "app.config['SQLALCHEMY_DATABASE_URI'] = 'sqlite://'\ndb = SQLAlchemy(app)\n"

@@ -13,7 +13,7 @@ import re
 import shlex
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from selfheal.contract.packages import (
@@ -99,6 +99,12 @@ class LocalPackages:
             return NotBuilt(message=str(missing))
         if with_project and (fault := await self._install_project(place, at, timeout_s)) is not None:
             return NotBuilt(message=fault)
+        # What tox or a script installs for itself is held at the same versions.
+        limits = place / "selfheal-constraints.txt"
+        limits.write_text("".join(f"{pin}\n" for pin in pins), encoding="utf-8")
+        held = {"PIP_CONSTRAINT": str(limits), "UV_CONSTRAINT": str(limits), "TOX_RECREATE": "true"}
+        known = python_activation(place)
+        self.environments.remember(name, replace(known, variables={**known.variables, **held}))
         return Built(name=name, path=str(place), wall_s=time.monotonic() - began)
 
     async def relock(

@@ -9,7 +9,7 @@ from selfheal.executor.environments import Activation
 from selfheal.verify import SandboxedRunner, SandboxTree
 from selfheal.workspace.scratch import remove_tree
 
-_INSTALLED = ("node_modules", ".venv")
+_INSTALLED = ("node_modules", ".venv", ".tox", ".nox")
 """What a package manager makes below the folder that it works in."""
 _VENV = ".venv"
 

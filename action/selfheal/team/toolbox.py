@@ -1,5 +1,6 @@
 """What the agents can do: typed functions over the executor and the parsers. No free shell."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -46,6 +47,7 @@ from selfheal.verify import (
     reproduce,
 )
 
+_NO_TOOL = re.compile(r"command not found|No module named (?:tox|nox|poetry|pdm|pipenv|uv|hatch)\b")
 _DAEMON_FROM_S = 1.0
 """A checker that is quicker than this needs no daemon."""
 
@@ -452,7 +454,7 @@ def _with_network(ladder: Ladder) -> Ladder:
 
 
 def _lacks_the_callers_tools(run: CommandRun) -> bool:
-    return run.ending is Ending.NOT_FOUND or "command not found" in run.output
+    return run.ending is Ending.NOT_FOUND or _NO_TOOL.search(run.output) is not None
 
 
 def _sandbox_words(level: SandboxLevel, ladder: Ladder) -> str:

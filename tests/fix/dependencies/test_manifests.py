@@ -2,8 +2,10 @@
 
 import pytest
 
+from fakes import tree_of
 from selfheal.fix.dependencies.manifests.interface import Format
 from selfheal.fix.dependencies.manifests.registry import format_of
+from selfheal.fix.dependencies.plan import plan_for
 
 REQUIREMENTS = (
     "# web\nFlask==2.2.5  # do not touch\nwerkzeug\n-r base.txt\n-c limits.txt\nattrs [x] >= 1 ; python_version > '3'\n"
@@ -166,3 +168,33 @@ def test_garbage_is_read_as_nothing_and_never_raises(path: str, text: str):
     assert all(wish.key != "flask" or "==" not in wish.line for wish in reading.wishes)
     kind(path).with_specifier(text, "flask", "<3")
     kind(path).with_added(text, "flask")
+
+
+def test_tox_asks_for_what_its_environments_do():
+    """Factors, includes and the place of tox.ini itself are understood; an edit keeps the factor."""
+    text = (
+        "[tox]\nenvlist = py311\n\n[testenv]\ndeps =\n    pytest<8\n    py311: flask==2.2 # web\n"
+        "    -r{toxinidir}/requirements.txt\ncommands = pytest\n"
+    )
+    kind = format_of("tox.ini")
+    assert kind is not None
+    reading = kind.read("tox.ini", text)
+    assert [(wish.name, wish.specifier) for wish in reading.wishes] == [("pytest", "<8"), ("flask", "==2.2")]
+    assert reading.includes == ("requirements.txt",)
+    assert kind.with_specifier(text, "Flask", ">=2.3") == text.replace("flask==2.2", "flask>=2.3")
+    added = kind.with_added(text, "werkzeug<3")
+    assert added is not None and "requirements.txt\n    werkzeug<3\ncommands" in added
+    assert kind.with_added("[tox]\n", "x") is None
+    assert kind.read("tox.ini", "no ini [").wishes == ()
+
+
+def test_the_command_tox_uses_its_own_file():
+    """And what the project itself asks for."""
+    files = {
+        "tox.ini": "[testenv]\ndeps =\n    pytest\n",
+        "pyproject.toml": "[project]\nname = 'x'\nversion = '1'\ndependencies = ['flask']\n",
+    }
+    plan = plan_for("python -m tox -e py", tree_of(files))
+    assert plan is not None
+    assert plan.files == ("tox.ini", "pyproject.toml")
+    assert plan.wanted(tree_of(files)).lines == ("pytest", "flask", "tox")

@@ -113,6 +113,8 @@ def plan_for(command: str, tree: TreeView, subdirectory: str = "") -> Plan | Non
     files = [path for path in named if path in paths]
     if re.search(r"(?:pip|uv pip)\s+install\b[^;&|]*\s(?:-e\s*|--editable[\s=])?\.(?:\[[\w,-]+\])?(?:\s|$)", command):
         files += [path for name in _TOP[:3] if (path := join(folder, name)) in paths]
+    if "tox" in _tools(command) and (path := join(folder, "tox.ini")) in paths:
+        files += [path, *(path for path in _around(folder, paths, tree) if PurePosixPath(path).name in _TOP[:3])]
     while not files:
         files = _around(folder, paths, tree)
         if files or not folder:

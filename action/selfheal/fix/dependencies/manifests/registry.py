@@ -11,6 +11,7 @@ from selfheal.fix.dependencies.manifests.pipfile import Pipfile
 from selfheal.fix.dependencies.manifests.pyproject import PyProject
 from selfheal.fix.dependencies.manifests.requirement_lists import RequirementList
 from selfheal.fix.dependencies.manifests.setup_files import SetupCfg, SetupPy
+from selfheal.fix.dependencies.manifests.tox_ini import ToxIni
 
 _LIST = re.compile(r"(?i)(?:.*(?:requirements?|constraints?).*\.(?:txt|in)|requires?\.txt)")
 _BY_NAME: dict[str, Format] = {
@@ -18,6 +19,7 @@ _BY_NAME: dict[str, Format] = {
     "setup.cfg": SetupCfg(),
     "setup.py": SetupPy(),
     "Pipfile": Pipfile(),
+    "tox.ini": ToxIni(),
     "package.json": PackageJson(),
     "go.mod": GoMod(),
     "Cargo.toml": CargoToml(),
