@@ -207,7 +207,7 @@ CASES = (
         name="click-8.2-typer-0.9",
         kind="transitive",
         files={
-            "requirements.txt": "typer==0.9.0\npytest\n",
+            "requirements.txt": "typer[all]==0.9.0\npytest\n",
             "cli.py": "import typer\n\napp = typer.Typer()\n\n\n@app.command()\ndef main(name: str = 'x'):\n    typer.echo(name)\n",
             "test_cli.py": "from cli import app\nfrom typer.testing import CliRunner\n\n\n"
             + a_test(

@@ -207,8 +207,8 @@ class PackageWorld:
 
     def is_vulnerable(self, pin: Pin) -> str | None:
         """Ask the database on disk, where one is given."""
-        if self.settings.advisories is None or self.registry == "go":
+        if self.settings.advisories is None:
             return None
         if self._advisories is None:
-            self._advisories = Advisories.load(self.settings.advisories)
+            self._advisories = Advisories.load(self.settings.advisories, self.registry)
         return self._advisories.against(pin)
