@@ -7,7 +7,7 @@ from pathlib import Path
 from selfheal.executor.installer import uv_program
 
 _NODE = ("pnpm@9.15.9", "yarn@1.22.22")
-_BESIDE = {"pdm": ("hishel<1",)}
+_BESIDE = {"pdm": ("hishel<2",)}
 _LINES: dict[str, tuple[str, ...]] = {
     "npm": ("npm", "install", "--package-lock-only", "--no-audit", "--no-fund"),
     "pnpm": ("pnpm", "install", "--lockfile-only"),

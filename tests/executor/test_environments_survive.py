@@ -13,7 +13,7 @@ from selfheal.workspace.scratch import make_scratch
 from workspace.repositories import a_repository
 
 _WORKER = """
-import asyncio, os, sys
+import asyncio, os, signal, sys
 from pathlib import Path
 from selfheal.contract.packages import Pin
 from selfheal.executor import ExecutorSettings, LocalExecutor
@@ -36,6 +36,8 @@ async def work():
         )
         print("step", flush=True)
 
+# A job in the background inherits that interrupts are ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 asyncio.run(work())
 """
 

@@ -16,6 +16,6 @@ def python_lock_line(tool: Tool, lock: str) -> tuple[tuple[str, ...], str]:
             return ("poetry>=2",), "lock --no-interaction"
         keeps = int(told[1]) >= _FIRST_TO_KEEP
         return (f"poetry=={told[1]}.{told[2]}.*",), "lock --no-interaction" + ("" if keeps else " --no-update")
-    # pdm 2.26 does not bound hishel, whose release 1 has taken away what it uses.
-    wanted = ("pdm>=2", "hishel<1")
+    # pdm 2.29 does not bound hishel, whose release 2 has taken away what it uses.
+    wanted = ("pdm>=2", "hishel<2")
     return wanted, "lock --update-reuse"

@@ -231,3 +231,16 @@ def test_a_module_is_known_by_the_table_or_not_at_all(module: str, name: str | N
 def test_a_look_alike_is_told(name: str, like: str | None):
     """One letter more, less, other, or two swapped."""
     assert looks_like(name) == like
+
+
+def test_a_name_in_quotes_is_looked_for_however_common_it_is():
+    """`missing` is a parameter here; and a class is found as people write it in a sentence."""
+    log = (
+        "Version 2.0\n-----------\n\n- Remove the ``missing`` parameter of fields.\n"
+        "- Removed shims for deprecated entry point interfaces.\n- Other things.\n"
+    )
+    files = (Announcement(file="CHANGES.rst", text=log),)
+    told = quotes(files, package="x", version="2.0", after="1.0", words=frozenset(), names=frozenset({"missing"}))
+    assert told[0].line == 4
+    told = quotes(files, package="x", version="2.0", after="1.0", words=frozenset({"EntryPoints"}))
+    assert [quote.line for quote in told] == [5]

@@ -55,11 +55,17 @@ def quotes(
     version: str,
     after: str,
     words: frozenset[str],
+    names: frozenset[str] = frozenset(),
 ) -> tuple[QuotedLine, ...]:
-    """The lines that speak of `words`, or of a removal, in the sections after `after` and up to `version`."""
+    """The lines that speak of `words`, or of a removal, in the sections after `after` and up to `version`.
+
+    `names` are words that the message itself puts in quotes: they count however common they are.
+    """
     low, high = parsed(after), parsed(version)
     telling = {word.lower() for word in words if len(word) > 2} - _COMMON
+    telling |= {name.lower() for name in names if len(name) > 2}
     telling -= {package.lower(), package.lower().replace("-", "_")}
+    telling |= {phrase for word in words | names if (phrase := _phrase(word))}
     scored: list[tuple[float, int, QuotedLine]] = []
     for rank, file in enumerate(files):
         current = parsed(m["version"]) if (m := _HEADING.match(file.file.rpartition("/")[2])) else None
@@ -83,9 +89,17 @@ def quotes(
     return tuple(kept.values())[:_MOST_LINES]
 
 
+def _phrase(word: str) -> str:
+    """`EntryPoints` as people write it in a sentence; empty for a word of one part."""
+    parts = re.findall(r"[A-Z][a-z]+", word)
+    return " ".join(parts).lower().rstrip("s") if len(parts) > 1 and "".join(parts) == word else ""
+
+
 def _score(line: str, words: set[str]) -> float:
     lower = line.lower()
-    named = sum(1 for word in words if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", lower))
+    named = sum(
+        1 for word in words if re.search(rf"(?<!\w){re.escape(word)}{'s?' if ' ' in word else ''}(?!\w)", lower)
+    )
     tells = 1 if _TELLING.search(line) else 0
     removes = 1 if re.search(r"\bremov|no longer|\bdrop|\bmoved\b|renamed", lower) else 0
     if named:

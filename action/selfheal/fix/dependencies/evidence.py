@@ -60,6 +60,11 @@ class Evidence:
     """The error's own line."""
 
     @property
+    def quoted_names(self) -> frozenset[str]:
+        """The names that the message puts in quotes."""
+        return frozenset(re.findall(r"['`\"]([A-Za-z_]\w+)['`\"]", self.message))
+
+    @property
     def is_about_packages(self) -> bool:
         """True where a package may be the cause: something of it is missing, or the error was raised in it."""
         return bool(self.missing_modules or self.missing_names or self.packages)

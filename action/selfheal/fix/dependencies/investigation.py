@@ -1,7 +1,7 @@
 """The dependency agent's work from a failing run to candidates: control, bisect, mend, explain."""
 
 from selfheal.contract.explanation import QuotedLine
-from selfheal.contract.packages import NotBuilt, Pin, Unsolved
+from selfheal.contract.packages import NotBuilt, Pin, Solved, Unsolved
 from selfheal.contract.tree import TreeView
 from selfheal.fix.dependencies.bench import PythonBench
 from selfheal.fix.dependencies.bisect import find_green, find_guilty
@@ -15,7 +15,7 @@ from selfheal.fix.dependencies.mending.constraining import constrain
 from selfheal.fix.dependencies.mending.raising import mend_unbuildable, raise_holders
 from selfheal.fix.dependencies.mending.regenerating import regenerate
 from selfheal.fix.dependencies.plan import Plan
-from selfheal.fix.dependencies.scene import Scene
+from selfheal.fix.dependencies.scene import Scene, guilty_steps, story
 from selfheal.fix.dependencies.world import World
 
 
@@ -48,7 +48,11 @@ async def investigate(
     scene.failing = probe
     # What fails in the fresh environment is what is to be mended; the caller's own may have failed for another reason.
     scene.evidence = read_evidence(probe.diagnosis, probe.run.output, tree)
-    if await add_missing(scene) or await mend_import_names(scene):
+    if await add_missing(scene):
+        if not scene.evidence.missing_modules:
+            await _attribute(scene, now)
+        return findings(scene, "")
+    if await mend_import_names(scene):
         return findings(scene, "")
     scene.green = await find_green(scene.bench, now, is_certain=is_certain)
     if scene.green is not None:
@@ -66,16 +70,39 @@ async def investigate(
     return findings(scene, "no earlier day was found on which the command passes")
 
 
+async def _attribute(scene: Scene, now: Solved) -> None:
+    """A package itself says what is to be installed beside it: find the release since which it does."""
+    scene.green = await find_green(scene.bench, now, is_certain=False)
+    if scene.green is None:
+        return
+    scene.guilty = await find_guilty(scene.bench, scene.green, now, scene.evidence)
+    scene.notes = await _announced(scene)
+    for index, one in enumerate(scene.candidates):
+        told = one.explanation
+        if told is not None and scene.guilty:
+            fuller = told.model_copy(
+                update={
+                    "sentence": f"{story(scene)}. {told.sentence}",
+                    "guilty": (*guilty_steps(scene), *told.guilty),
+                    "chain": scene.guilty[0].chain,
+                    "quotes": scene.notes,
+                    "environments": scene.bench.builds,
+                }
+            )
+            scene.candidates[index] = one.model_copy(update={"explanation": fuller, "rationale": fuller.sentence})
+
+
 async def _announced(scene: Scene) -> tuple[QuotedLine, ...]:
     """The lines of the guilty releases' own change logs; today's release may tell more than the first bad one."""
     found: list[QuotedLine] = []
     for one in scene.guilty[:2]:
         if one.first_bad is None or scene.now is None:
             continue
+        names = scene.evidence.quoted_names
         words = scene.evidence.words | {name.name for name in scene.evidence.missing_names}
         for version in dict.fromkeys((one.first_bad, scene.now.version(one.name) or one.first_bad)):
             files = await scene.world.announcements(Pin(name=one.name, version=version))
-            told = quotes(files, package=one.name, version=version, after=one.last_good, words=words)
+            told = quotes(files, package=one.name, version=version, after=one.last_good, words=words, names=names)
             if told:
                 found += told
                 break

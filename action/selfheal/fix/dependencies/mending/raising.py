@@ -14,8 +14,11 @@ async def raise_holders(scene: Scene) -> bool:
     """Raise a limited wish above the guilty one, to the first line of releases with which the command passes."""
     if scene.now is None or not scene.guilty:
         return False
+    guilty = canonical(scene.guilty[0].name)
     above = _above(scene, scene.guilty[0].name)
-    limited = [wish for wish in scene.wanted.wishes if wish.key in above and wish.specifier]
+    # What only calls the guilty one, without asking for it, is in the traceback.
+    above |= {canonical(name) for name in scene.evidence.packages}
+    limited = [wish for wish in scene.wanted.wishes if wish.key in above - {guilty} and wish.specifier]
     for wish in limited[:_MOST_WISHES]:
         if await _raise(scene, wish):
             return True
