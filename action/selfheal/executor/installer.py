@@ -21,6 +21,7 @@ RewritingRun = Callable[[str, Path, Version, float], Awaitable[Transformation]]
 """The same, with what it changed in the tree, which is put back."""
 
 _OUTPUT_BYTES = 1 << 20
+_MESSAGE_CHARS = 4000
 _KEPT = ("UV_SYSTEM_CERTS", "UV_NATIVE_TLS")
 _INDEX = {"PIP_INDEX_URL": "UV_DEFAULT_INDEX", "PIP_EXTRA_INDEX_URL": "UV_INDEX", "PIP_CERT": "SSL_CERT_FILE"}
 """What pip is told by a variable and uv by another."""
@@ -40,8 +41,9 @@ class Called:
 
     @property
     def message(self) -> str:
-        """Why it failed, in its own words."""
-        return (self.errors.strip() or self.output.strip() or f"exit code {self.exit_code}")[-4000:]
+        """Why it failed, in its own words: what it is about stands first, and why mostly last."""
+        words = self.errors.strip() or self.output.strip() or f"exit code {self.exit_code}"
+        return words if len(words) <= _MESSAGE_CHARS else f"{words[:1000]}\n…\n{words[1000 - _MESSAGE_CHARS :]}"
 
 
 def uv_program() -> str:
