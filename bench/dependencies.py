@@ -1,10 +1,11 @@
 """How many builds that real releases of real packages broke are healed, and how rightly they are explained.
 
 Each case of `breakages/` is a small project with a failing command, repaired by `selfheal repair` without a model.
-Beside it, what people do by hand: `pip install --upgrade` and `uv lock --upgrade`, judged by the same command; with
---engine, the model alone. Projects lie in $SELFHEAL_BENCH_CACHE; wheels are cached between runs.
+Beside it, what people do by hand (--others): `pip install --upgrade` and `uv lock --upgrade`, judged by the same
+command; and the model alone (--alone). Projects lie in $SELFHEAL_BENCH_CACHE; wheels are cached between runs.
 
-    python bench/dependencies.py [--only A,B] [--kinds A,B] [--others] [--engine none] [--keep DIR]
+    python bench/dependencies.py [--only A,B] [--kinds A,B] [--others] [--alone] [--only-others] [--kills N]
+                                 [--engine none] [--keep DIR]
 """
 
 import argparse
@@ -17,6 +18,7 @@ import time
 from pathlib import Path
 
 from breakages import asked_wrongly, compiled, locked, node, removed, transitive
+from breakages.alone import NAME, Alone
 from breakages.case import Case
 from breakages.judging import Judged, judge, table
 from breakages.kills import kills
@@ -44,6 +46,8 @@ def main() -> int:
         "--kinds", default="", help="transitive, removed, missing module, wrong import name, version, …"
     )
     parser.add_argument("--others", action="store_true", help="also what people do by hand")
+    parser.add_argument("--alone", action="store_true", help="also the embedded model alone, asked for a fix")
+    parser.add_argument("--only-others", action="store_true", help="what others do, without our own repair")
     parser.add_argument("--engine", default="none", help="embedded: the model too where exact ways are spent")
     parser.add_argument(
         "--kills", type=int, default=0, help="kill the first case's repair so often, and look what is left"
@@ -68,13 +72,31 @@ def main() -> int:
         (home / cases[0].name / "selfheal.yml").write_text(_CONFIG, encoding="utf-8")
         print("\n".join(kills(cases[0], place, home / cases[0].name, times=options.kills, seed=options.seed)))
         return 0
-    judged = []
+    judged: list[Judged] = []
+    seen: list[dict[str, bool]] = []
+    alone = Alone.start() if options.alone else None
     for case in cases:
         place = make(case, home / case.name)
-        one = repair(case, place, home / case.name / "out", engine=options.engine)
-        one = one.beside({name: other(name, case, home / case.name) for name in OTHERS} if options.others else {})
+        beside: dict[str, bool | None] = {}
+        if options.others:
+            beside = {name: other(name, case, home / case.name) for name in OTHERS}
+        if alone is not None:
+            beside[NAME] = alone.heals(case, home / case.name)
+        told = {name: passes for name, passes in beside.items() if passes is not None}
+        if options.only_others:
+            print(f"{case.name}: {told}", flush=True)
+            seen.append(told)
+            continue
+        one = repair(case, place, home / case.name / "out", engine=options.engine).beside(told)
         judged.append(one)
         print(one.line(), flush=True)
+    if alone is not None:
+        alone.close()
+    if options.only_others:
+        for name in dict.fromkeys(name for told in seen for name in told):
+            verdicts = [told[name] for told in seen if name in told]
+            print(f"{name}: the command passes in {sum(verdicts)} of {len(verdicts)}")
+        return 0
     print("\n".join(table(judged)))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     rows = [one.row() for one in judged]

@@ -14,8 +14,13 @@ from selfheal.shell import without_installs
 OTHERS = ("pip install --upgrade", "uv lock --upgrade")
 
 
-def other(name: str, case: Case, folder: Path) -> bool:
-    """Does the command pass after it? The manifest stays as it is in both; what it allows is raised."""
+def other(name: str, case: Case, folder: Path) -> bool | None:
+    """Does the command pass after it? The manifest stays as it is in both; what it allows is raised.
+
+    None for what is not Python's.
+    """
+    if case.ecosystem != "python":
+        return None
     tree = MemoryTree({path: text.encode() for path, text in case.files.items()})
     plan = plan_for(case.command, tree)
     wanted = plan.wanted(tree) if plan is not None else None

@@ -10,7 +10,7 @@ from selfheal.contract.target import Target
 from selfheal.contract.verdict import VerdictKind
 from selfheal.errors import BudgetSpent
 from selfheal.fix.dependencies.evidence import may_be_dependency
-from selfheal.fix.dependencies.tool_plan import any_plan_for
+from selfheal.fix.dependencies.tool_plan import any_plan_for, speaks_of_lock
 from selfheal.fix.dependencies.tools.evidence import may_be_of_tool
 from selfheal.fix.dependencies.tools.uses import packages_called
 from selfheal.fix.interface import RepairCase, Strategy
@@ -85,6 +85,8 @@ class Supervisor:
         plan = any_plan_for(self._toolbox.command, tree, self._toolbox.subdirectory)
         if plan is None or category not in _MAY_BE_PACKAGES:
             return False
+        if plan.lock is not None and speaks_of_lock(output):
+            return True
         if plan.tool is not None:
             return may_be_of_tool(plan.tool, output) or bool(packages_called(tree, output))
         return may_be_dependency(state.diagnosis, output, tree)
