@@ -155,6 +155,7 @@ class Toolchains:
             "POETRY_CACHE_DIR": str(scratch / "poetry"),
             "PDM_CACHE_DIR": str(scratch / "pdm"),
             "PDM_CHECK_UPDATE": "0",
+            "XDG_STATE_HOME": str(scratch / "state"),
         }
         return f"env {_assigned(own)} {shlex.quote(str(place / 'bin' / tool))} {arguments}"
 

@@ -43,7 +43,7 @@ def without_installed(runner: SandboxedRunner) -> SandboxedRunner:
     linked = tuple(name for name in place.linked_dirs if name.rpartition("/")[2] not in _INSTALLED)
     bare = replace(place, linked_dirs=linked)
     clear_installed(bare)
-    return replace(runner, place=bare, environment={**runner.environment, **node_caches(_cache_folder(runner))})
+    return replace(runner, place=bare, environment={**runner.environment, **own_folders(_cache_folder(runner))})
 
 
 def _cache_folder(runner: SandboxedRunner) -> Path:
@@ -53,6 +53,17 @@ def _cache_folder(runner: SandboxedRunner) -> Path:
     home = runner.environment.get("HOME", "")
     shown = Path(runner.environment.get("XDG_CACHE_HOME") or f"{home}/.cache")
     return shown if shown.is_dir() and not shown.is_symlink() else Path("/tmp")  # noqa: S108 - the sandbox's own
+
+
+def own_folders(folder: Path) -> dict[str, str]:
+    """Variables that let installers keep what they fetch and what they log below a folder."""
+    own = {
+        "XDG_STATE_HOME": "selfheal-state",
+        "XDG_DATA_HOME": "selfheal-data",
+        "PDM_CACHE_DIR": "selfheal-pdm",
+        "POETRY_CACHE_DIR": "selfheal-poetry",
+    }
+    return {**node_caches(folder), **{name: str(folder / place) for name, place in own.items()}}
 
 
 def node_caches(folder: Path) -> dict[str, str]:

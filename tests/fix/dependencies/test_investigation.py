@@ -8,6 +8,7 @@ from builders import a_diagnosis, a_failure
 from fakes import tree_of
 from fix.dependencies.fake_world import FakeWorld, Release
 from selfheal.contract.explanation import Direction
+from selfheal.contract.packages import Question, Unsolved
 from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.contract.tree import TreeView
 from selfheal.fix.dependencies.evidence import Evidence, MissingModule
@@ -230,3 +231,17 @@ async def test_where_nothing_may_be_held_back_the_model_is_told_what_the_change_
     assert "Remove ``url_quote``" in found.hint
     shown = failure_text(a_diagnosis(a_failure(message="boom")), hint=found.hint)
     assert "url_quote" in shown and "```" not in shown
+
+
+async def test_an_index_that_can_not_be_reached_says_nothing_of_versions():
+    """An outage must not rewrite a manifest."""
+    world, files = flask_world("flask==2.2.5", works)
+    world.index = {}
+
+    async def unreachable(question: Question) -> Unsolved:
+        return Unsolved(message="Failed to fetch flask: error sending request: dns error")
+
+    world.resolve = unreachable  # type: ignore[method-assign, assignment]
+    found = await look(world, files)
+    assert not found.candidates
+    assert "can't be reached" in found.reason

@@ -35,6 +35,18 @@ class Complaint:
     named: frozenset[str]
 
 
+_UNREACHABLE = re.compile(
+    r"error sending request|dns error|Connection refused|timed out|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN"
+    r"|no such host|did not end within|Could not resolve host",
+    re.IGNORECASE,
+)
+
+
+def is_unreachable(message: str) -> bool:
+    """True where the index could not be asked at all, which says nothing of names and versions."""
+    return _UNREACHABLE.search(message) is not None
+
+
 def read_complaint(message: str) -> Complaint:
     """Read a message of any of them."""
     unknown = dict.fromkeys(name for kind in _UNKNOWN for name in kind.findall(message))

@@ -5,7 +5,7 @@ import re
 from selfheal.contract.explanation import Direction, VersionStep
 from selfheal.contract.packages import Unsolved
 from selfheal.contract.patch import FileEdit
-from selfheal.fix.dependencies.complaints import read_complaint
+from selfheal.fix.dependencies.complaints import is_unreachable, read_complaint
 from selfheal.fix.dependencies.manifests.interface import Wish
 from selfheal.fix.dependencies.scene import Scene
 from selfheal.fix.dependencies.versions import allows, is_newer, parsed, raised, same_line
@@ -17,6 +17,9 @@ _MOST_VERSIONS = 4
 async def mend_conflict(scene: Scene, unsolved: Unsolved) -> None:
     """Keep every single change of one wish that makes the command pass; forward before back, near before far."""
     message = " ".join(unsolved.message.split())
+    if is_unreachable(message):
+        scene.reasons.append(f"the index can't be reached: {message[:300]}")
+        return
     told = read_complaint(message)
     for name in told.unknown:
         await _rename(scene, name)
