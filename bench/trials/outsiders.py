@@ -112,7 +112,9 @@ def mini_words(program: Path, trial: Trial, file: str, output: str) -> list[str]
     """One task; every command that it wants is run."""
     place = f" It may lie in {file}." if file else ""
     task = f"`{trial.command}` fails. Fix the bug in the code; don't change the tests.{place}\n\n{output}"
-    return [str(program), "--model", f"openai/{MODEL}", "--task", task, "--yolo", "--exit-immediately"]
+    # The form of it for models that are not trained to call tools.
+    form = ["--config", "mini_textbased.yaml", "--config", "agent.step_limit=25"]
+    return [str(program), "--model", f"openai/{MODEL}", *form, "--task", task, "--yolo", "--exit-immediately"]
 
 
 WORDS = {"aider": aider_words, "mini": mini_words}
