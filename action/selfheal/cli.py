@@ -91,9 +91,22 @@ def repair(
 
     def work() -> int:
         settings = configuration.load(repo=repo, config_file=config, flags=flags)
-        request = RepairRequest(repo=repo, command=command, out=out, settings=settings, apply=apply, previous=previous)
+        plan = configuration.telemetry(settings)
+        request = RepairRequest(
+            repo=repo,
+            command=command,
+            out=out,
+            settings=settings,
+            apply=apply,
+            previous=previous,
+            telemetry=plan,
+        )
         with progress_on(quiet=quiet) as progress:
             report = run_repair(request, progress=progress)
+        if plan.metrics is not None:
+            from selfheal.trace.metering import send_metrics
+
+            send_metrics(report, plan.metrics, settings.observability.metrics)
         click.echo("\n".join(closing_lines(report, out=out, applied=apply)))
         return exit_status(report.outcome.value)
 
@@ -205,6 +218,29 @@ def action(ask_steps: bool) -> None:
     if ask_steps:
         sys.exit(guarded(lambda: note_steps(os.environ)))
     sys.exit(guarded(lambda: act(os.environ, progress=PlainProgress(sys.stderr))))
+
+
+@main.group()
+def trace() -> None:
+    """Look at what the agents did: the trace that a repair leaves."""
+
+
+@trace.command("view")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--out", type=click.Path(path_type=Path), help="The page.  [default: FILE with .html]")
+@click.option("--report", type=click.Path(path_type=Path), help="The report.json.  [default: the one beside FILE]")
+def trace_view(file: Path, out: Path | None, report: Path | None) -> None:
+    """Make one HTML page of FILE (trace.jsonl): what went wrong, the way there, what each agent saw and said.
+
+    The page needs no network and no server; open it from disk.
+    """
+    from selfheal.page.files import write_page
+
+    def work() -> int:
+        click.echo(write_page(file, out=out, report=report))
+        return EXIT_OK
+
+    sys.exit(guarded(work))
 
 
 @main.group()

@@ -3,7 +3,7 @@
 import os
 import socket
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,6 +16,7 @@ from selfheal.contract.base import Frozen
 from selfheal.contract.packages import Day
 from selfheal.contract.policy.interface import PolicySettings
 from selfheal.errors import UsageError
+from selfheal.observability import ExportPlan, ObservabilitySettings, export_plan
 
 CONFIG_FILE = Path(".github/selfheal.yml")
 _OLLAMA = "http://127.0.0.1:11434"
@@ -102,7 +103,7 @@ class Settings(BaseSettings):
     embedded: EngineSettings = EngineSettings()
     containers: ContainerSettings = ContainerSettings()
     dependencies: DependencySettings = DependencySettings()
-    include_agent_reasoning: bool = True
+    observability: ObservabilitySettings = ObservabilitySettings()
 
     @classmethod
     def settings_customise_sources(
@@ -145,6 +146,11 @@ def load(*, repo: Path, config_file: Path | None, flags: Mapping[str, Any]) -> S
 def environment() -> Mapping[str, str]:
     """The caller's environment, in which the failing command runs (less the secrets)."""
     return os.environ
+
+
+def telemetry(settings: Settings) -> ExportPlan:
+    """Where this process sends spans and metrics: the settings, and the standard `OTEL_*` variables."""
+    return export_plan(settings.observability, os.environ)
 
 
 def network_is_allowed(settings: Settings) -> bool:
@@ -209,8 +215,17 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
         return {}, {}
     if not isinstance(document, CommentedMap):
         raise UsageError(f"{path}:1: must be a mapping of settings to values")
-    lines = {str(key): document.lc.key(key)[0] + 1 for key in document}
+    lines = dict(_key_lines(document, ""))
     return {str(key).replace("-", "_"): _plain(value) for key, value in document.items()}, lines
+
+
+def _key_lines(document: Any, above: str) -> Iterator[tuple[str, int]]:
+    """The line of each key, named with what it lies in: `policy`, `policy.max_files`."""
+    for key, value in document.items():
+        name = f"{above}{str(key).replace('-', '_')}"
+        yield name, document.lc.key(key)[0] + 1
+        if isinstance(value, dict):
+            yield from _key_lines(value, f"{name}.")
 
 
 def _plain(value: Any) -> Any:
@@ -226,7 +241,8 @@ def _explain(error: ValidationError, path: Path, lines: Mapping[str, int], given
     for item in error.errors():
         key = ".".join(str(part) for part in item["loc"])
         top = str(item["loc"][0]) if item["loc"] else ""
-        line = lines.get(top) or lines.get(top.replace("_", "-"))
+        parts = [str(part) for part in item["loc"]]
+        line = next((found for n in range(len(parts), 0, -1) if (found := lines.get(".".join(parts[:n])))), None)
         where = (
             f"--{top.replace('_', '-')}" if top in given else (f"{path}:{line}" if line else f"SELFHEAL_{top.upper()}")
         )

@@ -29,6 +29,7 @@ MAX_FILE_BYTES: Mapping[str, int] = MappingProxyType(
         "fix.patch": 2 << 20,
         "summary.md": 4 << 20,
         "trace.jsonl": 64 << 20,
+        "trace.html": 24 << 20,
         "origin.json": 1 << 16,
     }
 )

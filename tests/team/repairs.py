@@ -125,6 +125,7 @@ class Patient:
             out=options.pop("out", self.out),
             apply=options.pop("apply", False),
             previous=options.pop("previous", None),
+            telemetry=options.pop("telemetry", None),
             environ=self.environ,
             strategies=options.pop("strategies", ASKING),
             settings=Settings(**{"engine": "embedded", **options}),

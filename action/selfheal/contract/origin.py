@@ -7,7 +7,7 @@ from pydantic import Field
 from selfheal.contract.base import SCHEMA_VERSION, Frozen
 
 ARTIFACT = "selfheal-report"
-FILES = ("report.json", "fix.patch", "summary.md", "trace.jsonl", "origin.json")
+FILES = ("report.json", "fix.patch", "summary.md", "trace.jsonl", "trace.html", "origin.json")
 """What the artifact holds, and nothing else."""
 
 _Sha = Annotated[str, Field(max_length=64)]

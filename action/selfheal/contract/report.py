@@ -8,6 +8,7 @@ from selfheal.contract.diagnosis import Diagnosis
 from selfheal.contract.engine import ModelIdentity
 from selfheal.contract.explanation import Explanation
 from selfheal.contract.patch import Patch
+from selfheal.contract.signals import Signal
 from selfheal.contract.suspects import Suspect
 from selfheal.contract.verdict import Guarded, VerdictKind
 
@@ -68,6 +69,14 @@ class Attempt(Frozen):
     """The git tree hash that was tried; never tried again, across retries too."""
 
 
+class StateTime(Frozen):
+    """How often a state was visited, and the seconds that all visits took."""
+
+    state: str
+    visits: int
+    wall_s: float
+
+
 class Usage(Frozen):
     """What a repair cost. `cached_prompt_tokens` counts what the engine did not have to read again.
 
@@ -84,6 +93,7 @@ class Usage(Frozen):
     command_wall_s: float = 0.0
     model_wall_s: float = 0.0
     engine_start_s: float = 0.0
+    states: tuple[StateTime, ...] = ()
 
 
 class Report(Frozen):
@@ -109,5 +119,8 @@ class Report(Frozen):
     sandbox: str
     path: tuple[str, ...]
     """The states that the run went through, in order."""
+    signals: tuple[Signal, ...] = ()
     trace_id: str | None = None
+    span_id: str | None = None
+    """The trace's first span: whoever goes on with the repair hangs its own below it."""
     selfheal_version: str

@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from selfheal.config import Settings, load, models_dir, network_is_allowed, scratch_parent
+from selfheal.config import Settings, load, models_dir, network_is_allowed, scratch_parent, telemetry
 from selfheal.contract.engine import Engine
 from selfheal.contract.executor import Executor
 from selfheal.contract.markdown import fence, inline
@@ -30,6 +30,8 @@ from selfheal.github.origin import write_origin
 from selfheal.github.search import Place, SearchPorts, find_command
 from selfheal.github.telling import write_outputs, write_summary
 from selfheal.logs import Redactor
+from selfheal.observability import ExportPlan
+from selfheal.page.files import write_page
 from selfheal.render.diagnosis import as_annotations, disarmed, escaped
 from selfheal.render.progress import Progress
 from selfheal.team.repair import RepairRequest, repair
@@ -47,6 +49,10 @@ _BECOMES: Mapping[Mode, str] = {
     "pr": "The publish action, in a workflow of the default branch, opens a pull request with it.",
 }
 _TAKE = "The patch is in the artifact `selfheal-report`. In your own clone, at the commit that failed:"
+_PAGE = (
+    "What each agent saw and said, every candidate and every second: `trace.html` in the artifact `selfheal-report`; "
+    "open it from disk.\n"
+)
 STEPS = "selfheal-steps.json"
 """What GitHub says of the job's steps, asked by a step that has the token and runs nothing else."""
 
@@ -153,6 +159,7 @@ async def heal(
     folder = inputs.folder(context.workspace)
     config = Path(inputs.config) if inputs.config else None
     settings = load(repo=folder, config_file=config and context.workspace / config, flags=inputs.settings)
+    plan = telemetry(settings)
     out = context.temp / OUT
     shutil.rmtree(out, ignore_errors=True)
     previous = context.temp / PREVIOUS / "report.json"
@@ -176,13 +183,14 @@ async def heal(
             settings=settings,
             environ={**environ, **dict(found.place.environment)},
             previous=previous if context.run_attempt > 1 and previous.is_file() else None,
+            telemetry=plan,
         )
         chosen = await choose_isolation(settings, scrubbed(environ, keep=OWN_VARIABLES).variables)
         if isinstance(chosen, InContainers):
             await bench.aclose()
             made = await repair_in_containers(request, chosen.docker, tell=say.line, hidden=bench.hidden)
             if isinstance(made, Repaired):
-                write_origin(out, context, subdirectory=top)
+                await asyncio.to_thread(_finish, made.report, out, context, top, plan, settings)
                 return Healed(made.report, out, top, ("The agents and the model ran in containers.", *made.notes))
             if made.has_begun or settings.containers.isolation == "container":
                 raise ContainersBroke(made.words)
@@ -190,8 +198,20 @@ async def heal(
         say.line(f"the agents run in a process of the runner: {chosen.why}")
         request = replace(request, executor=await bench.at(found.place))
         report = await repair(request, progress=progress, engine=engine)
-    write_origin(out, context, subdirectory=top)
+        await asyncio.to_thread(_finish, report, out, context, top, plan, settings)
     return Healed(report, out, top, (f"The agents ran in a process of the runner: {chosen.why}.",))
+
+
+def _finish(report: Report, out: Path, context: JobContext, top: str, plan: ExportPlan, settings: Settings) -> None:
+    """Make the page of the run, bind everything to the run, and send the numbers."""
+    trace = out / "trace.jsonl"
+    if trace.is_file():
+        write_page(trace, out=out / "trace.html", report=out / "report.json")
+    write_origin(out, context, subdirectory=top)
+    if plan.metrics is not None:
+        from selfheal.trace.metering import send_metrics
+
+        send_metrics(report, plan.metrics, settings.observability.metrics)
 
 
 class ContainersBroke(SelfhealError):
@@ -230,6 +250,8 @@ def tell(healed: Healed, context: JobContext, *, say: "Say", mode: Mode) -> None
         parts = [(out / "summary.md").read_text(encoding="utf-8")]
         if patch.is_file() and context.run_id:
             parts.append(f"{_BECOMES[mode]} {_TAKE}".lstrip() + f"\n\n{fence(_fetching(context), 'sh')}\n")
+        if (out / "trace.html").is_file():
+            parts.append(_PAGE)
         if notes := inline(" ".join(healed.notes)):
             parts.append(f"<sub>{notes}</sub>\n")
         write_summary(context.step_summary, "\n".join(parts))

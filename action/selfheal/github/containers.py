@@ -28,6 +28,7 @@ from selfheal.github.images import missing
 from selfheal.github.reaper import sweep
 from selfheal.github.sidecar import ADDRESS, ModelPlan, SidecarProblem, plan_model
 from selfheal.github.sidecar_container import ready_model, start_sidecar, watch_sidecar
+from selfheal.github.span_sending import spans_sent
 from selfheal.team.repair import RepairRequest
 
 
@@ -64,6 +65,7 @@ async def repair_in_containers(
             return ContainersFailed(refused, has_begun=False)
         await stack.enter_async_context(beside(ready_model(crew, plan)))
         await stack.enter_async_context(beside(watch_sidecar(crew)))
+        await stack.enter_async_context(spans_sent(crew, request))
         try:
             async with asyncio.timeout(settings.max_seconds + GRACE_S):
                 made = await run_agents(crew, _order(request, plan, token), tell)

@@ -21,6 +21,7 @@ _MAX_TAIL = 3_000
 def render_summary(report: Report) -> str:
     """Render the report as Markdown that holds no live markup from outside."""
     parts = [f"## {_HEADLINE[report.outcome]}", inline(report.summary)]
+    parts += [f"⚠️ **{signal.kind.value.replace('_', ' ')}**: {inline(signal.summary)}" for signal in report.signals]
     parts += _diagnosis(report)
     parts += dependencies(report.dependencies)
     parts += _patch(report)

@@ -23,10 +23,12 @@ from selfheal.contract.base import Frozen
 from selfheal.contract.report import Outcome
 from selfheal.errors import BudgetSpent, SelfhealError
 from selfheal.team.agents.interface import Agent
-from selfheal.team.events import Event, Stopped
+from selfheal.team.events import CandidateProposed, Event, NothingProposed, Stopped
 from selfheal.team.flow import SPEAKER, Fact, State
 from selfheal.team.journal import Journal
+from selfheal.team.narration import brief, narrate
 from selfheal.team.state import RepairState
+from selfheal.trace.recorded import RecordedSpan
 from selfheal.trace.spans import Tracer
 
 _SILENT = logging.NullHandler()
@@ -64,20 +66,48 @@ class Participant(BaseChatAgent):
         if not isinstance(state.at, State):
             raise RuntimeError("an agent was asked to speak after the end")
         with self._tracer.span(
+            f"state {state.at.value}", selfheal__state=state.at.value, selfheal__version=state.version
+        ):
+            event, new = await self._turn(state, self._agents[state.at], cancellation_token)
+        turn = Turn(agent=self.name, fact=event.fact, version=new.version, at=new.at, words=new.reason[:500])
+        return Response(chat_message=StructuredMessage[Turn](content=turn, source=self.name))
+
+    async def _turn(
+        self, state: RepairState, agent: Agent, cancellation: CancellationToken
+    ) -> tuple[Event, RepairState]:
+        with self._tracer.span(
             f"invoke_agent {self.name}",
             gen_ai__operation__name="invoke_agent",
             gen_ai__agent__name=self.name,
+            gen_ai__agent__description=self.description,
             selfheal__state=state.at.value,
             selfheal__version=state.version,
+            selfheal__agent__input=brief(state) if self._tracer.reasoning else None,
         ) as span:
-            acting = asyncio.ensure_future(self._event(self._agents[state.at]))
+            acting = asyncio.ensure_future(self._event(agent))
             # Cancelling the team does not reach the agent at work: AutoGen waits for it to end by itself.
-            cancellation_token.link_future(acting)
+            cancellation.link_future(acting)
             event = await acting
             new = self._append(event)
-            span.set(selfheal__fact=event.fact.value, selfheal__next_state=new.at.value, selfheal__reason=new.reason)
-        turn = Turn(agent=self.name, fact=event.fact, version=new.version, at=new.at, words=new.reason[:500])
-        return Response(chat_message=StructuredMessage[Turn](content=turn, source=self.name))
+            self._trace(span, event, new)
+        return event, new
+
+    def _trace(self, span: RecordedSpan, event: Event, new: RepairState) -> None:
+        lineage = self._tracer.lineage
+        span.set(selfheal__fact=event.fact.value, selfheal__next_state=new.at.value, selfheal__reason=new.reason)
+        if self._tracer.reasoning:
+            span.set(selfheal__agent__output=": ".join(part for part in narrate(new, event) if part))
+        if isinstance(event, CandidateProposed | NothingProposed) and new.target is not None:
+            span.set(selfheal__target=new.target.key)
+            span.link(lineage.verdicts.get(new.target.key), "knew_verdict")
+            span.link(lineage.base, "stands_on")
+        if isinstance(event, CandidateProposed):
+            lineage.proposal = span.context
+            span.set(selfheal__strategy=event.candidate.strategy, selfheal__candidate=len(new.attempts) + 1)
+            if self._tracer.reasoning:
+                span.set(selfheal__rationale=event.candidate.rationale or None)
+        if event.fact is Fact.AGENT_FAILED:
+            span.broke(type(self.failure).__name__, new.reason)
 
     def _append(self, event: Event) -> RepairState:
         try:

@@ -1,13 +1,16 @@
 """The metered engine: every model call passes here, is permitted, counted and traced."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from selfheal.contract.engine import Engine, ModelAnswer, ModelFailure, ModelIdentity, ModelRequest
+from selfheal.contract.engine import Engine, ModelAnswer, ModelFailure, ModelFault, ModelIdentity, ModelRequest
 from selfheal.logs import Redactor, Veil, mapped
 from selfheal.team.budget import Budget
+from selfheal.trace.drift import Call, call_of
 from selfheal.trace.spans import Tracer
 
+_UNUSABLE = (ModelFault.SCHEMA, ModelFault.TRUNCATED)
 _CHARS_PER_TOKEN = 3.0
 """Cautious for code: real tokenizers give 3.2 to 4 characters a token."""
 
@@ -36,7 +39,17 @@ class Ledger:
 class MeteredEngine:
     """Wraps an engine: starts it at the first question, never before."""
 
-    def __init__(self, engine: Engine, budget: Budget, ledger: Ledger, tracer: Tracer, *, redactor: Redactor) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        budget: Budget,
+        ledger: Ledger,
+        tracer: Tracer,
+        *,
+        redactor: Redactor,
+        called: Callable[[Call], None] = lambda _: None,
+    ) -> None:
+        self._called = called
         self._engine = engine
         self._budget = budget
         self._ledger = ledger
@@ -63,7 +76,9 @@ class MeteredEngine:
         with self._tracer.chat(bounded, self.identity) as span:
             outcome = await self._engine.ask(bounded)
             span.finish(outcome)
-        self._book(outcome)
+            self._book(outcome)
+            # Inside of the span, where a signal belongs that this call gives.
+            self._called(_call(bounded, outcome))
         return _uncovered(outcome, veil)
 
     def pause(self) -> None:
@@ -101,6 +116,16 @@ class MeteredEngine:
         ledger.faults.append(outcome.message)
         if outcome.is_final:
             self.dead = outcome
+
+
+def _call(request: ModelRequest, outcome: ModelAnswer | ModelFailure) -> Call:
+    return call_of(
+        request.purpose,
+        prompt=f"{request.system}\n{request.user}",
+        answer="" if isinstance(outcome, ModelFailure) else outcome.text,
+        prompt_tokens=outcome.prompt_tokens,
+        broke_schema=isinstance(outcome, ModelFailure) and outcome.fault in _UNUSABLE,
+    )
 
 
 def _uncovered(outcome: ModelAnswer | ModelFailure, veil: Veil) -> ModelAnswer | ModelFailure:

@@ -28,6 +28,27 @@ def narrate(state: RepairState, event: Event) -> tuple[str, str]:
     return words, line if len(line) <= _MAX_DETAIL else line[: _MAX_DETAIL - 1] + "…"
 
 
+def brief(state: RepairState) -> str:
+    """What the agent whose turn it is can see: the diagnosis, the suspects, the target, and what was tried on it."""
+    parts = []
+    if (seen := state.diagnosis) is not None:
+        parts.append(f"diagnosis: {seen.category.value}: {seen.summary}")
+        parts += [f"  {f.file or f.tool}:{f.line or ''} {f.message[:300]}" for f in seen.failures[:3]]
+    if state.suspects:
+        parts.append("suspects:")
+        parts += [
+            f"  {s.suspiciousness:.2f} {s.symbol or 'module level'} in {s.file}: {'; '.join(s.evidence[:3])}"
+            for s in state.suspects[:5]
+        ]
+    if state.target is not None:
+        parts.append(f"target: {state.target.key}, sample {state.drawn(state.target)} of {state.target.samples}")
+        tried = [each for each in state.feedback if each.target == state.target.key]
+        parts += [f"  tried: {each.result[:300]}" for each in tried[-3:]]
+    if state.candidate is not None:
+        parts.append(f"candidate by {state.candidate.strategy}: {state.candidate.rationale[:300]}")
+    return "\n".join(parts)
+
+
 def _narrate(state: RepairState, event: Event) -> tuple[str, str]:
     match event:
         case FailureReproduced():

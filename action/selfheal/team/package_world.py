@@ -92,7 +92,7 @@ class PackageWorld:
     async def resolve(self, question: Question) -> Solved | Unsolved:
         """Find the newest versions that fit together."""
         limit = self.ports.budget.permit_command(_BUILD_S)
-        with self.ports.tracer.span("resolve", selfheal__newest=question.newest or "now") as span:
+        with self.ports.tracer.tool("resolve", selfheal__newest=question.newest or "now") as span:
             answer = await self.ports.executor.packages.resolve(question, timeout_s=limit)
             span.set(selfheal__answer=answer.kind)
         return answer
@@ -101,7 +101,7 @@ class PackageWorld:
         """Build an environment of exactly these."""
         limit = self.ports.budget.permit_command(_BUILD_S)
         self.ports.progress(f"building an environment of {len(pins)} packages")
-        with self.ports.tracer.span("build", selfheal__packages=len(pins)) as span:
+        with self.ports.tracer.tool("build", selfheal__packages=len(pins)) as span:
             built = await self.ports.executor.packages.build(pins, at=at, with_project=with_project, timeout_s=limit)
             span.set(selfheal__answer=built.kind)
         return built
@@ -189,20 +189,25 @@ class PackageWorld:
         limit = self.ports.budget.permit_command(_ASK_S)
         line = f"python -W ignore -c {quoted_program(program)} 2>/dev/null"
         site = self.ports.executor.site
-        run = await self.ports.executor.run(
-            line, at=self.base, level=site.ladder.tightest, timeout_s=limit, environment=environment
-        )
+        with self.ports.tracer.tool("ask", selfheal__environment=environment) as span:
+            run = await self.ports.executor.run(
+                line, at=self.base, level=site.ladder.tightest, timeout_s=limit, environment=environment
+            )
+            span.set(selfheal__exit_code=run.exit_code)
         return run.output if run.passed else ""
 
     async def releases(self, name: str) -> tuple[str, ...]:
         """All versions, the newest first."""
         limit = self.ports.budget.permit_command(_ASK_S)
-        return await self.ports.executor.packages.releases(name, registry=self.registry, timeout_s=limit)
+        with self.ports.tracer.tool("releases", selfheal__package=name) as span:
+            found = await self.ports.executor.packages.releases(name, registry=self.registry, timeout_s=limit)
+            span.set(selfheal__releases=len(found))
+        return found
 
     async def announcements(self, pin: Pin) -> tuple[Announcement, ...]:
         """The change logs of a release."""
         limit = self.ports.budget.permit_command(_ASK_S)
-        with self.ports.tracer.span("announcements", selfheal__pin=str(pin)):
+        with self.ports.tracer.tool("announcements", selfheal__pin=str(pin)):
             return await self.ports.executor.packages.announcements(pin, registry=self.registry, timeout_s=limit)
 
     def is_vulnerable(self, pin: Pin) -> str | None:

@@ -19,6 +19,7 @@ from selfheal.executor import ExecutorSettings, LocalExecutor
 from selfheal.fix.interface import Strategy
 from selfheal.fix.registry import CODE_STRATEGIES, DEPENDENCY_STRATEGIES
 from selfheal.logs import Redactor, prepare
+from selfheal.observability import ExportPlan
 from selfheal.render.progress import BudgetView, Progress, Step
 from selfheal.render.summary import render_summary
 from selfheal.team.agents.architect import Architect
@@ -38,9 +39,12 @@ from selfheal.team.ledger import Ledger, MeteredEngine
 from selfheal.team.narration import narrate
 from selfheal.team.reporting import RunFacts, make_report
 from selfheal.team.secrets import scrubbed
+from selfheal.team.signals import Signals
 from selfheal.team.state import RepairState, Spent
+from selfheal.team.times import state_times, trace_end
 from selfheal.team.toolbox import Meters, Toolbox
 from selfheal.trace.spans import Tracer
+from selfheal.trace.spoken import logging_at
 from selfheal.verify import Limits as CommandLimits
 from selfheal.verify import find_ladder
 from selfheal.workspace import LandingRefused, WorkspaceProblem
@@ -59,6 +63,8 @@ class RepairRequest:
     environ: Mapping[str, str] | None = None
     strategies: tuple[Strategy, ...] = CODE_STRATEGIES
     """What the fixer may use."""
+    telemetry: ExportPlan | None = None
+    """Where spans are sent while it goes on; None where somebody else sends them, or nobody."""
     executor: Executor | None = None
     """Who runs the command; None is an executor of its own in this process. One that is given is closed too, and
     `repo` and `environ` are its own business."""
@@ -89,7 +95,14 @@ async def repair(
     redactor = Redactor(known.secret_values)
     out = _make_out(request.out)
     async with AsyncExitStack() as stack:
-        tracer = Tracer(out / "trace.jsonl", redact=redactor.redact, reasoning=request.settings.include_agent_reasoning)
+        told = request.settings.observability
+        stack.enter_context(logging_at(told.logging.level, redactor.redact))
+        tracer = Tracer(
+            out / "trace.jsonl",
+            redact=redactor.redact,
+            reasoning=told.logging.include_agent_reasoning,
+            plan=request.telemetry,
+        )
         stack.callback(tracer.close)
         progress.busy("copying the working tree")
         weights = models_dir(request.settings)
@@ -97,7 +110,8 @@ async def repair(
         stack.push_async_callback(executor.aclose)
         budget, ledger = Budget(_limits(request.settings), clock=clock), Ledger()
         chosen = engine or LazyEngine(engine_settings(request.settings, weights))
-        metered = MeteredEngine(chosen, budget, ledger, tracer, redactor=redactor)
+        signals = Signals(budget, tracer.signal)
+        metered = MeteredEngine(chosen, budget, ledger, tracer, redactor=redactor, called=signals.called)
         stack.push_async_callback(metered.aclose)
         toolbox = Toolbox(
             executor=executor,
@@ -110,9 +124,16 @@ async def repair(
         )
         journal = Journal(toolbox, spent=lambda: _spent(ledger, budget))
         journal.watch(lambda state, event: _tell(progress, budget, state, event, redact=redactor.redact))
-        with tracer.span("repair", selfheal__command=request.command) as span:
+        journal.watch(signals.moved)
+        with tracer.span(
+            "repair",
+            gen_ai__operation__name="invoke_workflow",
+            gen_ai__workflow__name="selfheal",
+            selfheal__command=request.command,
+            selfheal__base_commit=executor.site.base_commit,
+        ) as span:
             await _converse(request, toolbox, metered, budget, journal, tracer)
-            span.set(selfheal__outcome=journal.state.at.value)
+            trace_end(span, journal.state, signals.found)
         cautions = _cautions(journal.state, toolbox)
         facts = RunFacts(
             command=request.command,
@@ -125,6 +146,9 @@ async def repair(
             wall_s=clock() - began,
             model=metered.identity,
             trace_id=tracer.trace_id,
+            span_id=tracer.span_id,
+            signals=signals.found,
+            states=state_times(journal.versions),
             redact=redactor.redact,
         )
         report = make_report(journal.state, facts)

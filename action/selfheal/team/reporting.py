@@ -10,7 +10,8 @@ from selfheal.contract.command import CommandRun
 from selfheal.contract.diff import FileDiff, parse
 from selfheal.contract.engine import ModelIdentity
 from selfheal.contract.patch import Disposition, Patch, PatchedFile
-from selfheal.contract.report import Outcome, Report, RunSummary, Usage, Verification
+from selfheal.contract.report import Outcome, Report, RunSummary, StateTime, Usage, Verification
+from selfheal.contract.signals import Signal
 from selfheal.logs import mapped
 from selfheal.team.flow import Fact
 from selfheal.team.ledger import Ledger
@@ -18,7 +19,7 @@ from selfheal.team.state import RepairState
 from selfheal.team.untested import is_untested_only
 
 _TAIL_CHARS = 4_000
-_EXACT = frozenset({"patch", "base_commit", "trace_id", "usage", "model", "path", "sandbox"})
+_EXACT = frozenset({"patch", "base_commit", "trace_id", "span_id", "usage", "model", "path", "sandbox"})
 """Fields that hold no text of the command's, or must be exact."""
 
 
@@ -36,6 +37,9 @@ class RunFacts:
     wall_s: float
     model: ModelIdentity | None
     trace_id: str | None
+    span_id: str | None
+    signals: tuple[Signal, ...]
+    states: tuple[StateTime, ...]
     redact: Callable[[str], str]
 
 
@@ -64,7 +68,9 @@ def _report(state: RepairState, facts: RunFacts) -> Report:
         model=facts.model,
         sandbox=state.sandbox,
         path=state.path,
+        signals=facts.signals,
         trace_id=facts.trace_id,
+        span_id=facts.span_id,
         selfheal_version=__version__,
     )
 
@@ -184,4 +190,5 @@ def _usage(facts: RunFacts) -> Usage:
         command_wall_s=round(ledger.command_wall_s, 3),
         model_wall_s=round(ledger.model_wall_s, 3),
         engine_start_s=round(ledger.engine_start_s, 3),
+        states=facts.states,
     )

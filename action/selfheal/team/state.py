@@ -194,7 +194,7 @@ def _attempt(state: RepairState, verdict: Verdict, *, tree: str | None, diff: st
         strategy=strategy,
         patch_sha256=hashlib.sha256(diff.encode()).hexdigest() if diff else None,
         verdict=verdict.kind,
-        reason=_words(verdict),
+        reason=words_of(verdict),
         model_calls=spent.model_calls - booked.model_calls,
         prompt_tokens=spent.prompt_tokens - booked.prompt_tokens,
         completion_tokens=spent.completion_tokens - booked.completion_tokens,
@@ -204,7 +204,12 @@ def _attempt(state: RepairState, verdict: Verdict, *, tree: str | None, diff: st
     )
 
 
-def _words(verdict: Verdict) -> str:
+def rules_of(verdict: Verdict) -> tuple[str, ...]:
+    """The rules of the policy that refused it."""
+    return tuple(violation.rule for violation in verdict.violations) if isinstance(verdict, Refused) else ()
+
+
+def words_of(verdict: Verdict) -> str:
     """Say in one sentence what the verdict means; it becomes the feedback of the next prompt."""
     match verdict:
         case Proved():

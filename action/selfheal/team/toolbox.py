@@ -31,7 +31,7 @@ from selfheal.team.flow import Fact
 from selfheal.team.guarding import GuardPorts, RegressionGuard
 from selfheal.team.ledger import Ledger, MeteredEngine
 from selfheal.team.package_world import PackageWorld, WorldPorts
-from selfheal.team.state import RepairState
+from selfheal.team.state import RepairState, rules_of, words_of
 from selfheal.team.trying import WarmTests, open_tests, splices_of
 from selfheal.trace.spans import Tracer
 from selfheal.verify import (
@@ -171,6 +171,16 @@ class Toolbox:
 
     def diagnose(self, run: CommandRun) -> Diagnosis:
         """Read a run's output with the parsers."""
+        with self._meters.tracer.tool("diagnose", selfheal__command=run.command) as span:
+            seen = self._diagnosed(run)
+            span.set(
+                selfheal__category=seen.category.value,
+                selfheal__diagnosis=seen.summary,
+                selfheal__failures=len(seen.failures),
+            )
+        return seen
+
+    def _diagnosed(self, run: CommandRun) -> Diagnosis:
         # Without a mount of its own the command ran in the copy and names that in its output.
         output = run.output.replace(self._site.copy_root, self._site.root)
         root = f"{self._site.root}/{self._site.subdirectory}".rstrip("/")
@@ -179,7 +189,7 @@ class Toolbox:
     async def locate(self, diagnosis: Diagnosis) -> tuple[Suspect, ...]:
         """Rank the places that may hold the cause; what the tests ran is part of the evidence where it can be had."""
         await self._warm_up(diagnosis)
-        with self._meters.tracer.span("locate") as span:
+        with self._meters.tracer.tool("locate") as span:
             suspects = locate(diagnosis, self._view, changed=self._site.changed_lines, spectrum=self.spectrum)
             span.set(selfheal__suspects=len(suspects), selfheal__why_not_warm=self.why_not_warm)
         return suspects
@@ -223,6 +233,12 @@ class Toolbox:
 
     async def reproduce(self) -> FailureReproduced | NotReproduced:
         """Run the command until it is clear whether, and in which sandbox, it fails."""
+        with self._meters.tracer.tool("reproduce", selfheal__command=self.command) as span:
+            found = await self._reproduced()
+            span.set(selfheal__fact=found.fact.value, selfheal__runs=len(found.runs), selfheal__sandbox=found.sandbox)
+        return found
+
+    async def _reproduced(self) -> FailureReproduced | NotReproduced:
 
         async def run(level: SandboxLevel) -> CommandRun:
             self._level = level
@@ -262,11 +278,37 @@ class Toolbox:
             made.append(await self._executor.transform(command, at=self._base, level=self._level, timeout_s=limit_s))
             return made[0].run
 
-        seen = await self._metered(run, command, timeout_s, why=f"running {command}")
+        with self._meters.tracer.tool("transform", selfheal__command=command) as span:
+            seen = await self._metered(run, command, timeout_s, why=f"running {command}")
+            span.set(selfheal__files=tuple(edit.path for edit in made[0].edits[:20]))
         return Transformation(run=seen, edits=made[0].edits)
 
     async def judge(self, candidate: CandidatePatch, state: RepairState) -> JudgedCandidate:
         """Judge the candidate, and either keep its tree as the new base or leave the base as it is."""
+        tracer = self._meters.tracer
+        with tracer.span(
+            "verdict",
+            selfheal__strategy=candidate.strategy,
+            selfheal__candidate=len(state.attempts) + 1,
+            selfheal__target=state.target.key if state.target else None,
+        ) as span:
+            span.link(tracer.lineage.proposal, "proposed_by")
+            span.link(tracer.lineage.answer, "answered_by")
+            span.link(tracer.lineage.base, "stands_on")
+            tracer.lineage.answer = None
+            judged = await self._judged(candidate, state)
+            is_new_base = isinstance(judged.verdict, Proved | Improved)
+            tracer.lineage.judged(state.target.key if state.target else "", span.context, is_new_base=is_new_base)
+            span.set(
+                selfheal__verdict=judged.verdict.kind.value,
+                selfheal__reason=words_of(judged.verdict),
+                selfheal__tree=judged.tree,
+                selfheal__diff=judged.diff or None,
+                selfheal__rules=rules_of(judged.verdict) or None,
+            )
+        return judged
+
+    async def _judged(self, candidate: CandidatePatch, state: RepairState) -> JudgedCandidate:
         if state.last_run is None or state.diagnosis is None:
             raise ValueError("a candidate can only be judged against a reproduced failure")
         version = self._executor.change(self._base, candidate.edits, message=f"candidate by {candidate.strategy}")
@@ -348,12 +390,9 @@ class Toolbox:
             try_warm=self._warm_trial(candidate),
         )
         before = Before(proof_runs=state.before, run=state.last_run, diagnosis=state.diagnosis)
-        with self._meters.tracer.span("verdict", selfheal__strategy=candidate.strategy) as span:
-            verdict = await verifier.judge(ChangeSet(changes=changes, category=first.category), before)
-            is_exact = state.target is not None and not state.target.uses_model
-            verdict = await self._guard.judge(verdict, candidate, version, changes, is_exact=is_exact)
-            span.set(selfheal__verdict=verdict.kind.value)
-        return verdict
+        verdict = await verifier.judge(ChangeSet(changes=changes, category=first.category), before)
+        is_exact = state.target is not None and not state.target.uses_model
+        return await self._guard.judge(verdict, candidate, version, changes, is_exact=is_exact)
 
     def _warm_trial(self, candidate: CandidatePatch) -> Callable[[], Awaitable[Trial | None]] | None:
         """The warm trial of a candidate; None where there are no warm tests, or they can't be given its edits."""
