@@ -20,6 +20,8 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
 """Actions: artifacts, running jobs again. Contents: the branch. Issues: answers and reactions below pull requests."""
 EVENTS = ("check_run", "issue_comment", "pull_request", "workflow_run")
 """Those of installations come without being asked for."""
+CALLBACK = "/login/callback"
+"""Where GitHub sends people back to that sign in."""
 _LEVELS = ("none", "read", "write", "admin")
 
 
@@ -31,6 +33,7 @@ def manifest(*, name: str, webhook_url: str, redirect_url: str, homepage: str) -
             "url": homepage,
             "hook_attributes": {"url": webhook_url, "active": True},
             "redirect_url": redirect_url,
+            "callback_urls": [f"{webhook_url.removesuffix('/webhook')}{CALLBACK}"],
             "public": False,
             "default_permissions": dict(PERMISSIONS),
             "default_events": list(EVENTS),

@@ -5,9 +5,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from selfheal_app.access import Access
+from selfheal_app.dashboard.alerts import Alerts
 from selfheal_app.publishing.api import Api
 from selfheal_app.store.inbox import Inbox
+from selfheal_app.store.outcomes import Outcomes
 from selfheal_app.store.repairs import Repairs
+from selfheal_app.telemetry.tracing import Traces
 from selfheal_app.work.steps import Steps
 
 
@@ -20,6 +23,14 @@ class World:
     repairs: Repairs
     clock: Callable[[], float]
     server: str
+    outcomes: Outcomes | None = None
+    """Where the numbers of runs are kept, for the pages and the metrics."""
+    alerts: Alerts | None = None
+    """Told of signals; None where nobody is to be told."""
+    traces: Traces | None = None
+    """What goes on with a repair's trace; None where no collector is named."""
+    noted: Callable[[str, str], None] = lambda _, __: None
+    """Counts signals and alerts by their kind and what became of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,12 @@ Settings (the environment; …_FILE names a file that holds the value):
   SELFHEAL_STATE_DIR             where deliveries are kept  [default: ~/.local/state/selfheal]
   SELFHEAL_DATABASE_URL          postgresql://USER:PASSWORD@HOST/NAME for several replicas
                                  [default: a SQLite file in SELFHEAL_STATE_DIR]
+  SELFHEAL_PUBLIC_URL            the service as a browser reaches it; with it people can look at what was done,
+                                 signed in with SELFHEAL_GITHUB_CLIENT_ID and SELFHEAL_GITHUB_CLIENT_SECRET or …_FILE
+  SELFHEAL_MINUTES_A_FIX         what a person takes for one fix: for the estimate of saved time  [default: 15]
+  SELFHEAL_ALERT_WEBHOOK_URL     told of runs without a fix, drift and loops (Slack understands it); signed with
+                                 SELFHEAL_ALERT_WEBHOOK_SECRET or …_FILE
+  OTEL_EXPORTER_OTLP_ENDPOINT    a collector that gets spans and metrics by OTLP/HTTP; the other OTEL_ variables too
   SELFHEAL_GITHUB_SERVER_URL     where people see GitHub  [default: made of the API's address]
   SELFHEAL_RETRY_FIRST_SECONDS   before trying again what GitHub did not answer; doubled each time  [default: 5]
 
@@ -47,7 +53,7 @@ def main() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 def serve(host: str, port: int) -> None:
-    """Receive webhooks and work on them: POST /webhook, GET /healthz, /readyz, /metrics.
+    """Receive webhooks and work on them: POST /webhook, GET /healthz, /readyz, /metrics; and / for people.
 
     A delivery that is not signed with the secret gets 401, a new one 202, a repeated one 200. Refuses to
     start without a secret. Put it behind a proxy that ends TLS. SIGTERM ends it and loses nothing.

@@ -7,7 +7,9 @@ from pathlib import Path
 from selfheal_app.errors import SettingsError
 
 APP_ID, PRIVATE_KEY, WEBHOOK_SECRET = "github-app-id", "github-private-key.pem", "webhook-secret"
-FILES = (APP_ID, PRIVATE_KEY, WEBHOOK_SECRET)
+CLIENT_ID, CLIENT_SECRET = "github-client-id", "github-client-secret"
+"""With these people sign in to the pages."""
+FILES = (APP_ID, PRIVATE_KEY, WEBHOOK_SECRET, CLIENT_ID, CLIENT_SECRET)
 
 
 def found_in(folder: Path) -> tuple[str, ...]:

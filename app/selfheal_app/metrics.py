@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
+from selfheal_app.run_numbers import RunNumbers
 from selfheal_app.store.inbox import State
+from selfheal_app.store.outcomes import Tally
 
 
 class Metrics:
@@ -28,6 +30,12 @@ class Metrics:
             ["event", "ending"],
             registry=self.registry,
         )
+        self.signals = Counter(
+            "selfheal_signals",
+            "Exhaustion, drift and loops that reports told of, and alerts by what became of them.",
+            ["kind", "what"],
+            registry=self.registry,
+        )
         self._by_status: dict[int, Counter] = {}
         ProcessCollector(registry=self.registry)
 
@@ -39,9 +47,17 @@ class Metrics:
         counter.inc()
         self.answer_s.observe(wall_s)
 
+    def note(self, kind: str, what: str) -> None:
+        """Count a signal, or an alert."""
+        self.signals.labels(kind, what).inc()
+
     def watch(self, count: Callable[[], dict[State, int]]) -> None:
         """Tell how many deliveries are how far; `count` blocks, and is called when the page is asked for."""
         self.registry.register(_Inbox(count))
+
+    def watch_runs(self, tallies: Callable[[], tuple[Tally, ...]], oldest_s: Callable[[], float]) -> None:
+        """Tell what became of all runs that are remembered, and how long the oldest delivery waits. Both block."""
+        self.registry.register(RunNumbers(tallies, oldest_s))
 
     def page(self) -> bytes:
         """The text that is scraped; blocks."""

@@ -12,10 +12,12 @@ from aiohttp import web
 
 from selfheal_app import server
 from selfheal_app.access import Access, Identity
+from selfheal_app.dashboard.opening import alerts_of, pages_of
 from selfheal_app.metrics import Metrics
 from selfheal_app.reception import Reception
 from selfheal_app.service import Service, Stores
-from selfheal_app.settings import AppSettings
+from selfheal_app.settings import AppSettings, load_otel
+from selfheal_app.telemetry.plan import sender_of, traces_of
 from selfheal_app.webhook_secrets import WebhookSecrets
 from selfheal_app.work.steps import Waits
 
@@ -57,22 +59,31 @@ async def _serve(settings: AppSettings, *, host: str, port: int) -> None:
 
 def build(settings: AppSettings, secrets: WebhookSecrets) -> tuple[web.Application, Reception]:
     """The application with the service behind it, which starts and stops with it; and what receives for it."""
-    stores, metrics = Stores.open(settings.store_url()), Metrics()
+    stores, metrics, access = Stores.open(settings.store_url()), Metrics(), _access(settings)
+    otel = load_otel()
     service = Service(
         stores,
         metrics,
         work_url=settings.work_url(),
-        access=_access(settings),
+        access=access,
         server=settings.server_url(),
         clock=time.time,
         waits=Waits(first_s=settings.retry_first_seconds),
+        alerts=alerts_of(settings),
+        traces=traces_of(otel),
     )
+    metrics.watch_runs(lambda: stores.outcomes.tallies(None), lambda: stores.inbox.oldest_wait(now=time.time()))
+    sender = sender_of(otel, metrics.registry)
     reception = Reception(service.intake, metrics, secrets=secrets)
-    application = server.build(reception, stores.inbox, metrics)
+    application = server.build(reception, stores.inbox, metrics, pages=pages_of(settings, stores.outcomes, access))
 
     async def life(_: web.Application) -> AsyncIterator[None]:
         await service.start()
+        if sender is not None:
+            sender.start()
         yield
+        if sender is not None:
+            await asyncio.to_thread(sender.close)
         await service.stop()
 
     application.cleanup_ctx.append(life)

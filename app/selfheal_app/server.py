@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -29,8 +29,9 @@ def build(
     *,
     largest_body: int = LARGEST_BODY,
     body_s: float = _BODY_S,
+    pages: Iterable[web.RouteDef] = (),
 ) -> web.Application:
-    """The application around the reception."""
+    """The application around the reception, and the pages for people."""
     metrics.watch(inbox.count)
 
     async def webhook(request: web.Request) -> web.Response:
@@ -57,6 +58,7 @@ def build(
             web.get("/healthz", healthz),
             web.get("/readyz", readyz),
             web.get("/metrics", page),
+            *pages,
         ]
     )
     return application

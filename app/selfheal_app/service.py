@@ -11,14 +11,17 @@ from typing import IO
 
 from selfheal_app.access import Access
 from selfheal_app.case import World
+from selfheal_app.dashboard.alerts import Alerts
 from selfheal_app.errors import SettingsError
 from selfheal_app.handle import Worker
 from selfheal_app.intake import Intake
 from selfheal_app.metrics import Metrics
 from selfheal_app.store.database import Database
 from selfheal_app.store.inbox import Inbox
+from selfheal_app.store.outcomes import Outcomes
 from selfheal_app.store.repairs import Repairs
 from selfheal_app.store.replicas import Replicas
+from selfheal_app.telemetry.tracing import Traces
 from selfheal_app.work.caretaker import Caretaker, Pace
 from selfheal_app.work.durable import Durable
 from selfheal_app.work.missed import Missed
@@ -39,12 +42,13 @@ class Stores:
     inbox: Inbox
     repairs: Repairs
     replicas: Replicas
+    outcomes: Outcomes
 
     @classmethod
     def open(cls, url: str) -> "Stores":
         """Open the database and bring its schema up to date."""
         database = Database.open(url)
-        return cls(database, Inbox(database), Repairs(database), Replicas(database))
+        return cls(database, Inbox(database), Repairs(database), Replicas(database), Outcomes(database))
 
 
 class Service:
@@ -62,8 +66,11 @@ class Service:
         waits: Waits | None = None,
         pace: Pace | None = None,
         patience_s: int = _PATIENCE_S,
+        alerts: Alerts | None = None,
+        traces: Traces | None = None,
     ) -> None:
         self._patience_s = patience_s
+        self._traces = traces
         self.stores, self.metrics = stores, metrics
         self._executor_id = f"{socket.gethostname()[:40]}-{secrets.token_hex(4)}"
         self._caretaker: Caretaker | None = None
@@ -72,7 +79,17 @@ class Service:
         self.intake = Intake(stores.inbox, clock=clock, kept=self._wake)
         if access is None:
             return
-        world = World(access, stores.inbox, stores.repairs, clock, server)
+        world = World(
+            access,
+            stores.inbox,
+            stores.repairs,
+            clock,
+            server,
+            outcomes=stores.outcomes,
+            alerts=alerts,
+            traces=traces,
+            noted=metrics.note,
+        )
         self._durable = Durable(
             url=work_url, executor_id=self._executor_id, handler=Worker(world, metrics), waits=waits or Waits()
         )
@@ -101,6 +118,8 @@ class Service:
             durable = self._durable
             await asyncio.to_thread(lambda: durable.close(patience_s=self._patience_s))
             await asyncio.to_thread(self.stores.replicas.forget, self._executor_id)
+        if self._traces is not None:
+            await asyncio.to_thread(self._traces.close)
         await asyncio.to_thread(self.stores.database.close)
         if self._lock is not None:
             self._lock.close()

@@ -29,6 +29,17 @@ class AppSettings(BaseSettings):
     github_server_url: Annotated[str, Field(pattern=_URL)] | None = None
     database_url: str | None = None
     state_dir: Path = Path("~/.local/state/selfheal")
+    public_url: Annotated[str, Field(pattern=_URL)] | None = None
+    """The service as a browser reaches it; without it there are no pages."""
+    github_client_id: str | None = None
+    github_client_secret: SecretStr | None = None
+    github_client_secret_file: Path | None = None
+    minutes_a_fix: Annotated[float, Field(ge=0, le=10_000)] = 15.0
+    """What a person is said to take for one fix: the pages' estimate of the time that was saved."""
+    alert_webhook_url: Annotated[SecretStr, Field(min_length=1)] | None = None
+    """Told of exhaustion, drift and loops. The address of a chat's webhook is itself a secret."""
+    alert_webhook_secret: SecretStr | None = None
+    alert_webhook_secret_file: Path | None = None
     retry_first_seconds: Annotated[float, Field(gt=0)] = 5.0
     """Before the first further try of what GitHub did not answer; doubled each time, up to an hour."""
 
@@ -67,6 +78,24 @@ class AppSettings(BaseSettings):
         text = text or self._left(credentials.WEBHOOK_SECRET)
         return tuple(line.strip().encode() for line in text.splitlines() if line.strip())
 
+    def client_id(self) -> str:
+        """The App's client id, told or left by setting up; empty where there is none."""
+        return self.github_client_id or self._left(credentials.CLIENT_ID)
+
+    def client_secret(self) -> str:
+        """The App's client secret; empty where none is set. Raises SettingsError for a file that can't be read."""
+        name = "SELFHEAL_GITHUB_CLIENT_SECRET"
+        text = _one_of(name, value=self.github_client_secret, file=self.github_client_secret_file)
+        return (text or self._left(credentials.CLIENT_SECRET)).strip()
+
+    def alert_secret(self) -> bytes:
+        """With what alerts are signed. Raises SettingsError where alerts are wanted and there is none."""
+        name = "SELFHEAL_ALERT_WEBHOOK_SECRET"
+        text = _one_of(name, value=self.alert_webhook_secret, file=self.alert_webhook_secret_file).strip()
+        if self.alert_webhook_url is not None and not text:
+            raise SettingsError(f"SELFHEAL_ALERT_WEBHOOK_URL is set and {name} is not: alerts are always signed")
+        return text.encode()
+
     def store_url(self) -> str:
         """The database of the inbox. Raises SettingsError for a kind that is not known."""
         if self.database_url is None:
@@ -94,6 +123,35 @@ class AppSettings(BaseSettings):
 
     def _left(self, name: str) -> str:
         return credentials.read(self.state_dir.expanduser(), name)
+
+
+class OtelSettings(BaseSettings):
+    """The standard variables that decide whether anything is sent; the exporters read the rest."""
+
+    model_config = SettingsConfigDict(env_prefix="OTEL_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    sdk_disabled: bool = False
+    exporter_otlp_endpoint: Annotated[str, Field(pattern=_URL)] | None = None
+    exporter_otlp_traces_endpoint: Annotated[str, Field(pattern=_URL)] | None = None
+    exporter_otlp_metrics_endpoint: Annotated[str, Field(pattern=_URL)] | None = None
+    traces_exporter: str = "otlp"
+    metrics_exporter: str = "otlp"
+    metric_export_interval: Annotated[float, Field(gt=0)] = 60_000.0
+
+    @property
+    def interval_s(self) -> float:
+        """Seconds between two sendings of the numbers."""
+        return self.metric_export_interval / 1000
+
+    def address(self, signal: Literal["traces", "metrics"]) -> str | None:
+        """Where a signal goes; None where it goes nowhere."""
+        is_traces = signal == "traces"
+        exporters = self.traces_exporter if is_traces else self.metrics_exporter
+        if self.sdk_disabled or "otlp" not in (name.strip() for name in exporters.split(",")):
+            return None
+        own = self.exporter_otlp_traces_endpoint if is_traces else self.exporter_otlp_metrics_endpoint
+        base = self.exporter_otlp_endpoint
+        return own or (f"{base.rstrip('/')}/v1/{signal}" if base else None)
 
 
 class PublishSettings(BaseSettings):
@@ -128,11 +186,21 @@ def load() -> AppSettings:
     try:
         return AppSettings()
     except ValidationError as error:
-        # the values stay out of the message: they may be secrets
-        wrong = [
-            f"SELFHEAL_{'_'.join(map(str, item['loc'])).upper()}: {item['msg'].lower()}" for item in error.errors()
-        ]
-        raise SettingsError("\n".join(wrong)) from None
+        raise _wrong(error, "SELFHEAL_") from None
+
+
+def load_otel() -> OtelSettings:
+    """Read the standard variables. Raises SettingsError that names every wrong one."""
+    try:
+        return OtelSettings()
+    except ValidationError as error:
+        raise _wrong(error, "OTEL_") from None
+
+
+def _wrong(error: ValidationError, prefix: str) -> SettingsError:
+    # the values stay out of the message: they may be secrets
+    names = (("_".join(map(str, item["loc"])).upper(), item["msg"].lower()) for item in error.errors())
+    return SettingsError("\n".join(f"{prefix}{name}: {message}" for name, message in names))
 
 
 def _one_of(name: str, *, value: SecretStr | None, file: Path | None) -> str:

@@ -43,6 +43,8 @@ class _Made(Known):
     pem: Annotated[str, Field(pattern=r"-----BEGIN")]
     webhook_secret: Annotated[str, Field(min_length=1)]
     html_url: str
+    client_id: str = ""
+    client_secret: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +117,8 @@ class Setup:
                 credentials.PRIVATE_KEY: made.pem,
                 credentials.WEBHOOK_SECRET: made.webhook_secret,
             }
+            if made.client_id and made.client_secret:
+                kept |= {credentials.CLIENT_ID: made.client_id, credentials.CLIENT_SECRET: made.client_secret}
             try:
                 await asyncio.to_thread(credentials.write, self._plan.folder, kept)
             except SettingsError as error:

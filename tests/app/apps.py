@@ -46,7 +46,7 @@ async def a_github(tmp_path: Path) -> AsyncIterator[FakeGitHub]:
 
 
 @asynccontextmanager
-async def a_service(github: FakeGitHub, tmp_path: Path, *, postgresql: str = "") -> AsyncIterator[Service]:
+async def a_service(github: FakeGitHub, tmp_path: Path, *, postgresql: str = "", **more: Any) -> AsyncIterator[Service]:
     """The service as `serve` puts it together, less HTTP; it waits for nobody."""
     url = postgresql or f"sqlite:///{tmp_path / 'state' / 'selfheal.sqlite3'}"
     service = Service(
@@ -59,6 +59,7 @@ async def a_service(github: FakeGitHub, tmp_path: Path, *, postgresql: str = "")
         waits=Waits(first_s=0.01, longest_s=0.05, tries=4),
         pace=Pace(move_s=0.05, watch_s=0.05),
         patience_s=1,
+        **more,
     )
     await service.start()
     try:

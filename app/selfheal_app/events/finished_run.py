@@ -6,11 +6,13 @@ from selfheal_app import audit
 from selfheal_app.case import Case
 from selfheal_app.checks.check_run import tell
 from selfheal_app.checks.words import CheckWords
+from selfheal_app.events.follow_up import follow_up
 from selfheal_app.events.workflow_run import FinishedRun, NotARun, read
 from selfheal_app.handover import HandedOver, hand_over
 from selfheal_app.publishing.client import Rejected
 from selfheal_app.publishing.ending import Ending, Published, Withholding
 from selfheal_app.store.repairs import Repair
+from selfheal_app.telemetry.tracing import Diary
 from selfheal_app.work.durable import in_thread
 
 _HANDED: TypeAdapter[HandedOver] = TypeAdapter(HandedOver)
@@ -23,10 +25,22 @@ async def handle(case: Case) -> str:
     if isinstance(run, NotARun):
         audit.refused(case.event, why=run.message, delivery=case.delivery_id)
         return "malformed"
-    done = await case.steps.run("publish", _HANDED, lambda: _hand_over(case, run))
+    diary = Diary()
+    with diary.doing("publish") as facts:
+        done = await case.steps.run("publish", _HANDED, lambda: _hand_over(case, run))
+        facts["selfheal.ending"] = word_of(done.ending)
     if done.words is not None:
-        await show(case, run, done.words)
-    return await remember(case, run, done.ending)
+        with diary.doing("check run"):
+            await show(case, run, done.words)
+    word = await remember(case, run, done.ending)
+    if done.told is not None:
+        await follow_up(case, run, done.told, diary)
+    return word
+
+
+def word_of(ending: Ending) -> str:
+    """How a publication ended."""
+    return "published" if isinstance(ending, Published) else ending.why.value
 
 
 async def _hand_over(case: Case, run: FinishedRun) -> HandedOver:
@@ -48,7 +62,7 @@ async def show(case: Case, run: FinishedRun, words: CheckWords) -> None:
 
 async def remember(case: Case, run: FinishedRun, ending: Ending) -> str:
     """Write down how it ended; the word for it."""
-    word = "published" if isinstance(ending, Published) else ending.why.value
+    word = word_of(ending)
     facts: dict[str, str | int] = {
         "delivery": case.delivery_id,
         "repository": run.repository,

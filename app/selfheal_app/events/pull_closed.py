@@ -3,6 +3,7 @@
 Source: https://docs.github.com/webhooks/webhook-events-and-payloads#pull_request
 """
 
+import re
 from typing import Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -41,6 +42,7 @@ class _Event(Known):
     repository: _Named
 
 
+_REVERT = re.compile(r"revert-\d+-(.+)", re.ASCII)
 _TEXT: TypeAdapter[str] = TypeAdapter(str)
 
 
@@ -53,6 +55,8 @@ async def handle(case: Case) -> str:
         return "malformed"
     pull, repository = event.pull_request, event.repository.full_name
     about = run_of_branch(pull.head.ref)
+    if (taken_back := _reverted(pull)) is not None:
+        return await _decided(case, repository, taken_back, Fate.REVERTED, pull.head.ref)
     is_here = pull.head.repo is not None and pull.head.repo.full_name.casefold() == repository.casefold()
     # a person's own pull request from a branch that is called like ours is theirs
     if about is None or not is_here or pull.user is None or pull.user.type != "Bot":
@@ -65,8 +69,17 @@ async def handle(case: Case) -> str:
 
     if refused := await case.steps.run("delete branch", _TEXT, removed):
         audit.refused("delete branch", why=refused, delivery=case.delivery_id, repository=repository)
-    fate = Fate.MERGED if pull.merged else Fate.CLOSED
+    return await _decided(case, repository, about, Fate.MERGED if pull.merged else Fate.CLOSED, pull.head.ref)
+
+
+def _reverted(pull: _Pull) -> tuple[int, int] | None:
+    """The run whose fix a merged pull request takes back: GitHub's button calls its branch `revert-NUMBER-BRANCH`."""
+    match = _REVERT.fullmatch(pull.head.ref) if pull.merged else None
+    return run_of_branch(match[1]) if match is not None else None
+
+
+async def _decided(case: Case, repository: str, about: tuple[int, int], fate: Fate, branch: str) -> str:
     now = case.world.clock()
     await in_thread(lambda: case.world.repairs.decide(repository, *about, fate, now=now))
-    audit.did(f"{fate.value} by people", delivery=case.delivery_id, repository=repository, branch=pull.head.ref)
+    audit.did(f"{fate.value} by people", delivery=case.delivery_id, repository=repository, branch=branch)
     return fate.value

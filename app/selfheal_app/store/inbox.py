@@ -148,6 +148,13 @@ class Inbox:
             found = {State(state): int(number) for state, number in connection.execute(query)}
         return {state: found.get(state, 0) for state in State}
 
+    def oldest_wait(self, *, now: float) -> float:
+        """Seconds since the oldest delivery came that is not worked off; 0 where there is none."""
+        query = select(func.min(inbox.c.received_at)).where(inbox.c.state.in_((State.NEW, State.TAKEN)))
+        with self.database.reading() as connection:
+            came = connection.execute(query).scalar_one()
+        return max(0.0, now - float(came)) if came is not None else 0.0
+
     def forget(self, *, before: float, dead_before: float) -> int:
         """Erase what was done and what was given up longer ago; how many rows went."""
         is_old = (inbox.c.state == State.DONE) & (inbox.c.changed_at < before)

@@ -35,6 +35,14 @@ _RUN = """CREATE TABLE repair (
     PRIMARY KEY (repository, run_id, run_attempt))"""
 _INSTALLATION = """CREATE TABLE installation (
     id {bigint} PRIMARY KEY, account TEXT NOT NULL, state TEXT NOT NULL, changed_at {real} NOT NULL)"""
+_OUTCOME = """CREATE TABLE outcome (
+    repository TEXT NOT NULL, run_id {bigint} NOT NULL, run_attempt {bigint} NOT NULL,
+    installation_id {bigint} NOT NULL, outcome TEXT NOT NULL, category TEXT NOT NULL, strategy TEXT NOT NULL,
+    summary TEXT NOT NULL, head_sha TEXT NOT NULL, head_branch TEXT NOT NULL, model TEXT NOT NULL,
+    model_calls {bigint} NOT NULL, prompt_tokens {bigint} NOT NULL, cached_tokens {bigint} NOT NULL,
+    completion_tokens {bigint} NOT NULL, wall_s {real} NOT NULL, attempts {bigint} NOT NULL,
+    cheats {bigint} NOT NULL, signals TEXT NOT NULL, trace_id TEXT NOT NULL, ended_at {real} NOT NULL,
+    PRIMARY KEY (repository, run_id, run_attempt))"""
 
 MIGRATIONS = (
     Migration(1, (_DELIVERY,)),
@@ -62,6 +70,7 @@ MIGRATIONS = (
             "CREATE INDEX inbox_by_installation ON inbox (installation_id) WHERE installation_id IS NOT NULL",
         ),
     ),
+    Migration(4, (_OUTCOME, "CREATE INDEX outcome_by_time ON outcome (ended_at)")),
 )
 NEWEST = MIGRATIONS[-1].version
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from selfheal_app.store.database import Database
-from selfheal_app.store.tables import installation, repair
+from selfheal_app.store.tables import installation, outcome, repair
 
 
 class Fate(StrEnum):
@@ -17,6 +17,8 @@ class Fate(StrEnum):
     MERGED = "merged"
     CLOSED = "closed"
     DISMISSED = "dismissed"
+    REVERTED = "reverted"
+    """Merged, and taken back by a pull request that GitHub's own button made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,15 +80,17 @@ class Repairs:
     def forget(self, *, before: float) -> int:
         """Erase what nobody touched since; how many went."""
         with self._database.transaction() as connection:
+            connection.execute(delete(outcome).where(outcome.c.ended_at < before))
             return int(connection.execute(delete(repair).where(repair.c.changed_at < before)).rowcount)
 
     def erase(self, installation_id: int, *, repository: str = "") -> None:
         """Erase all of an installation, or of one repository of it."""
-        is_theirs = repair.c.installation_id == installation_id
-        if repository:
-            is_theirs &= func.lower(repair.c.repository) == repository.lower()
         with self._database.transaction() as connection:
-            connection.execute(delete(repair).where(is_theirs))
+            for table in (repair, outcome):
+                is_theirs = table.c.installation_id == installation_id
+                if repository:
+                    is_theirs &= func.lower(table.c.repository) == repository.lower()
+                connection.execute(delete(table).where(is_theirs))
 
     def installed(self, installation_id: int, account: str, state: str, *, now: float) -> None:
         """Remember who has the App: `active`, `suspended` or `deleted`."""
