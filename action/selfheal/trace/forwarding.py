@@ -4,6 +4,7 @@ What agents in a container write is a stranger's: read strictly, redacted again,
 """
 
 import os
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -27,12 +28,18 @@ class Forwarder:
     def __init__(self, path: Path, exporter: SpanExporter, *, redact: Callable[[str], str]) -> None:
         self._path, self._exporter, self._redact = path, exporter, redact
         self._at, self._rest, self._sent = 0, b"", 0
+        self._lock = threading.Lock()
         own = {"service.name": "selfheal", "service.version": __version__}
         self._resource = Resource.create(own).merge(OTELResourceDetector().detect())
         self._scope = InstrumentationScope("selfheal", __version__)
 
     def step(self) -> int:
         """Send the spans of the lines that are whole; how many bytes were new."""
+        # The last step may still be under way in its thread when the end comes.
+        with self._lock:
+            return self._step()
+
+    def _step(self) -> int:
         data = self._read()
         *lines, self._rest = (self._rest + data).split(b"\n")
         if len(self._rest) > MOST_LINE:
