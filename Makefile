@@ -12,7 +12,7 @@ PYTEST_WORKERS ?= 2
 EXTRAS := agents executor dependencies app demo embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead bench-logs bench-exact bench-deps bench-repair bench-monorepo bench-types bench-action bench-redaction bench-app bench-app-faults
+.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead bench-logs bench-exact bench-deps bench-repair bench-monorepo bench-types bench-action bench-tracing bench-redaction bench-app bench-app-faults
 
 help: ## show this list
 	@printf 'selfheal: heal a failed build with a small local model\n\n'
@@ -79,6 +79,9 @@ bench-types: $(STAMP) ## how long a candidate's type check takes in 50,000 lines
 
 bench-action: $(STAMP) ## the action's image sizes, and its time until a first candidate and a first question to the model
 	@$(PYTHON) bench/action_cost.py $(ARGS)
+
+bench-tracing: $(STAMP) ## what tracing adds to a repair and costs a span, and how quick the page of 5,000 spans is
+	@PYTHONPATH=tests:bench $(PYTHON) bench/tracing.py $(ARGS)
 
 bench-redaction: $(STAMP) ## how fast secrets are masked, which kinds, and what is masked wrongly
 	@$(PYTHON) bench/redaction.py $(ARGS)

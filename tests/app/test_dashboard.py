@@ -15,6 +15,7 @@ from app.apps import a_github, access_to
 from app.artifacts import a_report, a_run, contents, zipped
 from app.fake_people import CLIENT_ID, CLIENT_SECRET, FakePeople, people
 from page.test_page import EVIL, Elements
+from selfheal.contract.report import Report
 from selfheal_app.access import Access
 from selfheal_app.dashboard.github_people import People
 from selfheal_app.dashboard.pages import Pages, switched_off
@@ -35,9 +36,9 @@ class Site:
     outcomes: Outcomes
     now: float = 1_000_000.0
 
-    def ran(self, repository: str, run_id: int = 7, **changes: Any) -> None:
+    def ran(self, repository: str, run_id: int = 7, *, report: Report | None = None, **changes: Any) -> None:
         run = a_run(repository=repository, run_id=run_id)
-        it = outcome_of(a_report(None, **changes), run, installation_id=70)
+        it = outcome_of(report or a_report(None, **changes), run, installation_id=70)
         self.outcomes.remember(it, now=self.now)
 
     async def sign_in(self, browser: ClientSession, login: str, *, to: str = "/") -> str:

@@ -115,4 +115,4 @@ def test_deployments_drift_from_no_setting(file: Path) -> None:
     named = set(re.findall(r"SELFHEAL_[A-Z_]+", file.read_text(encoding="utf-8")))
 
     assert named and named <= known
-    assert len(FILES) == 3  # what setup leaves is what both mount
+    assert len(FILES) == 5  # what setup leaves is what both mount
