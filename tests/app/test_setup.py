@@ -18,7 +18,15 @@ from selfheal_app.errors import SettingsError
 from selfheal_app.settings import AppSettings
 from selfheal_app.setup_server import Plan, Setup
 
-MADE = {"id": 42, "slug": "selfheal-org", "pem": "-----BEGIN RSA", "webhook_secret": "s" * 40, "html_url": "x"}
+MADE = {
+    "id": 42,
+    "slug": "selfheal-org",
+    "pem": "-----BEGIN RSA",
+    "webhook_secret": "s" * 40,
+    "html_url": "x",
+    "client_id": "Iv1.x",
+    "client_secret": "c" * 40,
+}
 
 
 @pytest.fixture
@@ -73,6 +81,8 @@ async def test_github_s_answer_becomes_the_credentials(tmp_path: Path, github: t
     settings = AppSettings(state_dir=tmp_path / "state")
     assert (settings.app_id(), settings.private_key()) == (42, "-----BEGIN RSA")
     assert settings.webhook_secrets() == (b"s" * 40,)
+    assert (settings.client_id(), settings.client_secret()) == ("Iv1.x", "c" * 40)
+    assert asked["callback_urls"] == ["https://heal.example/login/callback"]
     assert all(stat.S_IMODE((tmp_path / "state" / name).stat().st_mode) == 0o600 for name in credentials.FILES)
 
 

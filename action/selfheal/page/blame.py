@@ -11,6 +11,7 @@ from selfheal.contract.verdict import VerdictKind
 from selfheal.page.run import Run
 
 _MOST = 6
+_DEAD = "the model can't be asked"
 _RIVAL = 0.6
 """A place of this share of the highest suspicion could as well hold the cause."""
 _IN_VAIN = (VerdictKind.UNCHANGED, VerdictKind.WORSE, VerdictKind.INVALID)
@@ -87,11 +88,18 @@ def _never_ended(report: Report) -> Blame | None:
 
 
 def _no_model(report: Report) -> Blame | None:
-    mark = "the model can't be asked"
-    if mark not in report.summary and not any(mark in attempt.reason for attempt in report.attempts):
+    if _DEAD not in report.summary:
         return None
+    why = report.summary.partition(_DEAD)[2].strip(": .")
     words = "No model answered, so only exact methods and searches could try, and they did not find it."
-    return Blame("the model", words, (*_reasons(report.attempts), *_stopped(report))[:_MOST])
+    better = [attempt for attempt in report.attempts if attempt.verdict is VerdictKind.IMPROVED]
+    if better:
+        words = (
+            f"They got a part of the way: {better[-1].reason}. For the rest no model answered, "
+            "so only exact methods and searches could try."
+        )
+    others = tuple(attempt for attempt in report.attempts if why not in attempt.reason and attempt not in better)
+    return Blame("the model", words, (f"the model: {why}", *_reasons(others)))
 
 
 def _unread(report: Report) -> Blame | None:
@@ -168,7 +176,7 @@ def _reasons(attempts: tuple[Attempt, ...]) -> tuple[str, ...]:
     """What became of them, alike ones told once."""
     counts = Counter((a.strategy.partition(":")[0], " ".join(a.reason.split())[:240]) for a in attempts)
     return tuple(
-        f"{f'{times} × ' if times > 1 else ''}{strategy}: {reason}"
+        f"{f'{times} × ' if times > 1 else ''}{strategy.replace('none', 'dependencies')}: {reason}"
         for (strategy, reason), times in counts.most_common(4)
     )
 
@@ -179,10 +187,6 @@ def _suspected(report: Report) -> tuple[str, ...]:
         f"since {'; '.join(s.evidence[:3]) or 'no reason is told'}"
         for s in report.suspects[:3]
     )
-
-
-def _stopped(report: Report) -> tuple[str, ...]:
-    return (f"it stopped because {_why(report)}",)
 
 
 def _why(report: Report) -> str:

@@ -101,9 +101,10 @@ def _tried(report: Report) -> str:
     counts = Counter(attempt.verdict.value for attempt in real)
     parts = [f"{count} {_VERDICTS[verdict]}" for verdict, count in counts.most_common()]
     empty = len(report.attempts) - len(real)
-    ways = ", ".join(dict.fromkeys(attempt.strategy.partition(":")[0] for attempt in report.attempts))
+    names = dict.fromkeys(attempt.strategy.partition(":")[0] for attempt in report.attempts)
+    ways = ", ".join(name for name in names if name != "none") or "the dependency agent"
     words = f"{len(real)} candidate{'s' if len(real) != 1 else ''}" + (f": {', '.join(parts)}" if parts else "")
-    gave_none = f"; {empty} time{'s' if empty != 1 else ''} an agent gave none" if empty else ""
+    gave_none = f"; {empty} time{'s' if empty != 1 else ''} nothing could be proposed" if empty else ""
     trials = f"; {report.usage.trials} more were turned away by warm tests" if report.usage.trials else ""
     return f"{words}{gave_none}{trials}. By {ways}."
 

@@ -107,6 +107,8 @@ def _more_room(state: RepairState) -> str:
         return "Give it more room with --max-cycles, --max-tokens or --max-seconds"
     if state.reason.startswith("the model can't be asked"):
         return "Give it a model: `selfheal doctor` says what is missing"
+    if not state.suspects and not state.attempts:
+        return "Nothing in this repository could be tied to the failure: look at what the failing step itself runs"
     return "A larger --model may find more; what was tried shows where it stood"
 
 
