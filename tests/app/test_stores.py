@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect, text
 
+from app.artifacts import a_report, a_run
 from selfheal_app.deliveries import Delivery
 from selfheal_app.errors import SettingsError
 from selfheal_app.store.database import Database
 from selfheal_app.store.inbox import Inbox, State, Stored
 from selfheal_app.store.migrations import NEWEST, version
+from selfheal_app.store.outcomes import Outcomes, outcome_of
 from selfheal_app.store.repairs import Fate, Repair, Repairs
 from selfheal_app.store.replicas import Replicas
 from selfheal_app.store.tables import metadata
@@ -191,6 +193,31 @@ def test_what_people_decided_stays(database: Database) -> None:
         repairs.decide("org/shop", 2**40, 1, fate, now=4.0)
         found = repairs.get("org/shop", 2**40, 1)
         assert found is not None and found.fate is stays
+
+
+def test_outcomes_are_counted_with_what_people_made_of_them(database: Database) -> None:
+    """By outcome, category, strategy and fate; the newest first; one repository's alone; in both databases."""
+    outcomes, repairs = Outcomes(database), Repairs(database)
+    patch = "diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-a\n+b\n"
+    for number, repository in enumerate(("org/shop", "Org/Shop", "org/bank"), 1):
+        run = a_run(run_id=2**40 + number, repository=repository)
+        report = a_report(patch if number == 1 else None)
+        outcomes.remember(outcome_of(report, run, installation_id=70), now=100.0 + number)
+    repairs.remember(a_repair(run_id=2**40 + 1), now=1.0)
+    repairs.decide("org/shop", 2**40 + 1, 1, Fate.MERGED, now=2.0)
+    tallies = outcomes.tallies(("org/shop",))
+
+    assert sorted((each.outcome, each.fate, each.runs) for each in tallies) == [
+        ("exhausted", "", 1),
+        ("healed", "merged", 1),
+    ]
+    assert sum(each.runs for each in outcomes.tallies(None)) == 3
+    assert [each.run.run_id - 2**40 for each in outcomes.newest(("org/shop", "org/bank"), limit=2)] == [3, 2]
+    assert [each.fate for each in outcomes.newest(("org/shop",), limit=9, only="healed")] == ["merged"]
+    assert outcomes.days(("org/shop",), since=100.0, day_s=1.5) == {0: {"healed": 1}, 1: {"exhausted": 1}}
+    repairs.erase(70, repository="org/shop")
+    assert outcomes.tallies(("org/shop",)) == ()
+    assert repairs.forget(before=1000.0) == 0 and outcomes.tallies(None) == ()
 
 
 def test_an_installation_is_erased_alone(database: Database) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy import Row, Select, case, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from selfheal.contract.report import Report
@@ -16,6 +16,8 @@ from selfheal_app.store.tables import outcome, repair
 
 _MOST_TEXT = 300
 _CHUNK = 400
+_NONE = literal_column("''")
+"""Not a parameter: PostgreSQL takes one in the columns and one in the grouping for two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +141,7 @@ class Outcomes:
     def tallies(self, repositories: Collection[str] | None, *, since: float = 0.0) -> tuple[Tally, ...]:
         """Counts of these repositories, or of all (None, which no person is shown)."""
         tokens = outcome.c.prompt_tokens + outcome.c.completion_tokens
-        groups = (outcome.c.outcome, outcome.c.category, outcome.c.strategy, func.coalesce(repair.c.fate, ""))
+        groups = (outcome.c.outcome, outcome.c.category, outcome.c.strategy, func.coalesce(repair.c.fate, _NONE))
         sums = (
             func.count(),
             func.sum(tokens),
