@@ -51,7 +51,7 @@ def test_the_page_of_a_failed_run_tells_what_went_wrong_first(failed: Patient) -
 
     assert "Not healed" in top
     assert "Where it went wrong" in top
-    assert "<strong>fixer.</strong>" in top
+    assert "<strong>Fixer.</strong>" in top
     assert "gate.py" in top and "What to do next" in top
     assert top.index("Where it went wrong") < top.index("What failed") < top.index("What to do next")
 

@@ -95,8 +95,8 @@ def _no_model(report: Report) -> Blame | None:
     better = [attempt for attempt in report.attempts if attempt.verdict is VerdictKind.IMPROVED]
     if better:
         words = (
-            f"They got a part of the way: {better[-1].reason}. For the rest no model answered, "
-            "so only exact methods and searches could try."
+            "No model answered, so only exact methods and searches could try. They got a part of the way: "
+            f"{better[-1].reason}."
         )
     others = tuple(attempt for attempt in report.attempts if why not in attempt.reason and attempt not in better)
     return Blame("the model", words, (f"the model: {why}", *_reasons(others)))

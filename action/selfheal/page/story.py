@@ -140,7 +140,7 @@ def _facts(run: Run) -> tuple[Fact, ...]:
             Fact("commands", f"{usage.command_runs} runs, {usage.command_wall_s:.1f} s"),
             Fact("model", f"{usage.model_calls} calls, {usage.model_wall_s:.1f} s"),
             Fact("tokens", f"{usage.prompt_tokens} read, {usage.completion_tokens} written"),
-            Fact("engine", f"{report.model.name} ({report.model.engine})" if report.model else "no model was needed"),
+            Fact("engine", f"{report.model.name} ({report.model.engine})" if report.model else "no model was asked"),
             Fact("sandbox", report.sandbox or "none"),
             Fact("commit", (report.base_commit or "none")[:12]),
             Fact("selfheal", report.selfheal_version),
