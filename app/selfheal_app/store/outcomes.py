@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from selfheal.contract.report import Report
@@ -16,7 +16,7 @@ from selfheal_app.store.tables import outcome, repair
 
 _MOST_TEXT = 300
 _CHUNK = 400
-_NONE = literal_column("''")
+_NONE: ColumnElement[str] = literal_column("''")
 """Not a parameter: PostgreSQL takes one in the columns and one in the grouping for two."""
 
 
