@@ -55,16 +55,17 @@ RUN --mount=type=secret,id=pip,target=/etc/pip.conf --mount=type=secret,id=ca,ta
     && /opt/selfheal/bin/pip install --quiet --no-deps --no-compile --no-index /wheels/*.whl \
     && /opt/selfheal/bin/pip uninstall --quiet --yes pip setuptools \
     && find /opt/selfheal/lib/python3*/site-packages/selfheal -mindepth 1 -maxdepth 1 \
-        ! -name contract ! -name __init__.py -exec rm -rf {} + \
+        ! -name contract ! -name page ! -name __init__.py -exec rm -rf {} + \
     && rm /opt/selfheal/bin/selfheal \
     && cd /opt/selfheal/lib/python3*/site-packages \
     && rm -rf kingfisher_sdk kingfisher_secret_scanner-* ahocorasick_rs* drain3* githubkit_schemas/v20* \
         sqlalchemy/testing sqlalchemy/dialects/oracle sqlalchemy/dialects/mssql sqlalchemy/dialects/mysql \
     && find . \( -name '*.pyi' -o -name '*.h' -o -name '*.c' -o -name '*.pyx' -o -name '*.pxd' \) -delete \
     && find . -path './pygments/lexers/*' -name '*.py' ! -name '__init__.py' ! -name '_mapping.py' -delete
-# Of the other half the contract alone is left, of GitHub's models none: the service has its own. What it imports is
+# Of the other half the contract and the page of a run are left, of GitHub's models none: the service has its own. What it imports is
 # compiled: a read-only root keeps no cache.
 RUN PYTHONDONTWRITEBYTECODE= /opt/selfheal/bin/python -I -c "import selfheal_app.cli, selfheal_app.serve, dbos, \
+    selfheal.page.view, opentelemetry.exporter.otlp.proto.http.trace_exporter, \
     githubkit, psycopg, sqlalchemy.dialects.postgresql, sqlalchemy.dialects.sqlite, httpx, ruamel.yaml"
 
 FROM ${BASE} AS runtime
