@@ -62,8 +62,8 @@ RUN --mount=type=secret,id=pip,target=/etc/pip.conf --mount=type=secret,id=ca,ta
         sqlalchemy/testing sqlalchemy/dialects/oracle sqlalchemy/dialects/mssql sqlalchemy/dialects/mysql \
     && find . \( -name '*.pyi' -o -name '*.h' -o -name '*.c' -o -name '*.pyx' -o -name '*.pxd' \) -delete \
     && find . -path './pygments/lexers/*' -name '*.py' ! -name '__init__.py' ! -name '_mapping.py' -delete
-# Of the other half the contract and the page of a run are left, of GitHub's models none: the service has its own. What it imports is
-# compiled: a read-only root keeps no cache.
+# Of the other half the contract and the page of a run are left, of GitHub's models none: the service has its own. What it
+# imports is compiled: a read-only root keeps no cache.
 RUN PYTHONDONTWRITEBYTECODE= /opt/selfheal/bin/python -I -c "import selfheal_app.cli, selfheal_app.serve, dbos, \
     selfheal.page.view, opentelemetry.exporter.otlp.proto.http.trace_exporter, \
     githubkit, psycopg, sqlalchemy.dialects.postgresql, sqlalchemy.dialects.sqlite, httpx, ruamel.yaml"

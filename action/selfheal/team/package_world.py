@@ -134,7 +134,7 @@ class PackageWorld:
             return Unsolved(message=at.reason)
         limit = self.ports.budget.permit_command(_BUILD_S)
         self.ports.progress(f"{tool} resolves the manifest")
-        with self.ports.tracer.span("relock", selfheal__tool=tool) as span:
+        with self.ports.tracer.tool("relock", selfheal__tool=tool) as span:
             answer = await self.ports.executor.packages.relock(tool, folder, at=at, newest=newest, timeout_s=limit)
             span.set(selfheal__answer=answer.kind)
         return answer
@@ -143,7 +143,7 @@ class PackageWorld:
         """Make an environment of what a version's lock says."""
         limit = self.ports.budget.permit_command(_BUILD_S)
         self.ports.progress(f"{tool} installs")
-        with self.ports.tracer.span("install", selfheal__tool=tool) as span:
+        with self.ports.tracer.tool("install", selfheal__tool=tool) as span:
             built = await self.ports.executor.packages.install(tool, folder, at=at, timeout_s=limit)
             span.set(selfheal__answer=built.kind)
         return built
