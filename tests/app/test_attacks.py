@@ -17,6 +17,7 @@ from app.artifacts import a_report, contents, zipped
 from app.fake_github import FakeGitHub
 from app.test_events import settled
 from app.test_publish import HEAD, a_topic, healing
+from selfheal.contract.origin import FILES
 from selfheal.contract.report import Report
 from selfheal_app.events.workflow_run import FinishedRun
 
@@ -90,7 +91,7 @@ def new_file(path: str, mode: str = "100644") -> str:
         (of(head_sha="b" * 40), "of the commit"),
         (climbing, "x.yml"),
         (linked, "summary.md"),
-        (a_million_files, "at most 5"),
+        (a_million_files, f"at most {len(FILES)}"),
         (ten_gigabytes, "archive"),
         (patching(new_file(".github/workflows/x.yml")), "protected"),
         (patching(new_file("CODEOWNERS")), "protected"),
