@@ -102,7 +102,11 @@ RUN install -d -o selfheal -g selfheal -m 0700 /state \
     done; \
     cd / && rm -rf /usr/share/python-wheels /usr/share/doc /usr/share/man /usr/share/locale /usr/share/perl* \
         /usr/lib/*/perl* /usr/bin/perl* /usr/lib/*/gconv /usr/lib/apt /usr/bin/apt* /usr/bin/dpkg* /usr/lib/dpkg \
-        /usr/share/zoneinfo/right /usr/lib/*/libapt-* /usr/lib/*/libgnutls* /usr/lib/*/libdb-5* /var/lib/apt /var/lib/dpkg /var/cache /var/log/*
+        /usr/share/zoneinfo/right /usr/share/info /usr/bin/openssl /usr/bin/gpgv /usr/bin/tar /usr/bin/localedef \
+        /usr/sbin/ldconfig /usr/sbin/e2fsck /usr/sbin/debugfs /usr/lib/*/libapt-* /usr/lib/*/libdb-5* \
+        /usr/lib/*/libgnutls* /usr/lib/*/libunistring* /usr/lib/*/libp11-kit* /usr/lib/*/libnettle* /usr/lib/*/libhogweed* \
+        /usr/lib/*/libgmp.* /usr/lib/*/libsystemd* /usr/lib/*/libgcrypt* /usr/lib/*/libsepol* /usr/lib/*/libsemanage* \
+        /usr/lib/*/libext2fs* /var/lib/apt /var/lib/dpkg /var/cache /var/log/*
 
 # The service. State lies in /state: mount a volume there.
 FROM scratch AS app

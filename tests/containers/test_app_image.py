@@ -68,12 +68,12 @@ def test_the_image_is_small(image: str) -> None:
 
 
 def test_the_image_holds_the_service_alone(image: str) -> None:
-    """No pip, no git, no compiler; of the other half the contract, and no root to run as."""
+    """No pip, no git, no compiler; of the other half the contract and a run's page, and no root to run as."""
     probe = "id -u; which pip git gcc make; ls /opt/selfheal/lib/python3*/site-packages/selfheal | grep -v __"
     line = ["docker", "run", "--rm", *_HELD, "--entrypoint", "sh", image, "-c", probe]
     told = subprocess.run(line, capture_output=True, text=True, check=False).stdout.split()
 
-    assert told == ["10001", "contract"]
+    assert told == ["10001", "contract", "page"]
 
 
 def test_it_lives_with_a_root_that_is_read_only(container: str) -> None:

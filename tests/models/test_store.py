@@ -255,7 +255,9 @@ def test_a_part_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.Mon
     assert [entry.partial_bytes for entry in store.entries()] == [100_000]
 
 
-@pytest.mark.parametrize("content", [CONTENT[:150_000], b"?" + CONTENT[1:], CONTENT + b"more"])
+@pytest.mark.parametrize(
+    "content", [CONTENT[:150_000], b"?" + CONTENT[1:], CONTENT + b"more"], ids=["short", "another", "long"]
+)
 def test_wheels_with_other_bytes_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
     """Too short, too long, or another content."""
     monkeypatch.setenv("PIP_NO_INDEX", "1")
