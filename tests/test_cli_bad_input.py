@@ -259,7 +259,7 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path):
         _, errors = process.communicate()
     finally:
         process.kill()
-    assert process.returncode == 130
+    assert process.returncode == 130, errors.decode()
     assert b"your repository is as it was" in errors
     assert b"Traceback" not in errors
     assert fingerprint(repo) == before

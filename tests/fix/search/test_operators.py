@@ -3,6 +3,7 @@
 
 import ast
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,10 +133,22 @@ def test_every_candidate_parses_and_changes_something():
 
 def test_a_raise_is_not_taken_out():
     """A command that dies of it would pass then, and nothing would be mended."""
-    code = "def f(a):\n    print(a)\n    raise ValueError(a)\n"
+    code = "def f(a):\n    b = str(a)\n    raise ValueError(b)\n"
     made = [applied(code, one.splices) for one in candidates_of(_case(code), most=5000)]
     assert all("raise" in text for text in made)
-    assert any("print" not in text for text in made)
+    assert any("str" not in text for text in made)
+
+
+def test_a_call_that_is_a_statement_stays_one():
+    """`f.close()` as `f`, or the check that a script makes as the number that it checks, does nothing any more."""
+    code = "def f(a):\n    a.close()\n    return int(a)\n\n\nf(3)\n"
+    called = a_suspect(file="m.py", symbol=None, first_line=6, last_line=6)
+    case = _case(code)
+    case = replace(case, suspects=(*case.suspects, called))
+    made = [applied(code, one.splices) for one in candidates_of(case, most=5000)]
+    assert any("return a\n" in text for text in made)
+    assert all("a.close()" in text or "    a\n" not in text for text in made)
+    assert all(text.endswith("\n\n\nf(3)\n") for text in made)
 
 
 def test_what_takes_code_away_needs_tests():

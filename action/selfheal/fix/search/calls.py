@@ -196,7 +196,9 @@ def _is_changed(site: Site, text: str) -> bool:
 
 
 def unwrapping(site: Site, node: ast.AST) -> Iterator[Change]:
-    """A conversion or method call too much."""
+    """A conversion or method call too much; never one that is a statement, which would be there for nothing then."""
+    if isinstance(site.parent(node), ast.Expr):
+        return
     match node:
         case ast.Call(func=ast.Name() | ast.Attribute(value=ast.Name()), args=[only], keywords=[]) if not isinstance(
             only, ast.Starred | ast.GeneratorExp

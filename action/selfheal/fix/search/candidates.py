@@ -112,8 +112,11 @@ def _function_of(module: ast.Module, suspect: Suspect) -> FunctionNode | None:
 
 
 def _definitions_of(module: ast.Module, suspect: Suspect) -> list[ast.stmt]:
-    """The assignments that a suspect outside of functions is: of the module, or of a class for itself."""
-    kinds = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr)
+    """The assignments that a suspect outside of functions is: of the module, or of a class for itself.
+
+    A bare call there is what a script is run for, a check as often as not: it is left as it stands.
+    """
+    kinds = (ast.Assign, ast.AnnAssign, ast.AugAssign)
     if suspect.symbol is None:
         return [node for node in module.body if isinstance(node, kinds) and node.lineno == suspect.first_line]
     return [
