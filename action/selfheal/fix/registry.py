@@ -26,6 +26,7 @@ from selfheal.fix.types.type_model import TypeModel
 from selfheal.fix.types.type_repair import TypeRepair
 from selfheal.fix.types.typescript.tsc_repair import TscRepair
 
+_SEARCHES: tuple[Strategy, ...] = (OperatorSearch(), BranchSearch(), PairSearch(), PartialSearch(), RevertHunk())
 CODE_STRATEGIES: tuple[Strategy, ...] = (
     ConflictMarkers(),
     ConfigurationText(),
@@ -45,11 +46,7 @@ CODE_STRATEGIES: tuple[Strategy, ...] = (
     LintModel(),
     TypeModel(),
     SyntaxModel(),
-    OperatorSearch(),
-    BranchSearch(),
-    PairSearch(),
-    PartialSearch(),
-    RevertHunk(),
+    *_SEARCHES,
     RewriteFunction(),
     OtherOperatorSwap(),
     RewriteOtherFunction(),
@@ -57,6 +54,9 @@ CODE_STRATEGIES: tuple[Strategy, ...] = (
     SearchReplace(),
 )
 """What the fixer may use."""
+
+GUESSING = frozenset(one.name for one in CODE_STRATEGIES if one.uses_model or one in _SEARCHES)
+"""Names of the strategies for whose patches nothing speaks but that the command passes."""
 
 DEPENDENCY_STRATEGIES: tuple[Strategy, ...] = (ImportName(),)
 """What the dependency agent may use."""

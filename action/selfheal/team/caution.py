@@ -10,16 +10,17 @@ _GUARDS = (ast.Raise, ast.Assert)
 _SHOWN = 3
 
 
-def reasons_for_a_person(changes: tuple[FileChange, ...], proof: Proved, *, was_model_asked: bool) -> tuple[str, ...]:
+def reasons_for_a_person(changes: tuple[FileChange, ...], proof: Proved, *, was_guessed: bool) -> tuple[str, ...]:
     """Say why a proof is weaker than it looks; empty where nothing speaks against merging.
 
     A command that counts no tests may pass because what complained is gone, a guard (`raise`,
     `assert`) that a patch takes away may have been right, and a test that goes on failing may do so because of it.
+    `was_guessed` is True where the command's passing is all that speaks for the patch: no rule of a tool asked for it.
     """
     reasons = []
     has_tests = bool(proof.tests_after) or (proof.guarded is not None and proof.guarded.passed_after > 0)
-    if was_model_asked and not has_tests:
-        reasons.append("a model wrote it, and no test was counted that could tell whether it is right")
+    if was_guessed and not has_tests:
+        reasons.append("a model or a search made it, and no test was counted that could tell whether it is right")
     if proof.guarded is not None and proof.guarded.still_failing:
         names = proof.guarded.still_failing
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""

@@ -17,7 +17,7 @@ from selfheal.contract.verdict import Proved
 from selfheal.errors import UsageError
 from selfheal.executor import ExecutorSettings, LocalExecutor
 from selfheal.fix.interface import Strategy
-from selfheal.fix.registry import CODE_STRATEGIES, DEPENDENCY_STRATEGIES
+from selfheal.fix.registry import CODE_STRATEGIES, DEPENDENCY_STRATEGIES, GUESSING
 from selfheal.logs import Redactor, prepare
 from selfheal.observability import ExportPlan
 from selfheal.render.progress import BudgetView, Progress, Step
@@ -282,10 +282,9 @@ def _cautions(state: RepairState, toolbox: Toolbox) -> tuple[str, ...]:
     """Say why a person should look at the patch, where there is one."""
     if state.proof is None:
         return ()
-    asking = {strategy.name for strategy in CODE_STRATEGIES if strategy.uses_model}
     # A candidate names its strategy, and behind a colon what of it.
-    was_model_asked = any(name.partition(":")[0] in asking for name in state.base_strategies)
-    return reasons_for_a_person(toolbox.final_changes(), state.proof, was_model_asked=was_model_asked)
+    was_guessed = any(name.partition(":")[0] in GUESSING for name in state.base_strategies)
+    return reasons_for_a_person(toolbox.final_changes(), state.proof, was_guessed=was_guessed)
 
 
 def _disposition(journal: Journal) -> Disposition:
