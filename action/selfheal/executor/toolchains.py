@@ -21,7 +21,7 @@ from selfheal.executor.installer import Called, HeldRun, RewritingRun, call, uv_
 from selfheal.executor.node_manifests import LOCKS, NotPlain, plain_files
 from selfheal.executor.node_programs import node_program
 from selfheal.executor.python_locks import python_lock_line
-from selfheal.executor.within import node_caches
+from selfheal.executor.within import node_caches, own_folders
 
 _RELOCK: dict[str, str] = {
     "npm": "install --package-lock-only --ignore-scripts --no-audit --no-fund",
@@ -151,12 +151,7 @@ class Toolchains:
         path = f"{folder}/{_FILES[tool][0]}" if folder else _FILES[tool][0]
         wanted, arguments = python_lock_line(tool, (self.view(at).read(path) or b"").decode("utf-8", "replace"))
         place = await self.python_tool(wanted, timeout_s)
-        own = {
-            "POETRY_CACHE_DIR": str(scratch / "poetry"),
-            "PDM_CACHE_DIR": str(scratch / "pdm"),
-            "PDM_CHECK_UPDATE": "0",
-            "XDG_STATE_HOME": str(scratch / "state"),
-        }
+        own = {**own_folders(scratch), "PDM_CHECK_UPDATE": "0"}
         return f"env {_assigned(own)} {shlex.quote(str(place / 'bin' / tool))} {arguments}"
 
     async def _fetch(self, tool: Tool, folder: str, place: Path, *, at: Version, timeout_s: float) -> Activation | str:
@@ -170,9 +165,7 @@ class Toolchains:
         if run.exit_code:
             return _last(run.output)
         place.mkdir()
-        offline = {"GOPROXY": "off", "GOFLAGS": "-mod=mod"} if tool == "go" else {"CARGO_NET_OFFLINE": "true"}
-        if tool == "go":
-            offline.pop("GOFLAGS")
+        offline = {"GOPROXY": "off"} if tool == "go" else {"CARGO_NET_OFFLINE": "true"}
         return Activation(variables={**caches, **offline}, shared=(scratch / f"{tool}-modules",))
 
     def _caches(self, scratch: Path) -> dict[str, str]:

@@ -174,11 +174,17 @@ def _files(attempt: Attempt) -> tuple[str, ...]:
 
 def _reasons(attempts: tuple[Attempt, ...]) -> tuple[str, ...]:
     """What became of them, alike ones told once."""
-    counts = Counter((a.strategy.partition(":")[0], " ".join(a.reason.split())[:240]) for a in attempts)
+    counts = Counter((_strategy(a), " ".join(a.reason.split())[:240]) for a in attempts)
     return tuple(
-        f"{f'{times} × ' if times > 1 else ''}{strategy.replace('none', 'dependencies')}: {reason}"
+        f"{f'{times} × ' if times > 1 else ''}{strategy}: {reason}"
         for (strategy, reason), times in counts.most_common(4)
     )
+
+
+def _strategy(attempt: Attempt) -> str:
+    """The dependency agent, which chooses by itself, has none."""
+    name = attempt.strategy.partition(":")[0]
+    return "dependencies" if name == "none" else name
 
 
 def _suspected(report: Report) -> tuple[str, ...]:

@@ -57,8 +57,10 @@ def push(report: Report, exporter: MetricExporter, names: Collection[MetricName]
     for one in measured(report):
         if one.name not in names:
             continue
-        make = meter.create_histogram if one.is_distribution else meter.create_counter
-        instrument = made.setdefault(one.name, make(f"selfheal.{one.name}", one.unit, _WORDS[one.name]))
+        if one.name not in made:
+            make = meter.create_histogram if one.is_distribution else meter.create_counter
+            made[one.name] = make(f"selfheal.{one.name}", one.unit, _WORDS[one.name])
+        instrument = made[one.name]
         if isinstance(instrument, Histogram):
             instrument.record(one.value, one.attributes)
         else:

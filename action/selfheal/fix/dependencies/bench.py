@@ -1,9 +1,10 @@
 """Try sets of versions for one manifest: resolve, build, run the command."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol, Self
+from typing import Self
 
 from selfheal.contract.packages import NotBuilt, Pin, Question, Resolved, Solved, Unsolved, canonical
 from selfheal.contract.patch import FileEdit
@@ -16,56 +17,9 @@ from selfheal.fix.dependencies.world import Probe, World
 _MOST_PROBES = 40
 
 
-class Bench(Protocol):
-    """Tries sets of versions for the manifests of a plan with `edits`, and counts the environments."""
-
-    builds: int
-
-    @property
-    def world(self) -> World:
-        """What it asks."""
-        ...
-
-    @property
-    def tree(self) -> TreeView:
-        """The version without the edits."""
-        ...
-
-    def with_edits(self, edits: tuple[FileEdit, ...]) -> Self:
-        """The same for other manifests. It counts for itself."""
-        ...
-
-    async def settle(self) -> Solved | Unsolved:
-        """Resolve as the project's own installer does, with its lock brought up to date where it has one."""
-        ...
-
-    @property
-    def lock_edits(self) -> tuple[FileEdit, ...]:
-        """What settling changed in the lock."""
-        ...
-
-    async def solve(
-        self, *, also: Iterable[str] = (), within: Iterable[str] = (), newest: str | None = None
-    ) -> Solved | Unsolved:
-        """Resolve with more wishes and constraints, by default as of now."""
-        ...
-
-    async def run(self, solved: Solved) -> Probe | NotBuilt:
-        """Run the command in an environment of these versions."""
-        ...
-
-    async def passes(self, *, also: Iterable[str] = (), within: Iterable[str] = ()) -> bool | None:
-        """Resolve and run; None where there are no such versions or they can't be built."""
-        ...
-
-    async def probe(self, *, also: Iterable[str] = (), within: Iterable[str] = ()) -> Probe | None:
-        """As `passes`, with what the command said."""
-        ...
-
-
 @dataclass(slots=True)
-class Probing:
-    """What is the same for all tools."""
+class Bench(ABC):
+    """Tries sets of versions for the manifests of a plan with `edits`, and counts the environments."""
 
     world: World
     plan: Plan
@@ -78,20 +32,27 @@ class Probing:
         """The same for other manifests. It counts for itself."""
         return type(self)(self.world, self.plan, self.tree, edits)
 
+    @abstractmethod
+    async def settle(self) -> Solved | Unsolved:
+        """Resolve as the project's own installer does, with its lock brought up to date where it has one.
+
+        What that changed in the lock is in `lock_edits` then.
+        """
+
     @property
     def edited(self) -> EditedTree:
         """The tree with the edits."""
         return EditedTree(self.tree, self.edits)
 
+    @abstractmethod
     async def solve(
         self, *, also: Iterable[str] = (), within: Iterable[str] = (), newest: str | None = None
     ) -> Solved | Unsolved:
-        """Resolve with more wishes and constraints."""
-        raise NotImplementedError
+        """Resolve with more wishes and constraints, by default as of now."""
 
+    @abstractmethod
     async def run(self, solved: Solved) -> Probe | NotBuilt:
-        """Run the command."""
-        raise NotImplementedError
+        """Run the command in an environment of these versions."""
 
     async def passes(self, *, also: Iterable[str] = (), within: Iterable[str] = ()) -> bool | None:
         """Resolve and run; None where there are no such versions or they can't be built."""
@@ -113,7 +74,7 @@ class Probing:
 
 
 @dataclass(slots=True)
-class PythonBench(Probing):
+class PythonBench(Bench):
     """Resolves by uv, within the versions of the project's lock where it has one."""
 
     _wanted: Wanted | None = field(default=None, init=False)
@@ -170,7 +131,7 @@ def _named(line: str) -> str:
 
 
 @dataclass(slots=True)
-class ToolBench(Probing):
+class ToolBench(Bench):
     """Lets npm, pnpm, yarn, Go or Cargo resolve and install; what is held is written into the manifest for a trial."""
 
     _installs: dict[tuple[Pin, ...], tuple[FileEdit, ...]] = field(default_factory=dict, init=False)
