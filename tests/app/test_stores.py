@@ -127,6 +127,17 @@ def test_what_waits_longest_comes_first_and_never_too_much(database: Database) -
     assert inbox.add((a_delivery("d-1"),), received_at=11.0) == (Stored.REPEATED,)
 
 
+def test_the_oldest_wait_is_of_what_is_not_worked_off(database: Database) -> None:
+    """What is done or dead waits for nobody."""
+    inbox = Inbox(database)
+    assert inbox.oldest_wait(now=100.0) == 0.0
+    for number in (1, 2, 3):
+        inbox.add((a_delivery(f"d-{number}"),), received_at=float(number))
+    inbox.finish("d-1", now=9.0)
+    inbox.bury("d-2", "it can't be read", now=9.0)
+    assert inbox.oldest_wait(now=100.0) == 97.0
+
+
 def test_taking_late_changes_nothing(database: Database) -> None:
     """The work may be over before its place among the workflows is written down."""
     inbox = Inbox(database)

@@ -11,8 +11,8 @@ from selfheal_app.store.database import Database
 from selfheal_app.store.tables import inbox
 
 _CHUNK = 500
-_INSERT = """INSERT INTO inbox (id, event, action, installation_id, repository, body, signature, received_at, state,
-    generation, reason, changed_at) VALUES """
+_COLUMNS = ", ".join(inbox.columns.keys())
+_INSERT = " ".join(("INSERT INTO inbox", f"({_COLUMNS})", "VALUES "))
 _IS_OPEN = literal_column("state <> 'done'", Boolean)
 """Word for word the condition of the index, which is used for no other."""
 
@@ -150,7 +150,7 @@ class Inbox:
 
     def oldest_wait(self, *, now: float) -> float:
         """Seconds since the oldest delivery came that is not worked off; 0 where there is none."""
-        query = select(func.min(inbox.c.received_at)).where(inbox.c.state.in_((State.NEW, State.TAKEN)))
+        query = select(func.min(inbox.c.received_at)).where(_IS_OPEN, inbox.c.state.in_((State.NEW, State.TAKEN)))
         with self.database.reading() as connection:
             came = connection.execute(query).scalar_one()
         return max(0.0, now - float(came)) if came is not None else 0.0
@@ -187,7 +187,7 @@ def _insertion(rows: int, mark: str) -> str:
 
 
 def _row(delivery: Delivery, received_at: float) -> tuple[object, ...]:
-    """In the order of the insertion. Of what nobody works on only that it came is kept."""
+    """In the order of the table's columns. Of what nobody works on only that it came is kept."""
     head = (delivery.id, delivery.event)
     if not delivery.is_wanted:
         said: tuple[object, ...] = ("", None, "", None)
