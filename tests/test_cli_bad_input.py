@@ -248,9 +248,9 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path):
         *NO_MODEL,
     ]
     environment = {**os.environ, "RUNNER_TEMP": str(scratch)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "selfheal", *line], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    # A shell that started the tests in the background has had SIGINT ignored, also by what they start.
+    hearing = ("env", "--default-signal=INT", sys.executable, "-m", "selfheal")
+    process = subprocess.Popen([*hearing, *line], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         while not any(_is_sleep(pid) for pid in living(mark)):
             assert process.poll() is None, process.communicate()

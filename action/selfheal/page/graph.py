@@ -23,9 +23,9 @@ _AGENTS = {
     "resolve": "dependency agent",
     "verify": "verifier",
 }
-_COLUMN, _ROW, _WIDTH, _HEIGHT = 172, 92, 124, 52
+_COLUMN, _ROW, _WIDTH, _HEIGHT = 172, 132, 124, 68
 _MOST_OTHERS = 4
-WIDTH, DRAWN_HEIGHT = 6 * _COLUMN, 3 * _ROW + 60
+WIDTH, DRAWN_HEIGHT = 6 * _COLUMN, 2 * _ROW + _HEIGHT + 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ class Graph:
     words: str
     width: int = WIDTH
     height: int = DRAWN_HEIGHT
+    box: tuple[int, int] = (_WIDTH, _HEIGHT)
+    """How wide and how high each box is."""
 
 
 def graph(path: Sequence[str], seconds: dict[str, float]) -> Graph:

@@ -75,11 +75,7 @@ def run_repair(request: RepairRequest, *, progress: Progress, engine: Engine | N
 
     `engine` replaces the one that the settings name (tests and benchmarks give a scripted one).
     """
-    try:
-        return asyncio.run(repair(request, progress=progress, engine=engine))
-    except asyncio.CancelledError:
-        # asyncio names an interrupt by this where something else was cancelled at the same time
-        raise KeyboardInterrupt from None
+    return asyncio.run(repair(request, progress=progress, engine=engine))
 
 
 async def repair(
