@@ -38,6 +38,7 @@ def test_a_version_that_never_was_is_healed_with_the_nearest_one(tmp_path: Path,
     assert report.patch is not None
     assert "+colour==1.0  # the only one" in report.patch.diff
     assert report.patch.disposition is Disposition.NEEDS_HUMAN
+    assert any(step.startswith("Look closely before you merge it") for step in report.next_steps)
     (told,) = report.dependencies
     assert (told.guilty[0].name, told.direction) == ("colour", Direction.BACK)
     assert "colour==1.9 does not exist" in told.sentence

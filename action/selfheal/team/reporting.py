@@ -76,6 +76,9 @@ def _report(state: RepairState, facts: RunFacts) -> Report:
 
 
 def _looks(facts: RunFacts) -> list[str]:
+    """Why a person should look; the way it was made is a reason of its own."""
+    if facts.diff and facts.disposition is Disposition.NEEDS_HUMAN and not facts.cautions:
+        return ["Look closely before you merge it: patches made this way pass, and may not be what was meant"]
     return [f"Look closely before you merge it: {reason}" for reason in facts.cautions]
 
 
