@@ -17,7 +17,7 @@ from pathlib import Path
 
 from planting.repairing import Engine, commit, heal, report_in
 from trials.scripted import MODEL, scripted_server
-from trials.sets import own_tools
+from trials.sets import small_tools
 from trials.stamps import commit_of_this
 from trials.trial import Trial
 
@@ -111,7 +111,7 @@ def _measured(folder: Path, services: int) -> Row:
         original=(("invoices.py", HEAD + BODY),),
     )
     with scripted_server((trial,)) as url:
-        outcome = heal(trial.command, repo, folder / "out", own_tools(), Engine(MODEL, url))
+        outcome = heal(trial.command, repo, folder / "out", small_tools(), Engine(MODEL, url))
     usage = report_in(folder / "out").get("usage", {})
     wall_s, command_s = usage.get("wall_s", 0.0), usage.get("command_wall_s", 0.0)
     return Row(

@@ -1,6 +1,5 @@
 """The sets by their names."""
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from trials.trial import Trial
 
 SETS = ("small", "real", "history", "languages")
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+SMALL_REQUIREMENTS = Path(__file__).with_name("small-requirements.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def load(name: str, *, seed: int, packages: str = "") -> TrialSet:
     """Make a set ready: what it needs is fetched and proved once, and found in the cache afterwards."""
     match name:
         case "small":
-            return TrialSet(small_trials(), own_tools())
+            return TrialSet(small_trials(), small_tools())
         case "real":
             storage = packages_tools()
             return TrialSet(real_trials(storage, seed=seed, names=packages.split(",") if packages else ()), storage)
@@ -43,14 +43,18 @@ def load(name: str, *, seed: int, packages: str = "") -> TrialSet:
             raise SystemExit(f"there is no set {name}: {', '.join(SETS)}")
 
 
-def own_tools() -> Storage:
-    """The tools of the environment that the benchmark itself runs in."""
-    return Storage(Storage.default().root, programs=Path(sys.executable).parent)
+def small_tools() -> Storage:
+    """pytest and nothing else."""
+    return _environment("small-venv", SMALL_REQUIREMENTS)
 
 
 def packages_tools() -> Storage:
     """The tools that the packages' own tests run with, installed where they are not yet."""
+    return _environment("trials-venv", REQUIREMENTS)
+
+
+def _environment(name: str, requirements: Path) -> Storage:
     root = Storage.default().root
-    storage = Storage(root, programs=root / "trials-venv" / "bin")
-    storage.make_environment(REQUIREMENTS)
+    storage = Storage(root, programs=root / name / "bin")
+    storage.make_environment(requirements)
     return storage
