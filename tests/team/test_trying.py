@@ -14,7 +14,7 @@ from selfheal.contract.executor import Site
 from selfheal.contract.patch import FileEdit
 from selfheal.contract.sandbox import Ladder, SandboxLevel
 from selfheal.contract.tree import Version
-from selfheal.contract.trials import Ended, Splice
+from selfheal.contract.trials import GOOD, Ended, Splice
 from selfheal.team.trying import WarmTests, chosen_tests, open_tests, splices_of
 from selfheal.verify.trying import read_answer, read_spectrum, read_trials
 from selfheal.verify.warm import WarmShell
@@ -217,6 +217,7 @@ async def test_candidates_are_compared_on_further_inputs(tmp_path: Path, level: 
         assert isinstance(tests, WarmTests), tests
         base, *seen = await tests.outcomes((plain, same, other), path="shop.py", name="total", line=4)
     assert len(base) > 20
+    assert {outcome[0] for outcome in base} == {GOOD, "?"}, "calls of the test that passes are told from the other's"
     assert seen[0] == seen[1]
     assert seen[0] not in (base, seen[2])
 

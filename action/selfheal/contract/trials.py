@@ -11,6 +11,10 @@ from selfheal.contract.base import Frozen
 from selfheal.contract.test_paths import is_test_path
 
 
+GOOD = "+"
+"""What the outcome of an input begins with that is, or lies near, a call of a test that passes."""
+
+
 class Splice(Frozen):
     """Characters `first`..`last` (from 0, the end left out) of a UTF-8 file give way to `text`."""
 

@@ -62,7 +62,8 @@ class Trials(Protocol):
     ) -> tuple[tuple[str, ...], ...]:
         """What the base's function, then each candidate's, makes of the tests' calls and their neighbours, by digests.
 
-        `line` is the first of the function, decorators included. Empty where that can't be had.
+        A digest begins with GOOD where the input is, or lies near, a call of a test that passes. `line` is the first of
+        the function, decorators included. Empty where that can't be had.
         """
         ...
 

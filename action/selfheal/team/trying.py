@@ -24,7 +24,8 @@ _LINE_CHARS = 60_000
 _GRACE_S = 30.0
 _COMPARE_S = 6.0
 _MOST_RECORDED = 60
-_DIGITS = 8
+_OUTCOME = 9
+"""Characters of one input: what kind of call it comes from, and the digest."""
 _SLOWDOWN = 3.0
 """How much longer than the processor's seconds a batch may take where others keep the machine busy."""
 
@@ -109,6 +110,7 @@ class WarmTests:
             "kind": "compare",
             "trials": [[splice.model_dump() for splice in one] for one in ((), *candidates)],
             "tests": [*self.failing, *also],
+            "passing": also,
             "path": path,
             "name": name,
             "line": line,
@@ -276,7 +278,7 @@ def splices_of(edits: Sequence[FileEdit], tree: TreeView) -> tuple[Splice, ...] 
 
 def _digests(trial: Trial | None) -> tuple[str, ...]:
     text = trial.text if trial is not None and trial.ended is Ended.RAN else ""
-    return tuple(text[at : at + _DIGITS] for at in range(0, len(text), _DIGITS))
+    return tuple(text[at : at + _OUTCOME] for at in range(0, len(text), _OUTCOME))
 
 
 def _arguments(failing: tuple[str, ...], tree: TreeView, folder: str) -> tuple[str, ...]:

@@ -53,3 +53,13 @@ def test_edits_that_all_do_the_same_leave_no_rival():
     one, other = _survivor("one", 1.0), _survivor("other", 0.9)
     choice = choose((one, other), BASE, (BASE, BASE))
     assert (choice.order[0], choice.rival, choice.is_doubtful) == (one, None, False)
+
+
+def test_what_overturns_what_passing_tests_bear_out_is_not_beyond_doubt():
+    """An edit that does otherwise on most inputs near which tests pass, where another leaves them alone."""
+    base = ("+a", "+b", "+c", "?d")
+    wild, tame = _survivor("wild", 1.0), _survivor("tame", 0.4)
+    choice = choose((wild, tame), base, (("+x", "+y", "+z", "?e"), ("+a", "+b", "+c", "?e")))
+    assert choice.order[0] is tame
+    assert not choice.is_upsetting
+    assert choose((wild,), base, (("+x", "+y", "+z", "?e"),)).is_upsetting

@@ -21,6 +21,7 @@ _RIVALS = 12
 _MOST_SUSPECTS = 4
 _MOST_ACTIONS = 400
 _MOST_HELPING = 12
+_UNREAD = 10.0
 
 
 class BranchSearch:
@@ -66,7 +67,11 @@ async def search_branches(case: RepairCase, trials: Trials, *, is_first: bool = 
     ][:_MOST_HELPING]
     conditional = [
         _branch_candidate(
-            site, one.suspect, branch, branch.under(condition), one.score * _fit(branch, condition) / (1 + 0.1 * rank)
+            site,
+            one.suspect,
+            branch,
+            branch.under(condition),
+            one.score * _fit(site, branch, condition) / (1 + 0.1 * rank),
         )
         for site, branch, one in helping
         for rank, condition in enumerate(conditions_of(site))
@@ -86,10 +91,15 @@ async def search_branches(case: RepairCase, trials: Trials, *, is_first: bool = 
     return (await with_second_opinion(case, trials, choice) if is_first else choice), words
 
 
-def _fit(branch: Branch, condition: str) -> float:
-    """A variable that is changed under a condition is mostly what the condition asks about."""
+def _fit(site: Site, branch: Branch, condition: str) -> float:
+    """How likely the condition is for what is done under it.
+
+    A variable that is changed under one is mostly what it asks about; and a name that nothing else asks about is there
+    for what is missing.
+    """
     target = re.match(r"(\w+) = ", branch.action)
-    return 3.0 if target is not None and re.search(rf"\b{target[1]}\b", condition) else 1.0
+    fit = 3.0 if target is not None and re.search(rf"\b{target[1]}\b", condition) else 1.0
+    return fit * (_UNREAD if not site.unread_names.isdisjoint(re.findall(r"\w+", condition)) else 1.0)
 
 
 def _sites(case: RepairCase) -> tuple[tuple[int, Site], ...]:

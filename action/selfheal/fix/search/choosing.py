@@ -2,14 +2,14 @@
 
 They are told apart by what they do on further inputs: the calls of the tests and their neighbours. Edits that do the
 same are one answer given twice, so their weights add up; one that does otherwise than the old code on many inputs
-where that did well is less likely right, since most of a program is right.
+is less likely right, since most of a program is right, and the more so where tests that pass call it like that.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from selfheal.contract.trials import Trial
+from selfheal.contract.trials import GOOD, Trial
 from selfheal.fix.interface import Trials
 from selfheal.fix.search.candidates import Candidate
 
@@ -19,6 +19,10 @@ _DOUBTFUL = 0.5
 _AGREEMENT = 0.5
 _CHANGED = 0.6
 """What an edit that changes everything is worth, against one that changes nothing but the failing inputs."""
+_UPSET = 0.2
+"""The same for the inputs near which tests pass; a few of those may well have been wrong."""
+_LITTLE = 0.3
+"""The share of those that an edit may change and still be beyond doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +43,22 @@ class Choice:
     """The best that does otherwise than the first."""
     note: str = ""
     """What else speaks for the first, for the report."""
+    is_upsetting: bool = False
+    """True where the first does otherwise than the old code on many inputs near which tests pass."""
 
 
 async def chosen(survivors: Sequence[Survivor], trials: Trials, *, name: str, line: int) -> Choice:
     """Order survivors that edit one function, called `name`, whose first line is `line`."""
     ranked = sorted(survivors, key=lambda one: -one.candidate.score)
-    if len(ranked) < 2:
-        return Choice(tuple(ranked), is_doubtful=False, rival=None)
+    if not ranked:
+        return Choice((), is_doubtful=False, rival=None)
     head = ranked[:MOST_COMPARED]
     path = head[0].candidate.splices[0].path
     base, *seen = await trials.outcomes([one.candidate.splices for one in head], path=path, name=name, line=line) or [
         ()
     ]
     if len(seen) != len(head) or not base:
-        return Choice(tuple(ranked), is_doubtful=False, rival=ranked[1])
+        return Choice(tuple(ranked), is_doubtful=False, rival=next(iter(ranked[1:]), None))
     return choose(head, base, seen, rest=ranked[MOST_COMPARED:])
 
 
@@ -69,7 +75,8 @@ def choose(
     flat = [one for outcomes in order for one in groups[outcomes]]
     rival = groups[others[0]][0] if others else None
     is_doubtful = bool(others) and weights[others[0]] >= _DOUBTFUL * weights[best]
-    return Choice((*flat, *rest), is_doubtful=is_doubtful, rival=rival)
+    is_upsetting = _changed(base, best, kinds=GOOD) > _LITTLE
+    return Choice((*flat, *rest), is_doubtful=is_doubtful, rival=rival, is_upsetting=is_upsetting)
 
 
 def _weight(group: Sequence[Survivor]) -> float:
@@ -82,8 +89,14 @@ def _weight(group: Sequence[Survivor]) -> float:
 
 
 def _faithful(base: tuple[str, ...], outcomes: tuple[str, ...]) -> float:
-    """1 where it does what the old code does, `_CHANGED` where it never does."""
-    if not outcomes or len(outcomes) != len(base):
-        return _CHANGED
-    changed = sum(one != other for one, other in zip(base, outcomes, strict=True)) / len(base)
-    return 1.0 - (1.0 - _CHANGED) * changed
+    """1 where it does what the old code does, less the more it does otherwise."""
+    everywhere = _changed(base, outcomes)
+    return (1.0 - (1.0 - _CHANGED) * everywhere) * (1.0 - (1.0 - _UPSET) * _changed(base, outcomes, kinds=GOOD) ** 2)
+
+
+def _changed(base: tuple[str, ...], outcomes: tuple[str, ...], *, kinds: str = "") -> float:
+    """The share of the inputs, or of those of one kind, on which it does otherwise; 0 where there is none."""
+    if len(outcomes) != len(base):
+        return 1.0
+    pairs = [(one, other) for one, other in zip(base, outcomes, strict=True) if one.startswith(kinds)]
+    return sum(one != other for one, other in pairs) / max(1, len(pairs))

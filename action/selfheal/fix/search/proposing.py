@@ -1,6 +1,7 @@
 """From the survivors of the trials to the patch that is proposed, with the rival that was not chosen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials
@@ -20,7 +21,7 @@ async def choice_of(case: RepairCase, trials: Trials, survivors: Sequence[Surviv
     name = (suspect.symbol or "").rpartition(".")[2]
     choice = await chosen(mine, trials, name=name, line=suspect.first_line)
     rival = choice.rival or next(iter(others), None)
-    return Choice((*choice.order, *others), is_doubtful=choice.is_doubtful, rival=rival)
+    return replace(choice, order=(*choice.order, *others), rival=rival)
 
 
 def patch_of(name: str, case: RepairCase, candidate: Candidate, *, words: str = "") -> CandidatePatch | NoCandidate:

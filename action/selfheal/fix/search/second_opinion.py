@@ -53,11 +53,11 @@ async def with_second_opinion(case: RepairCase, trials: Trials, choice: Choice) 
 
 
 def _is_certain(choice: Choice) -> bool:
-    """True where no rival comes near, and what passes is a kind of edit that seldom passes by chance.
+    """True where no rival comes near, and the edit seldom passes by chance and leaves alone what was right.
 
     Hearing the model takes longer than everything else in a search, so it is not asked where the answer is clear.
     """
-    return not choice.is_doubtful and choice.order[0].candidate.operator not in _OPEN
+    return not choice.is_doubtful and not choice.is_upsetting and choice.order[0].candidate.operator not in _OPEN
 
 
 async def _opinion(case: RepairCase, trials: Trials, place: int) -> Survivor | None:

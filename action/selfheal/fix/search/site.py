@@ -156,6 +156,34 @@ class Site:
         return tuple(name for name in bound if name in used and name not in self.names)
 
     @cached_property
+    def unread_names(self) -> frozenset[str]:
+        """Names in scope that are given a value, or only filled, and asked by nothing: what asked them may be lost."""
+        if self.is_definition:
+            return frozenset()
+        around = self._outermost
+        filled = {
+            id(node.value.func.value)
+            for node in ast.walk(around)
+            if isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Call)
+            and isinstance(node.value.func, ast.Attribute)
+        }
+        read = {
+            node.id
+            for node in ast.walk(around)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in filled
+        }
+        known = (name for name in (*self.names, *self.outer_names) if not name.startswith("_"))
+        return frozenset(known) - read
+
+    @property
+    def _outermost(self) -> ast.AST:
+        """The outermost function that this one stands in."""
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+        around = (one for one in ast.walk(self.module) if isinstance(one, kinds))
+        return next((one for one in around if any(node is self.function for node in ast.walk(one))), self.function)
+
+    @cached_property
     def expressions(self) -> tuple[str, ...]:
         """The expressions of the function that could stand somewhere else, in their order."""
         found: dict[str, None] = {}

@@ -1,4 +1,7 @@
-"""What a function is called with in the tests, inputs that lie near those, and what a candidate makes of them."""
+"""What a function is called with in the tests, inputs that lie near those, and what a candidate makes of them.
+
+A call is the arguments, pickled, and GOOD where a test made it that passes: what the old code does there is right.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ _MOST_INPUTS = 160
 _MAX_PICKLE = 4000
 _MAX_SHOWN = 300
 _INPUT_S = 0.1
+GOOD, OPEN = "+", "?"
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
@@ -26,7 +30,10 @@ class Recorder:
 
     def __init__(self, code: CodeType) -> None:
         self._code = code
-        self.calls: list[bytes] = []
+        self._known: set[bytes] = set()
+        self.calls: list[tuple[bytes, str]] = []
+        self.kind = OPEN
+        """Of the calls that are made now."""
 
     def start(self) -> None:
         """Begin."""
@@ -42,24 +49,25 @@ class Recorder:
         sys.setprofile(None)
         try:
             packed = pickle.dumps(_arguments(frame))
-            if len(packed) <= _MAX_PICKLE and packed not in self.calls:
-                self.calls.append(packed)
+            if len(packed) <= _MAX_PICKLE and packed not in self._known:
+                self._known.add(packed)
+                self.calls.append((packed, self.kind))
         except Exception:  # noqa: BLE001 - pickling runs the project's own code
             pass
         finally:
             sys.setprofile(self._on_event)
 
 
-def outcomes(function: FunctionType, calls: list[bytes]) -> str:
-    """What the function makes of the calls and of their neighbours: eight hexadecimal digits an input."""
-    return "".join(_outcome(function, packed, change) for packed, change in _inputs(calls))
+def outcomes(function: FunctionType, calls: list[tuple[bytes, str]]) -> str:
+    """What the function makes of the calls and of their neighbours: the call's kind and eight digits an input."""
+    return "".join(kind + _outcome(function, packed, change) for packed, kind, change in _inputs(calls))
 
 
-def _inputs(calls: list[bytes]) -> Iterator[tuple[bytes, int]]:
+def _inputs(calls: list[tuple[bytes, str]]) -> Iterator[tuple[bytes, str, int]]:
     """The calls themselves, then variants of them in turn."""
-    yield from itertools.islice(((packed, 0) for packed in calls), _MOST_INPUTS)
+    yield from itertools.islice(((packed, kind, 0) for packed, kind in calls), _MOST_INPUTS)
     room = max(0, _MOST_INPUTS - len(calls))
-    yield from itertools.islice(((packed, n) for n in range(1, 40) for packed in calls), room)
+    yield from itertools.islice(((packed, kind, n) for n in range(1, 40) for packed, kind in calls), room)
 
 
 def _outcome(function: FunctionType, packed: bytes, change: int) -> str:

@@ -260,6 +260,7 @@ def _compare(trial: running.Trial, role: Hot, session: Any) -> None:
         recorder = inputs.Recorder(function.__code__)
         recorder.start()
         for test_id in trial.job["tests"]:
+            recorder.kind = inputs.GOOD if test_id in trial.job["passing"] else inputs.OPEN
             for item in running.items_of(session, test_id):
                 running.run_item(item, None)
         recorder.stop()
