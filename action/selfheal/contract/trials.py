@@ -10,7 +10,6 @@ from pydantic import Field
 from selfheal.contract.base import Frozen
 from selfheal.contract.test_paths import is_test_path
 
-
 GOOD = "+"
 """What the outcome of an input begins with that is, or lies near, a call of a test that passes."""
 
