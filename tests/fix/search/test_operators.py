@@ -12,7 +12,7 @@ from builders import a_case, a_diagnosis, a_failure, a_suspect
 from fakes import ScriptedTrials
 from selfheal.contract.trials import CoveredTest, Spectrum
 from selfheal.fix.search import candidates
-from selfheal.fix.search.candidates import applied, candidates_of
+from selfheal.fix.search.candidates import applied, candidates_of, site_of
 from selfheal.fix.search.registry import BLUNT, LOOSE, OPERATORS
 
 MENDED = {
@@ -224,3 +224,28 @@ def test_every_operator_has_a_prior_and_every_prior_an_operator():
     assert set(priors) == {one.name for one in OPERATORS}
     assert all(0 < prior <= 3 for prior in priors.values())
     assert {one.name for one in OPERATORS} >= LOOSE
+
+
+def _order(code: str) -> list[str]:
+    last = code.count("\n")
+    suspect = a_suspect(file="m.py", symbol="f", first_line=1, last_line=last)
+    case = a_case({"m.py": code}, suspects=(suspect,), trials=ScriptedTrials(code, lambda _: "P"))
+    return [applied(code, one.splices) for one in candidates_of(case, most=500)]
+
+
+def test_a_step_of_one_becomes_none_or_two_late() -> None:
+    """`x + 0` is written by nobody, `x + 2` by few: both pass a test by chance more often than they are meant."""
+    order = _order("def f(x):\n    return x + 1\n")
+    places = [order.index(f"def f(x):\n    return {text}\n") for text in ("x - 1", "x", "x + 0", "x + 2")]
+    assert max(places[:2]) < min(places[2:])
+
+
+def test_a_name_that_nothing_asks_is_tried_first() -> None:
+    """What is given a value, or only filled, and read by nothing is there for what was lost."""
+    order = _order("def f(x, limit):\n    return min(x, x)\n")
+    assert "limit" in order[0].partition(":")[2]
+    code = "def f(x, y):\n    seen = set()\n    seen.add(x)\n    return g(x, y)\n"
+    suspect = a_suspect(file="m.py", symbol="f", first_line=1, last_line=4)
+    site = site_of(a_case({"m.py": code}), suspect)
+    assert site is not None
+    assert site.unread_names == {"seen"}

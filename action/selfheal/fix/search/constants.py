@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from selfheal.fix.search.site import Change, Site
 
-_TWO_STEPS = 0.2
-"""Where one is counted on or back already, it is seldom two that is meant."""
+_NO_STEP = 0.2
+"""Where one is counted on or back, it is seldom two that is meant; and nobody writes `x + 0`."""
 _NUMBER = re.compile(r"(?<!\w)\d{1,3}(?!\d)")
 
 
@@ -29,8 +29,8 @@ def numbers(site: Site, node: ast.AST) -> Iterator[Change]:
         tried.setdefault(name, 0.3)
     tried.pop(site.source(node), None)
     tried.pop(str(value), None)
-    if value == 1 and _is_step(site.parent(node), node):
-        tried["2"] *= _TWO_STEPS
+    for text in {"2", "0"} & tried.keys() if _is_step(site.parent(node), node) else ():
+        tried[text] *= _NO_STEP
     for text, weight in tried.items():
         yield site.swap(node, f"({text})" if text.startswith("-") else text, weight=weight)
 
@@ -85,7 +85,7 @@ def off_by_one(site: Site, node: ast.AST) -> Iterator[Change]:
     weight = _counting(site, node)
     if weight:
         last = node.right if isinstance(node, ast.BinOp) else None
-        weight *= _TWO_STEPS if last is not None and _is_step(node, last) else 1.0
+        weight *= _NO_STEP if last is not None and _is_step(node, last) else 1.0
         yield site.swap(node, f"{site.source(node)} + 1", weight=weight)
         yield site.swap(node, f"{site.source(node)} - 1", weight=weight)
 
