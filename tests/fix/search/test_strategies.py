@@ -7,6 +7,7 @@ from fakes import ScriptedTrials
 from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.fix.interface import NoCandidate
 from selfheal.fix.search.branch_strategy import BranchSearch
+from selfheal.fix.search.candidates import applied, candidates_of
 from selfheal.fix.search.strategy import OperatorSearch, PartialSearch
 
 CODE = "def f(a, b):\n    return a < b\n"
@@ -42,6 +43,21 @@ async def test_a_close_choice_is_a_persons():
     assert isinstance(made, CandidatePatch)
     assert made.disposition is Disposition.NEEDS_HUMAN
     assert "not chosen: comparison: < becomes" in made.rationale
+
+
+async def test_what_leaves_alone_that_which_was_right_is_searched_for_further():
+    """The first that passes overturns what passing tests bear out: the last of some hundred, which does not, is heard
+    of too, and preferred."""
+    code = "def f(a, b, c):\n    d = a + b * c\n    e = d - a if b < c else b\n    return [d, e + 1][a:b]\n"
+    case = _case(ScriptedTrials(code, _passing()), code)
+    order = [applied(code, one.splices) for one in candidates_of(case, most=1500)]
+    assert len(order) > 300
+    early, late = order[0], order[-1]
+    does = {code: ("+a", "+b", "?c"), early: ("+x", "+y", "?z"), late: ("+a", "+b", "?z")}
+    trials = ScriptedTrials(code, lambda text: "P" if text in (early, late) else "F", does=lambda text: does[text])
+    made = await _proposed(OperatorSearch(), _case(trials, code))
+    assert isinstance(made, CandidatePatch)
+    assert made.edits[0].content == late.encode()
 
 
 async def test_nothing_that_passes_is_said_and_spent():

@@ -19,8 +19,8 @@ _DOUBTFUL = 0.5
 _AGREEMENT = 0.5
 _CHANGED = 0.6
 """What an edit that changes everything is worth, against one that changes nothing but the failing inputs."""
-_UPSET = 0.2
-"""The same for the inputs near which tests pass; a few of those may well have been wrong."""
+_UPSET = 0.05
+"""The same, before it is squared, for the inputs near which tests pass; a few of those may well have been wrong."""
 _LITTLE = 0.3
 """The share of those that an edit may change and still be beyond doubt."""
 
@@ -90,8 +90,8 @@ def _weight(group: Sequence[Survivor]) -> float:
 
 def _faithful(base: tuple[str, ...], outcomes: tuple[str, ...]) -> float:
     """1 where it does what the old code does, less the more it does otherwise."""
-    everywhere = _changed(base, outcomes)
-    return (1.0 - (1.0 - _CHANGED) * everywhere) * (1.0 - (1.0 - _UPSET) * _changed(base, outcomes, kinds=GOOD) ** 2)
+    everywhere, good = _changed(base, outcomes), _changed(base, outcomes, kinds=GOOD)
+    return float((1.0 - (1.0 - _CHANGED) * everywhere) * (1.0 - (1.0 - _UPSET) * good) ** 2)
 
 
 def _changed(base: tuple[str, ...], outcomes: tuple[str, ...], *, kinds: str = "") -> float:

@@ -18,6 +18,7 @@ _MOST_WARM = 1500
 _PROPOSALS = 6
 _FIRST_S = 14.0
 _RIVALS_S = 5.0
+_WIDE_S = 12.0
 _NEAR = 160
 _RIVALS = 12
 _FIRST_PART = 60
@@ -63,14 +64,29 @@ async def search(case: RepairCase, trials: Trials, *, is_first: bool = True) -> 
     """
     order, answers = await _until_one(case, trials)
     first = _first_plausible(answers)
-    if first is not None:
-        order = [one for one in order[: 3 * first + _NEAR] if parses(case, one)]
-        answers = await trials.run([one.splices for one in order], enough=_RIVALS, seconds=_RIVALS_S)
+    if first is None:
+        return Choice((), is_doubtful=False, rival=None), _words(answers, 0)
+    plausible, words = await _passing(case, trials, order[: 3 * first + _NEAR], enough=_RIVALS, seconds=_RIVALS_S)
+    choice = await choice_of(case, trials, plausible)
+    if choice.is_upsetting:
+        # What leaves alone that which was right is worth a longer search.
+        plausible, words = await _passing(case, trials, order, enough=_MOST_WARM, seconds=_WIDE_S)
+        choice = await choice_of(case, trials, plausible)
+    return (await with_second_opinion(case, trials, choice) if is_first else choice), words
+
+
+async def _passing(
+    case: RepairCase, trials: Trials, order: Sequence[Candidate], *, enough: int, seconds: float
+) -> tuple[list[Survivor], str]:
+    order = [one for one in order[:_MOST_WARM] if parses(case, one)]
+    answers = await trials.run([one.splices for one in order], enough=enough, seconds=seconds)
     seen = [Survivor(one, trial) for one, trial in zip(order, answers, strict=True) if trial is not None]
     plausible = [one for one in seen if one.trial.is_plausible]
-    words = f"{len(plausible)} of {len(seen)} edits pass the failing tests"
-    choice = await choice_of(case, trials, plausible)
-    return (await with_second_opinion(case, trials, choice) if is_first else choice), words
+    return plausible, _words(answers, len(plausible))
+
+
+def _words(answers: Sequence[Trial | None], plausible: int) -> str:
+    return f"{plausible} of {sum(one is not None for one in answers)} edits pass the failing tests"
 
 
 async def _until_one(case: RepairCase, trials: Trials) -> tuple[list[Candidate], tuple[Trial | None, ...]]:
