@@ -11,6 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from app.real.prism import Sent
+from app.sent import SENT
+
 CLIENT_ID, CLIENT_SECRET = "Iv1.client", "a-client-secret"
 
 
@@ -35,6 +38,9 @@ class FakePeople:
     async def answer(self, request: web.Request) -> web.Response:
         """Any request."""
         self.asked.append(f"{request.method} {request.path}")
+        if not request.path.startswith("/login/"):
+            # the description is of the interface alone
+            SENT.append(Sent(request.method, request.raw_path, await request.read(), request.content_type))
         if request.path == "/login/oauth/access_token":
             return self._token(dict(await request.post()))
         if request.method == "DELETE":

@@ -10,6 +10,8 @@ _ASKED = (
     "/installation/",
     "/meta",
     "/rate_limit",
+    "/user/installations",
+    "/applications/{client_id}/token",
     *(
         f"/repos/{{owner}}/{{repo}}/{part}"
         for part in (
@@ -37,7 +39,7 @@ _KEPT = ("operationId", "parameters", "requestBody")
 def cut_down(whole: Path, out: Path) -> None:
     """Write what is said of requests; of answers nothing is kept, so that none is made up and none negotiated."""
     described: dict[str, Any] = json.loads(whole.read_bytes())
-    paths = {path: _requests(item) for path, item in described["paths"].items() if path.startswith(_ASKED)}
+    paths = {path: _requests(item) for path, item in described["paths"].items() if _is_asked(path)}
     wanted: dict[str, Any] = {}
     open_ = list(_references(paths))
     while open_:
@@ -47,6 +49,10 @@ def cut_down(whole: Path, out: Path) -> None:
             open_ += _references(wanted[kind][name])
     head = {"openapi": described["openapi"], "info": {"title": "GitHub", "version": "1"}}
     out.write_text(json.dumps(head | {"paths": paths, "components": wanted}), encoding="utf-8")
+
+
+def _is_asked(path: str) -> bool:
+    return path == "/user" or path.startswith(_ASKED)
 
 
 def _requests(item: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from aiohttp import ClientSession, web
 
@@ -38,11 +38,17 @@ class Emulated(FakeGitHub):
             self.mine.append(f"{request.method} {re.sub('[0-9]+', 'N', request.path)}")
             return await super().answer(request)
         raw = await request.read()
-        SENT.append(Sent(request.method, request.raw_path, raw, request.content_type))
+        if not request.path.startswith("/login/"):
+            # the description is of the interface alone
+            SENT.append(Sent(request.method, request.raw_path, raw, request.content_type))
         fields = {name: value for name, value in request.headers.items() if name.lower() not in _HOP}
+        return await self.handed_on(request.method, request.raw_path, raw, fields)
+
+    async def handed_on(self, method: str, path: str, raw: bytes, fields: dict[str, str]) -> web.Response:
+        """What the emulator itself answers, redirections and all."""
         async with (
             ClientSession() as session,
-            session.request(request.method, self.behind + request.raw_path, data=raw, headers=fields) as answer,
+            session.request(method, self.behind + path, data=raw, headers=fields, allow_redirects=False) as answer,
         ):
             kept = {name: value for name, value in answer.headers.items() if name.lower() not in _HOP}
             return web.Response(body=await answer.read(), status=answer.status, headers=kept)
@@ -71,12 +77,18 @@ class Emulated(FakeGitHub):
         return {each["name"]: each["commit"]["sha"] for each in await self.ask("GET", "/branches")}
 
 
+Front = TypeVar("Front", bound=Emulated)
+
+
 @asynccontextmanager
-async def emulating(folder: Path, node: Path, packages: Path) -> AsyncIterator[tuple[Emulated, RealService]]:
-    """The emulator with the App installed on `org/shop`, and the App: each hears of the other by HTTP alone."""
-    async with serving(Emulated(folder / "unknown.git")) as front:
-        assert isinstance(front, Emulated)
-        service = RealService(folder / "service", front.url)
+async def emulating(
+    front: Front, folder: Path, tools: tuple[Path, Path], *, seeded: dict[str, Any], told: dict[str, str]
+) -> AsyncIterator[tuple[Front, RealService]]:
+    """The emulator with the App installed on `org`, and the App: each hears of the other by HTTP alone. `seeded` is
+    told to the emulator, `told` to the App."""
+    node, packages = tools
+    async with serving(front):
+        service = RealService(folder / "service", front.url, settings=told)
         await service.start()
         environment = {**os.environ, "EMULATE": (packages / "emulate/dist/api.js").as_uri()}
         line = [node, Path(__file__).with_name("emulate.mjs")]
@@ -85,7 +97,7 @@ async def emulating(folder: Path, node: Path, packages: Path) -> AsyncIterator[t
             process = subprocess.Popen(line, env=environment, stdin=pipe, stdout=pipe, stderr=log)
         assert process.stdin is not None and process.stdout is not None
         try:
-            process.stdin.write(json.dumps(_seed(f"{service.url}/webhook")).encode() + b"\n")
+            process.stdin.write(json.dumps(_seed(f"{service.url}/webhook", seeded)).encode() + b"\n")
             process.stdin.close()
             front.behind = process.stdout.readline().decode().strip()
             assert front.behind, (folder / "emulate.log").read_text(errors="replace")
@@ -103,7 +115,7 @@ def installed() -> tuple[Path, Path] | None:
     return None if node is None or packages is None else (node, packages)
 
 
-def _seed(webhook_url: str) -> dict[str, Any]:
+def _seed(webhook_url: str, more: dict[str, Any]) -> dict[str, Any]:
     app = {
         "app_id": APP_ID,
         "slug": "selfheal",
@@ -121,6 +133,7 @@ def _seed(webhook_url: str) -> dict[str, Any]:
         "orgs": [{"login": "org", "members": [{"login": "ada", "role": "admin"}]}],
         "repos": [{"owner": "org", "name": "shop", "auto_init": True}],
         "apps": [app],
+        **more,
     }
     tokens = {token: {"login": login, "scopes": ["repo"]} for login, token in TOKENS.items()}
     return {"tokens": tokens, "github": github}

@@ -23,8 +23,9 @@ class RealService:
     database_url: str = ""
     starts: int = 0
     url: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
+    """What is told to it besides."""
     _process: "subprocess.Popen[bytes] | None" = None
-    _settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def store_url(self) -> str:
@@ -44,6 +45,7 @@ class RealService:
             "SELFHEAL_GITHUB_API_URL": self.github_url,
             "SELFHEAL_DATABASE_URL": self.database_url,
             "SELFHEAL_RETRY_FIRST_SECONDS": "0.05",
+            **self.settings,
         }
         log = self.folder / f"{self.starts}.log"
         with log.open("wb") as stream:

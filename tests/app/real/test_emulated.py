@@ -20,7 +20,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[tuple[Emulated, RealService]]:
     tools = installed()
     if tools is None:
         pytest.skip(node_tools.missing("emulate (a stateful GitHub)"))
-    async with emulating(tmp_path, *tools) as found:
+    async with emulating(Emulated(tmp_path / "unknown.git"), tmp_path, tools, seeded={}, told={}) as found:
         yield found
 
 
