@@ -3,106 +3,23 @@
 `tests/containers/with_docker make test` starts a Docker, builds both images and names them in the environment.
 """
 
-import asyncio
 import os
 import signal
 import subprocess
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
-from containers.real_docker import Images, docker, images, is_running, of_run
-from github.test_action import LINT, a_runner
-from github.test_containers import a_model, left_in
+from containers.real_docker import docker
+from containers.running import gone, start
+from github.test_action import LINT
 from github.test_telling import read_outputs
-from selfheal.github.docker import OWN_VARIABLES
 
-T = TypeVar("T")
 pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("docker")]
 PROBE = """\
 id -u; (touch /x && echo wrote-root) 2>&1; (touch /selfheal/link/x && echo wrote-link) 2>&1; env; cat /proc/net/dev;
 grep CapEff /proc/self/status; ls /selfheal /home; python3 -c 'import pip' 2>&1; which git gcc cc make docker
 """
-
-
-@pytest.fixture
-def named() -> Images:
-    return images()
-
-
-@pytest.fixture
-def scratch() -> Iterator[Path]:
-    """The folder for temporary files: a short path, since a socket's may have 107 bytes."""
-    with tempfile.TemporaryDirectory(prefix="sh-") as folder:
-        yield Path(folder)
-
-
-@pytest.fixture
-def environ(tmp_path: Path, scratch: Path, named: Images) -> dict[str, str]:
-    """A runner; the model is one that nobody asks."""
-    inputs = {
-        "agents_image": named.agents,
-        "sidecar_image": named.sidecar,
-        "isolation": "container",
-        "model_digest": a_model(tmp_path / "cache/ollama"),
-        "model": "tiny",
-    }
-    own = {"SELFHEAL_MODELS_DIR": str(tmp_path / "cache/models"), "ACTIONS_RUNTIME_TOKEN": "s3cr3t-runtime-token"}
-    own["TMPDIR"] = str(scratch)
-    own |= {name: os.environ[name] for name in OWN_VARIABLES if name in os.environ}
-    return a_runner(tmp_path, command=LINT, **inputs) | own
-
-
-async def start(environ: dict[str, str]) -> "Running":
-    line = "from selfheal.cli import main; main()"
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-c", line, "action"),
-        env={**environ, "PATH": f"{Path(sys.executable).parent}:{environ['PATH']}"},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    return Running(process, Path(environ["TMPDIR"]), environ)
-
-
-@dataclass(frozen=True)
-class Running:
-    """An action that is under way."""
-
-    process: asyncio.subprocess.Process
-    scratch: Path
-    environ: dict[str, str]
-
-    async def until(self, look: Callable[[], T]) -> T:
-        """What is seen as soon as it is there; an action that ends before is the failure."""
-        while not (seen := look()):
-            if self.process.returncode is not None:
-                pytest.fail(
-                    f"it ended with {self.process.returncode}: {(await self.process.communicate())[0].decode()}"
-                )
-            await asyncio.sleep(0.05)
-        return seen
-
-    async def run(self) -> str:
-        """The run's name, once it has a folder."""
-        found = await self.until(lambda: list(self.scratch.glob("selfheal-agents-*")))
-        return found[0].name.rpartition("-")[2]
-
-    async def container(self, run: str, part: str) -> str:
-        """The name of a part's container, once it runs."""
-        name = f"selfheal-{run}-{part}"
-        await self.until(lambda: is_running(name))
-        return name
-
-
-async def gone(run: str, scratch: Path, temp: Path) -> None:
-    """Wait until nothing of the run is there."""
-    while of_run(run) or left_in(scratch, temp):
-        await asyncio.sleep(0.1)
 
 
 async def test_it_heals_and_leaves_nothing(tmp_path: Path, scratch: Path, environ: dict[str, str]) -> None:

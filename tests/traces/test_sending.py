@@ -154,6 +154,25 @@ def test_agents_without_a_network_are_forwarded_as_their_file_grows(tmp_path: Pa
     ]
 
 
+def test_what_a_killed_process_had_begun_ends_as_an_error(tmp_path: Path) -> None:
+    """So that a collector has the trace from its root on, and says where it broke off."""
+    file = tmp_path / "trace.jsonl"
+    a_trace(None, file)
+    lines = file.read_text().splitlines(keepends=True)
+    ends = [number for number, line in enumerate(lines) if '"name":"repair"' in line or '"name":"verdict"' in line]
+    file.write_text("".join(line for number, line in enumerate(lines) if number not in ends))
+    with collecting() as collector:
+        exporter = span_exporter(Address(f"{collector.url}/v1/traces", False))
+        Forwarder(file, exporter, redact=str, clock=lambda: 1 << 62).close()
+    came = {span.name: span for span in collector.read}
+
+    assert came.keys() == {"repair", "execute_tool locate", "chat small"}
+    assert came["execute_tool locate"].parent_id == came["repair"].span_id
+    assert (came["repair"].is_error, came["repair"].end_ns) == (True, 1 << 62)
+    assert "had not ended" in came["repair"].error
+    assert not came["chat small"].is_error and came["chat small"].end_ns != 1 << 62
+
+
 def test_what_agents_in_a_container_write_is_a_strangers(tmp_path: Path) -> None:
     """Garbage is left out, secrets are masked once more, and a link in the file's place is not followed."""
     line = {
@@ -169,7 +188,10 @@ def test_what_agents_in_a_container_write_is_a_strangers(tmp_path: Path) -> None
                                 "name": "hunter2",
                                 "startTimeUnixNano": "1",
                                 "endTimeUnixNano": "2",
-                                "attributes": [{"key": "k", "value": {"stringValue": "hunter2"}}],
+                                "attributes": [
+                                    {"key": "k", "value": {"stringValue": "hunter2"}},
+                                    {"key": "l", "value": {"arrayValue": {"values": [{"stringValue": "hunter2"}]}}},
+                                ],
                             },
                         ]
                     }
@@ -191,6 +213,7 @@ def test_what_agents_in_a_container_write_is_a_strangers(tmp_path: Path) -> None
     (span,) = collector.spans
     assert span.name == "[redacted]"
     assert span.attributes[0].value.string_value == "[redacted]"
+    assert span.attributes[1].value.array_value.values[0].string_value == "[redacted]"
 
 
 def test_a_repair_sends_its_spans_and_its_numbers(tmp_path: Path) -> None:

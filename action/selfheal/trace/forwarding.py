@@ -5,7 +5,9 @@ What agents in a container write is a stranger's: read strictly, redacted again,
 
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from opentelemetry.sdk.resources import OTELResourceDetector, Resource
@@ -20,13 +22,23 @@ from selfheal.contract.trace_lines import MOST_LINE, MOST_SPANS, SpanRecord, Val
 _BLOCK = 1 << 20
 _KINDS = tuple(SpanKind)
 _AT_ONCE = 500
+_NEVER_ENDED = "it had not ended when its process did"
 
 
 class Forwarder:
-    """Follows one growing file. `step` sends what is new; it blocks."""
+    """Follows one growing file. `step` sends what is new; it blocks. `clock` gives Unix nanoseconds."""
 
-    def __init__(self, path: Path, exporter: SpanExporter, *, redact: Callable[[str], str]) -> None:
-        self._path, self._exporter, self._redact = path, exporter, redact
+    def __init__(
+        self,
+        path: Path,
+        exporter: SpanExporter,
+        *,
+        redact: Callable[[str], str],
+        clock: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self._path, self._exporter, self._redact, self._clock = path, exporter, redact, clock
+        self._open: dict[str, SpanRecord] = {}
+        """What was announced and has not ended."""
         self._at, self._rest, self._sent = 0, b"", 0
         self._lock = threading.Lock()
         own = {"service.name": "selfheal", "service.version": __version__}
@@ -44,18 +56,29 @@ class Forwarder:
         *lines, self._rest = (self._rest + data).split(b"\n")
         if len(self._rest) > MOST_LINE:
             self._rest = b""
-        spans = [span for line in lines for span in spans_of_line(line)[0] if span.end_ns is not None]
+        found = [span for line in lines for span in spans_of_line(line)[0]]
+        ended = [span for span in found if span.end_ns is not None]
+        begun = [span for span in found if span.end_ns is None]
+        self._open |= {span.span_id: span for span in begun[: MOST_SPANS - len(self._open)]}
+        for span in ended:
+            self._open.pop(span.span_id, None)
+        self._send(ended)
+        return len(data)
+
+    def close(self) -> None:
+        """Send the rest, and end. What never ended, since its process was killed, ends now and as an error."""
+        while self.step():
+            pass
+        with self._lock:
+            now, left = self._clock(), tuple(self._open.values())
+            self._send([_killed(span, now) for span in left])
+        self._exporter.shutdown()
+
+    def _send(self, spans: list[SpanRecord]) -> None:
         spans = spans[: MOST_SPANS - self._sent]
         self._sent += len(spans)
         for start in range(0, len(spans), _AT_ONCE):
             self._exporter.export([self._made(span) for span in spans[start : start + _AT_ONCE]])
-        return len(data)
-
-    def close(self) -> None:
-        """Send the rest, and end."""
-        while self.step():
-            pass
-        self._exporter.shutdown()
 
     def _read(self) -> bytes:
         try:
@@ -92,7 +115,20 @@ class Forwarder:
 
     def _cleaned(self, attributes: Mapping[str, Value]) -> dict[str, Value]:
         # The agents have cut it; cutting JSON once more would break it.
-        return {name: self._redact(value) if isinstance(value, str) else value for name, value in attributes.items()}
+        return {name: self._clean(value) for name, value in attributes.items()}
+
+    def _clean(self, value: Value) -> Value:
+        match value:
+            case str():
+                return self._redact(value)
+            case tuple():
+                return tuple(self._redact(each) for each in value)
+            case _:
+                return value
+
+
+def _killed(span: SpanRecord, now_ns: int) -> SpanRecord:
+    return replace(span, end_ns=max(span.start_ns, now_ns), is_error=True, error=_NEVER_ENDED)
 
 
 def _context(trace_id: str, span_id: str) -> SpanContext:
