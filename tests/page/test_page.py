@@ -224,6 +224,24 @@ def test_the_agent_that_went_wrong_is_named(changes: dict[str, object], agent: s
     assert words in found.words
 
 
+def test_the_evidence_says_what_each_candidate_came_to_and_why_no_more_came() -> None:
+    """Without pytest's marks, alike ones told once, and with the last questions that gave none."""
+    said = "test_a.py:7: in test_end\nE   assert [] == [1]\nE     \nE     Use -v to get more diff"
+    same = f"the same failure as before: {said}"
+    late = "embedded gave no whole answer within 120 s"
+    tried = (attempt(1, "unchanged", reason=same), attempt(2, "unchanged", reason=same))
+    report = a_report(None, attempts=(*tried, attempt(3, "invalid", reason=late)), suspects=SUSPECTS[:1])
+    found = blame(Run(NOTHING, Report.model_validate(report.model_dump(mode="json"))))
+
+    assert isinstance(found, Blame)
+    assert found.words.startswith("All 2 candidates for a.py mended nothing: ")
+    assert found.evidence == (
+        "2 × rewrite_function: test_a.py:7: in test_end · assert [] == [1]",
+        f"rewrite_function: {late}",
+        "suspected f in a.py:1, since in the traceback",
+    )
+
+
 def test_the_graph_draws_each_state_once_and_counts_the_ways() -> None:
     """And says it in words for whoever does not see it."""
     path = ("reproduce", "analyse", "route", "propose", "verify", "route", "propose", "verify", "exhausted")

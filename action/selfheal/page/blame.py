@@ -1,5 +1,6 @@
 """Which agent went wrong, on what evidence, and why. Rules over what the run has left, the most certain first."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from selfheal.contract.verdict import VerdictKind
 from selfheal.page.run import Run
 
 _MOST = 6
+_SAME = "the same failure as before: "
+_MARKS = re.compile(r"^E\s(?:\s*Use -v to get more diff$)?", re.MULTILINE)
 _DEAD = "the model can't be asked"
 _RIVAL = 0.6
 """A place of this share of the highest suspicion could as well hold the cause."""
@@ -152,19 +155,17 @@ def _wrong_place(report: Report) -> Blame | None:
     places = Counter(path for attempt in tried for path in _files(attempt))
     best = max((s.suspiciousness for s in report.suspects), default=0.0)
     others = [s for s in report.suspects if s.symbol and s.file not in places and s.suspiciousness >= _RIVAL * best]
-    where = ", ".join(f"{path} ({times}×)" for path, times in places.most_common(3))
-    same = sum(attempt.verdict is VerdictKind.UNCHANGED for attempt in tried)
-    if others and len(places) == 1 and same == len(tried):
-        words = (
-            f"All {len(tried)} candidates changed {where}, and every one left the failure exactly as it was: "
-            f"the cause is likely elsewhere. Never tried: {', '.join(dict.fromkeys(s.file for s in others[:4]))}."
-        )
+    where = ", ".join(f"{path} ({times}×)" if len(places) > 1 else path for path, times in places.most_common(3))
+    number = f"All {len(tried)} candidates" if len(tried) > 1 else "The only candidate"
+    same = all(attempt.verdict is VerdictKind.UNCHANGED for attempt in tried)
+    if others and len(places) == 1 and same:
+        never = ", ".join(dict.fromkeys(suspect.file for suspect in others[:4]))
+        words = f"{number} for {where} mended nothing: the cause is likely elsewhere. Never tried: {never}."
         return Blame("architect", words, (*_suspected(report), *_reasons(tuple(tried)))[:_MOST])
-    words = (
-        f"{len(tried)} candidate{'s' if len(tried) > 1 else ''} for {where}, and {same} of them left the failure "
-        f"exactly as it was: it looked in the likely place and did not find the change."
-    )
-    return Blame("fixer", words, (*_reasons(tuple(tried)), *_suspected(report))[:_MOST])
+    words = f"{number} for {where} mended nothing: it looked in the likely place and did not find the change."
+    in_vain = tuple(attempt for attempt in report.attempts if not attempt.diff)
+    shown = (*_reasons(tuple(tried))[:3], *_reasons(in_vain[-2:]), *_suspected(report))
+    return Blame("fixer", words, shown[:_MOST])
 
 
 def _files(attempt: Attempt) -> tuple[str, ...]:
@@ -174,11 +175,17 @@ def _files(attempt: Attempt) -> tuple[str, ...]:
 
 def _reasons(attempts: tuple[Attempt, ...]) -> tuple[str, ...]:
     """What became of them, alike ones told once."""
-    counts = Counter((_strategy(a), " ".join(a.reason.split())[:240]) for a in attempts)
+    counts = Counter((_strategy(a), _plain(a.reason)) for a in attempts)
     return tuple(
         f"{f'{times} × ' if times > 1 else ''}{strategy}: {reason}"
         for (strategy, reason), times in counts.most_common(4)
     )
+
+
+def _plain(reason: str) -> str:
+    """In one line, without pytest's marks; that nothing changed stands above."""
+    lines = (" ".join(line.split()) for line in _MARKS.sub("", reason.removeprefix(_SAME)).splitlines())
+    return " · ".join(line for line in lines if line)[:240]
 
 
 def _strategy(attempt: Attempt) -> str:
