@@ -131,11 +131,16 @@ async def test_other_conditions_values_and_names_from_around_are_found(code, fir
     assert mended in tried
 
 
-@pytest.mark.parametrize(("passing", "is_proposed"), [("PPFF", True), ("FFFF", False)])
+@pytest.mark.parametrize(("passing", "is_proposed"), [("PPFFF", True), ("FFFFF", False)])
 async def test_a_part_of_the_failing_tests_makes_a_new_base(passing, is_proposed):
     """An edit that mends half of them is proposed; one that mends none is not."""
     trials = ScriptedTrials(
-        CODE, lambda text: passing if "a <= b" in text else "FFFF", failing=("t::a", "t::b", "t::c", "t::d")
+        CODE, lambda text: passing if "a <= b" in text else "FFFFF", failing=tuple(f"t::{n}" for n in range(5))
     )
     made = await _proposed(PartialSearch(), _case(trials))
     assert isinstance(made, CandidatePatch) is is_proposed
+
+
+def test_a_part_of_few_tests_makes_none():
+    """An edit that mends one of two tests does so by chance as often as not."""
+    assert PartialSearch().targets(_case(ScriptedTrials(CODE, lambda _: "PF", failing=("t::a", "t::b")))) == ()

@@ -117,12 +117,13 @@ def wrapping(site: Site, node: ast.AST) -> Iterator[Change]:
     if not place:
         return
     text, held = site.source(node), site.held(node)
+    backwards = 0.6 if isinstance(site.parent(node), ast.For) else 0.15
     for name, weight in (
         *(("list", 0.4), ("int", 0.4), ("str", 0.4), ("sorted", 0.35), ("len", 0.3), ("abs", 0.35), ("dict", 0.3)),
         *(
             ("set", 0.3),
             ("float", 0.2),
-            ("reversed", 0.15),
+            ("reversed", backwards),
             ("tuple", 0.3),
             ("round", 0.2),
             ("sum", 0.1),

@@ -6,10 +6,10 @@ from itertools import islice
 from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.target import Target
 from selfheal.contract.trials import Trial
-from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
 from selfheal.fix.search.candidates import Candidate, parses, ranked
 from selfheal.fix.search.choosing import Choice, Survivor
+from selfheal.fix.search.evidence import is_judged
 from selfheal.fix.search.proposing import patch_of_choice
 from selfheal.fix.search.strategy import target_of
 
@@ -21,8 +21,6 @@ _KNOWN_S = 7.0
 _PAIRS_S = 8.0
 _RIVALS = 4
 _PROPOSALS = 3
-_LEAST_TESTS = 5
-"""Of some hundred thousand pairs a few pass any two or three tests."""
 
 
 class PairSearch:
@@ -34,7 +32,7 @@ class PairSearch:
     def targets(self, case: RepairCase) -> tuple[Target, ...]:
         """One target where more than one test fails, and enough tests run the place that a pair hardly passes by
         chance."""
-        if case.trials is None or len(case.trials.failing) < 2 or _judges(case) < _LEAST_TESTS:
+        if case.trials is None or len(case.trials.failing) < 2 or not is_judged(case):
             return ()
         return target_of(self.name, case, samples=_PROPOSALS)
 
@@ -51,20 +49,6 @@ class PairSearch:
         words = f"{len(passing)} of {len(pairs)} pairs of edits pass the failing tests"
         choice = Choice(tuple(passing), is_doubtful=False, rival=passing[1] if len(passing) > 1 else None)
         return patch_of_choice(self.name, case, choice, sample=sample, words=words)
-
-
-def _judges(case: RepairCase) -> int:
-    """How many tests run what is suspected most: those that fail, and those that must go on to pass."""
-    failing = len(case.trials.failing) if case.trials is not None else 0
-    suspect = next((suspect for _, suspect in misbehaving(case)), None)
-    if case.spectrum is None or suspect is None:
-        return failing
-    inside = range(suspect.first_line, suspect.last_line + 1)
-    passing = (one for one in case.spectrum.tests if not one.has_failed)
-    return failing + sum(
-        any(file == suspect.file and any(line in inside for line in lines) for file, lines in one.lines)
-        for one in passing
-    )
 
 
 async def _passing(pairs: Sequence[Candidate], trials: Trials) -> list[Survivor]:

@@ -9,6 +9,7 @@ from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
 from selfheal.fix.search.candidates import Candidate, candidates_of, parses, ranked, site_of
 from selfheal.fix.search.choosing import Choice, Survivor
+from selfheal.fix.search.evidence import is_judged
 from selfheal.fix.search.learning import learned
 from selfheal.fix.search.proposing import choice_of, patch_of, patch_of_choice
 from selfheal.fix.search.second_opinion import with_second_opinion
@@ -18,7 +19,7 @@ _MOST_WARM = 1500
 _PROPOSALS = 6
 _FIRST_S = 14.0
 _RIVALS_S = 5.0
-_WIDE_S = 12.0
+_WIDE_S = 6.0
 _NEAR = 160
 _RIVALS = 12
 _FIRST_PART = 60
@@ -127,8 +128,8 @@ class PartialSearch:
     uses_model = False
 
     def targets(self, case: RepairCase) -> tuple[Target, ...]:
-        """One target where several tests fail and warm tests tell them apart."""
-        if case.trials is None or len(case.trials.failing) < 2:
+        """One target where several tests fail, warm tests tell them apart, and enough of them run the place."""
+        if case.trials is None or len(case.trials.failing) < 2 or not is_judged(case):
             return ()
         return target_of(self.name, case, samples=_PARTS)
 
