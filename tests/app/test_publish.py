@@ -398,7 +398,7 @@ async def test_text_of_a_report_does_not_come_alive(github: FakeGitHub, tmp_path
         "summary": HOSTILE,
         "command": HOSTILE,
         "sandbox": HOSTILE,
-        "attempts": (tried,),
+        "attempts": (tried, tried.model_copy(update={"verdict": VerdictKind.PROVED, "rationale": HOSTILE})),
         "diagnosis": report.diagnosis.model_copy(update={"summary": HOSTILE, "failures": (failure,) * 50}),
         "patch": report.patch.model_copy(update={"strategy": HOSTILE}),
     }

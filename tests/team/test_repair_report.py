@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from selfheal.contract.markdown import inline
 from selfheal.contract.report import Outcome, Report
 from selfheal.errors import UsageError
 from team.repairs import CHECK, GATE_FILES, Patient, gate, gate_answer
@@ -141,3 +142,12 @@ def test_the_second_run_takes_away_what_the_first_left(tmp_path):
     patient.heal(["no idea"], max_cycles=1)
     assert "fix.patch" not in patient.written()
     assert patient.report_json()["patch"] is None
+
+
+def test_the_report_says_why_this_patch(tmp_path):
+    """What the candidate does stands with its attempt, and beside the patch in what a person reads."""
+    patient = Patient(tmp_path, GATE_FILES, CHECK)
+    report = patient.heal([gate_answer("<=")])
+    said = report.attempts[-1].rationale
+    assert said
+    assert inline(said) in patient.written()["summary.md"].partition("### What proves it")[0]

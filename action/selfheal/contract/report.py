@@ -65,6 +65,8 @@ class Attempt(Frozen):
     completion_tokens: int
     wall_s: float
     diff: str = ""
+    rationale: str = ""
+    """What the candidate does and why it was preferred, with the rival that was not chosen, in its strategy's words."""
     tree: str | None = None
     """The git tree hash that was tried; never tried again, across retries too."""
 

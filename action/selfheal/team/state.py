@@ -27,6 +27,9 @@ from selfheal.team.events import (
 )
 from selfheal.team.flow import Fact, State, after
 
+_MOST_RATIONALE = 600
+"""Characters of it in a report."""
+
 
 class Feedback(Frozen):
     """What became of a candidate, for the next prompt on the same target."""
@@ -200,6 +203,7 @@ def _attempt(state: RepairState, verdict: Verdict, *, tree: str | None, diff: st
         completion_tokens=spent.completion_tokens - booked.completion_tokens,
         wall_s=round(spent.elapsed_s - booked.elapsed_s, 3),
         diff=diff,
+        rationale=state.candidate.rationale[:_MOST_RATIONALE] if state.candidate else "",
         tree=tree,
     )
 

@@ -9,6 +9,7 @@ from selfheal.contract.diff import FileDiff
 from selfheal.contract.markdown import fence, inline
 from selfheal.contract.patch import Disposition
 from selfheal.contract.report import Report
+from selfheal.contract.verdict import VerdictKind
 from selfheal_app.events.workflow_run import FinishedRun
 from selfheal_app.publishing.suggestions import Plan, Suggestion
 
@@ -42,7 +43,7 @@ def pull_request_words(report: Report, run: FinishedRun, diffs: tuple[FileDiff, 
         f"The [run that failed]({run_url(run, server)}) was of {run.head_sha}.",
         *cause(report),
         *proof(report),
-        "### What it changes\n\n" + "\n".join(files(diffs)),
+        "### What it changes\n\n" + "\n".join([*files(diffs), *reasons(report)]),
         *rivals(report),
         "### If it is not right\n\nClose this pull request: nothing else was changed. After merging, *Revert* below "
         "undoes it.",
@@ -130,6 +131,12 @@ def files(diffs: tuple[FileDiff, ...]) -> list[str]:
         what = " (new)" if file.is_created else " (deleted)" if file.is_deleted else ""
         rows.append(f"- {_code(file.path)}{what}: +{(after - before).total()} -{(before - after).total()}")
     return rows + ([f"- … and {len(diffs) - len(rows)} more"] if len(diffs) > len(rows) else [])
+
+
+def reasons(report: Report) -> list[str]:
+    """What each part of the patch does and why it was preferred, in the words of the strategy that made it."""
+    kept = [each for each in report.attempts if each.verdict in (VerdictKind.PROVED, VerdictKind.IMPROVED)]
+    return [f"- {_code(each.strategy[:80])}: {short(each.rationale)}" for each in kept[:_MOST_LISTED] if each.rationale]
 
 
 def rivals(report: Report) -> list[str]:
