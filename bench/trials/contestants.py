@@ -19,6 +19,8 @@ class Outcome:
     prompt_tokens: int
     completion_tokens: int
     strategies: tuple[str, ...] = ()
+    is_auto: bool = True
+    """False where it says itself that a person should look before the patch is merged."""
 
 
 class Contestant(Protocol):
@@ -61,5 +63,6 @@ class Selfheal:
             calls=usage.get("model_calls", 0),
             prompt_tokens=usage.get("prompt_tokens", 0),
             completion_tokens=usage.get("completion_tokens", 0),
+            is_auto=(report.get("patch") or {}).get("disposition") == "auto",
             strategies=tuple(one["strategy"] for one in report.get("attempts", ()) if one["verdict"] == "proved"),
         )

@@ -30,6 +30,7 @@ class Record:
     load: float
     strategies: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    is_auto: bool = True
 
     @property
     def key(self) -> tuple[str, ...]:

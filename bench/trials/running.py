@@ -80,4 +80,5 @@ class Runner:
             load=round(load, 1),
             strategies=outcome.strategies,
             changed=verdict.changed,
+            is_auto=outcome.is_auto,
         )

@@ -8,12 +8,13 @@ from typing import Any
 from trials.records import Record
 
 HEAD = (
-    f"{'set':<12}{'who':<10}{'cases':>6}{'plausible':>11}{'correct':>9}{'overfit':>9}{'median s':>10}{'p90 s':>8}"
-    f"{'calls':>7}{'tokens':>9}{'tokens/correct':>16}"
+    f"{'set':<12}{'who':<10}{'cases':>6}{'plausible':>11}{'correct':>9}{'overfit':>9}{'of auto':>9}"
+    f"{'median s':>10}{'p90 s':>8}{'calls':>7}{'tokens':>9}{'tokens/correct':>16}"
 )
 LEGEND = (
     "plausible: it claims to have healed and the visible tests pass; correct: the hidden tests pass too; overfit: the\n"
-    "share of the plausible that is not correct; seconds, calls and tokens: over all cases, whatever came of them"
+    "share of the plausible that is not correct; of auto: of those alone that it lets be merged without a person;\n"
+    "seconds, calls and tokens: over all cases, whatever came of them"
 )
 
 
@@ -26,6 +27,8 @@ class Score:
     cases: int
     plausible: int
     correct: int
+    auto: int
+    auto_correct: int
     median_s: float
     p90_s: float
     calls: int
@@ -35,6 +38,11 @@ class Score:
     def overfit(self) -> float:
         """The share of what passes the visible tests that the hidden ones fail."""
         return (self.plausible - self.correct) / self.plausible if self.plausible else 0.0
+
+    @property
+    def auto_overfit(self) -> float:
+        """The same of what may be merged without a person."""
+        return (self.auto - self.auto_correct) / self.auto if self.auto else 0.0
 
     @property
     def tokens_per_correct(self) -> float | None:
@@ -64,6 +72,8 @@ def _score(group: str, name: str, rows: list[Record]) -> Score:
         cases=len(rows),
         plausible=sum(row.is_healed for row in rows),
         correct=sum(row.is_right for row in rows),
+        auto=sum(row.is_healed and row.is_auto for row in rows),
+        auto_correct=sum(row.is_right and row.is_auto for row in rows),
         median_s=round(median(seconds), 1),
         p90_s=round(quantiles(seconds, n=10, method="inclusive")[-1] if len(seconds) > 1 else seconds[0], 1),
         calls=sum(row.calls for row in rows),
@@ -78,7 +88,7 @@ def lines(found: Sequence[Score]) -> list[str]:
         price = "-" if one.tokens_per_correct is None else f"{one.tokens_per_correct:.0f}"
         rows.append(
             f"{one.group:<12}{one.contestant:<10}{one.cases:>6}{one.plausible:>11}{one.correct:>9}{one.overfit:>9.1%}"
-            f"{one.median_s:>10.1f}{one.p90_s:>8.1f}{one.calls:>7}{one.tokens:>9}{price:>16}"
+            f"{one.auto_overfit:>9.1%}{one.median_s:>10.1f}{one.p90_s:>8.1f}{one.calls:>7}{one.tokens:>9}{price:>16}"
         )
     return [*rows, *_ratios(found), LEGEND]
 
@@ -100,4 +110,6 @@ def _ratios(found: Sequence[Score]) -> list[str]:
 
 def as_rows(found: Sequence[Score]) -> list[dict[str, Any]]:
     """For the JSON."""
-    return [asdict(one) | {"overfit": round(one.overfit, 4)} for one in found]
+    return [
+        asdict(one) | {"overfit": round(one.overfit, 4), "auto_overfit": round(one.auto_overfit, 4)} for one in found
+    ]

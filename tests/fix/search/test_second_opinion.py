@@ -55,6 +55,14 @@ async def test_a_model_that_has_no_answer_changes_nothing() -> None:
         assert "model" not in made.rationale
 
 
+async def test_what_may_pass_by_chance_and_nothing_else_speaks_for_is_a_persons_choice() -> None:
+    """Alone among all edits, and of a kind that makes much of a place: the model's silence is no consent."""
+    made = await proposed(ScriptedEngine(["I don't know"]), "< min(", behaves=lambda text: ("same",))
+    assert b"< min(" in (made.edits[0].content or b"")
+    assert made.disposition is Disposition.NEEDS_HUMAN
+    assert "nothing but the tests speaks for it" in made.rationale
+
+
 async def test_where_one_common_edit_passes_nobody_is_asked() -> None:
     """Or where all that pass do the same: a question costs tokens."""
     engine = ScriptedEngine([answer("return a >= b")])

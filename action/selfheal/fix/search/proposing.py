@@ -9,6 +9,8 @@ from selfheal.fix.search.candidates import Candidate, applied
 from selfheal.fix.search.choosing import Choice, Survivor, chosen
 from selfheal.fix.search.registry import BLUNT
 
+_ALONE = "; nothing but the tests speaks for it, which such an edit may pass by chance"
+
 
 async def choice_of(case: RepairCase, trials: Trials, survivors: Sequence[Survivor]) -> Choice:
     """Choose among survivors. Those in other functions than the first one's stand behind its own."""
@@ -53,5 +55,7 @@ def patch_of_choice(
     made = patch_of(name, case, survivor.candidate, words=words)
     if isinstance(made, NoCandidate) or not (choice.is_doubtful and sample == 0):
         return made
-    doubt = f"{made.rationale}, which passes as well and does otherwise on further inputs"
-    return made.model_copy(update={"disposition": Disposition.NEEDS_HUMAN, "rationale": doubt})
+    is_open = choice.rival is not None and choice.rival is not survivor
+    doubt = ", which passes as well and does otherwise on further inputs" if is_open else _ALONE
+    rationale = f"{made.rationale}{doubt}"
+    return made.model_copy(update={"disposition": Disposition.NEEDS_HUMAN, "rationale": rationale})

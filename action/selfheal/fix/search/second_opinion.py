@@ -6,6 +6,8 @@ word and what a small model wrote the former is likelier right, between an edit 
 the model's the latter.
 """
 
+from dataclasses import replace
+
 from selfheal.contract.trials import Splice
 from selfheal.errors import BudgetSpent
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials
@@ -22,13 +24,13 @@ _OPEN = LOOSE | {"missing branch"}
 
 
 async def with_second_opinion(case: RepairCase, trials: Trials, choice: Choice) -> Choice:
-    """The choice as it is after the model was heard; as it was where the model has nothing to say."""
+    """The choice as it is after the model was heard; where it has nothing to say a person decides."""
     if not choice.order or _is_certain(choice):
         return choice
     place = choice.order[0].candidate.suspect
     opinion = await _opinion(case, trials, place)
     if opinion is None:
-        return choice
+        return replace(choice, is_doubtful=True)
     mine = [one for one in choice.order if one.candidate.suspect == place][:MOST_COMPARED]
     others = [one for one in choice.order if one not in mine]
     suspect = case.suspects[place]
