@@ -12,7 +12,7 @@ from selfheal_app.store.inbox import Inbox, Stored
 
 _log = logging.getLogger(__name__)
 _LARGEST_BATCH = 64
-"""Larger ones cost less each, but then nobody reads while the disk is busy, and nobody writes while requests are read."""
+"""Larger ones cost less each, but then nobody reads while the disk is busy, nor writes while requests are read."""
 _MOST_WAITING_BYTES = 256 << 20
 
 
