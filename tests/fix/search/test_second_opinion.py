@@ -3,9 +3,18 @@
 from builders import a_case, a_suspect
 from fakes import ScriptedEngine, ScriptedTrials
 from selfheal.contract.patch import CandidatePatch, Disposition
+from selfheal.contract.trials import Ended, Trial
+from selfheal.fix.search.candidates import Candidate
+from selfheal.fix.search.choosing import Choice, Survivor
+from selfheal.fix.search.second_opinion import with_second_opinion
 from selfheal.fix.search.strategy import OperatorSearch
 
 CODE = "def f(a, b):\n    return a < b\n"
+
+
+def survivor(operator: str) -> Survivor:
+    candidate = Candidate((), operator, suspect=0, line=2, score=1.0, old="", new="")
+    return Survivor(candidate, Trial(ended=Ended.RAN, tests="P"))
 
 
 def answer(line: str) -> str:
@@ -61,6 +70,17 @@ async def test_what_may_pass_by_chance_and_nothing_else_speaks_for_is_a_persons_
     assert b"< min(" in (made.edits[0].content or b"")
     assert made.disposition is Disposition.NEEDS_HUMAN
     assert "nothing but the tests speaks for it" in made.rationale
+
+
+async def test_without_the_models_say_a_common_edit_comes_before_one_that_may_pass_by_chance() -> None:
+    """They come near each other, and nothing tells them apart but their kinds; a person decides."""
+    trials = ScriptedTrials(CODE, lambda _: "P")
+    suspect = a_suspect(file="m.py", symbol="f", first_line=1, last_line=2)
+    case = a_case({"m.py": CODE}, ScriptedEngine(["I don't know"]), suspects=(suspect,), trials=trials)
+    loose, common = survivor("missing limit"), survivor("comparison")
+    choice = await with_second_opinion(case, trials, Choice((loose, common), is_doubtful=True, rival=common))
+    assert choice.order == (common, loose)
+    assert (choice.rival, choice.is_doubtful) == (loose, True)
 
 
 async def test_where_one_common_edit_passes_nobody_is_asked() -> None:

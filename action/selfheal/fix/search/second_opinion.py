@@ -30,7 +30,7 @@ async def with_second_opinion(case: RepairCase, trials: Trials, choice: Choice) 
     place = choice.order[0].candidate.suspect
     opinion = await _opinion(case, trials, place)
     if opinion is None:
-        return replace(choice, is_doubtful=True)
+        return _without_opinion(choice)
     mine = [one for one in choice.order if one.candidate.suspect == place][:MOST_COMPARED]
     others = [one for one in choice.order if one not in mine]
     suspect = case.suspects[place]
@@ -49,7 +49,7 @@ async def with_second_opinion(case: RepairCase, trials: Trials, choice: Choice) 
         note = "the model, which saw none of them, writes one that does the same"
         return Choice((*agreeing, *rest, *others), is_doubtful=False, rival=rival, note=note)
     note = "no edit does what the model's version does"
-    if mine[0].candidate.operator not in _OPEN:
+    if not _may_be_chance(mine[0]):
         return Choice((*mine, opinion, *others), is_doubtful=True, rival=opinion, note=note)
     return Choice((opinion, *mine, *others), is_doubtful=True, rival=mine[0], note=note)
 
@@ -59,7 +59,20 @@ def _is_certain(choice: Choice) -> bool:
 
     Hearing the model takes longer than everything else in a search, so it is not asked where the answer is clear.
     """
-    return not choice.is_doubtful and not choice.is_upsetting and choice.order[0].candidate.operator not in _OPEN
+    return not choice.is_doubtful and not choice.is_upsetting and not _may_be_chance(choice.order[0])
+
+
+def _without_opinion(choice: Choice) -> Choice:
+    """A person decides; and of two that come near each other a kind that seldom passes by chance is put first."""
+    first, rival = choice.order[0], choice.rival
+    if choice.is_doubtful and rival is not None and _may_be_chance(first) and not _may_be_chance(rival):
+        order = (rival, *(one for one in choice.order if one is not rival))
+        return replace(choice, order=order, rival=first)
+    return replace(choice, is_doubtful=True)
+
+
+def _may_be_chance(one: Survivor) -> bool:
+    return one.candidate.operator in _OPEN
 
 
 async def _opinion(case: RepairCase, trials: Trials, place: int) -> Survivor | None:
