@@ -70,6 +70,11 @@ class Attempt(Frozen):
     tree: str | None = None
     """The git tree hash that was tried; never tried again, across retries too."""
 
+    @property
+    def is_kept(self) -> bool:
+        """True where it is part of the patch, if there is one: it mended all, or a part."""
+        return self.verdict in (VerdictKind.PROVED, VerdictKind.IMPROVED)
+
 
 class StateTime(Frozen):
     """How often a state was visited, and the seconds that all visits took."""

@@ -2,7 +2,6 @@
 
 from selfheal.contract.markdown import code, fence, inline
 from selfheal.contract.report import Attempt, Outcome, Report, RunSummary
-from selfheal.contract.verdict import VerdictKind
 from selfheal.render.dependencies import dependencies
 from selfheal.render.path_graph import path_graph
 
@@ -68,13 +67,9 @@ def _patch(report: Report) -> list[str]:
         return []
     label = "" if patch.disposition == "auto" else " · a person should look at it before it is merged"
     diff = patch.diff if len(patch.diff) <= _MAX_DIFF else patch.diff[:_MAX_DIFF] + "\n… cut; see fix.patch\n"
-    whys = [f"- {inline(attempt.rationale)}" for attempt in report.attempts if _is_kept(attempt) and attempt.rationale]
+    whys = [f"- {inline(attempt.rationale)}" for attempt in report.attempts if attempt.is_kept and attempt.rationale]
     made = f"### The patch\n\nMade by {code(patch.strategy)}{label}"
     return [made, fence(diff, "diff"), *(["\n".join(whys)] if whys else [])]
-
-
-def _is_kept(attempt: Attempt) -> bool:
-    return attempt.verdict in (VerdictKind.PROVED, VerdictKind.IMPROVED)
 
 
 def _proof(report: Report) -> list[str]:

@@ -9,7 +9,6 @@ from selfheal.contract.diff import FileDiff
 from selfheal.contract.markdown import fence, inline
 from selfheal.contract.patch import Disposition
 from selfheal.contract.report import Report
-from selfheal.contract.verdict import VerdictKind
 from selfheal_app.events.workflow_run import FinishedRun
 from selfheal_app.publishing.suggestions import Plan, Suggestion
 
@@ -135,7 +134,7 @@ def files(diffs: tuple[FileDiff, ...]) -> list[str]:
 
 def reasons(report: Report) -> list[str]:
     """What each part of the patch does and why it was preferred, in the words of the strategy that made it."""
-    kept = [each for each in report.attempts if each.verdict in (VerdictKind.PROVED, VerdictKind.IMPROVED)]
+    kept = [each for each in report.attempts if each.is_kept]
     return [f"- {_code(each.strategy[:80])}: {short(each.rationale)}" for each in kept[:_MOST_LISTED] if each.rationale]
 
 

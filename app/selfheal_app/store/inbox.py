@@ -172,7 +172,7 @@ class Inbox:
     def _add_new(self, rows: "list[tuple[object, ...]]") -> set[object]:
         """Their ids where all of them are new, as nearly always; else nothing is added.
 
-        To be told each id costs more than all else: for every row the driver waits for its turn to run.
+        Being told each id costs a quarter more, since every row is fetched on its own.
         """
         with self.database.transaction() as connection:
             made = connection.exec_driver_sql(_insertion(len(rows), self._mark), _values(rows))

@@ -99,7 +99,7 @@ def _fit(site: Site, branch: Branch, condition: str) -> float:
     """
     target = re.match(r"(\w+) = ", branch.action)
     fit = 3.0 if target is not None and re.search(rf"\b{target[1]}\b", condition) else 1.0
-    return fit * (_UNREAD if not site.unread_names.isdisjoint(re.findall(r"\w+", condition)) else 1.0)
+    return fit * (_UNREAD if site.asks_unread(condition) else 1.0)
 
 
 def _sites(case: RepairCase) -> tuple[tuple[int, Site], ...]:

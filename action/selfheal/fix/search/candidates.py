@@ -1,7 +1,6 @@
 """Rank what the operators make of the suspects: how suspicious the line is, times how often fixes look like that."""
 
 import ast
-import re
 import textwrap
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
@@ -14,14 +13,14 @@ from selfheal.fix.interface import RepairCase
 from selfheal.fix.python_source import FunctionNode
 from selfheal.fix.search.hints import hints_of
 from selfheal.fix.search.registry import OPERATORS
-from selfheal.fix.search.site import Change, Site
+from selfheal.fix.search.site import Site
 
 _MOST_SUSPECTS = 8
 _MOST_LINES = 250
 _MOST_OF_ONE_PLACE = 240
 _MANY_WAYS = 0.5
 _UNREAD = 3.0
-_WORD = re.compile(r"[^\W\d]\w*")
+"""A name that is given a value and asked by nothing is there for what was lost."""
 _DEFINITION = 0.5
 """What a line is worth that runs when the module is loaded, where no test's trace can tell."""
 
@@ -163,6 +162,7 @@ def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
                 weight = weights.get(change.line, _DEFINITION)
                 if weight <= 0 or site.text[change.first : change.last] == change.text:
                     continue
+                use = _UNREAD if site.asks_unread(change.text) else 1.0
                 splice = Splice(path=site.path, first=change.first, last=change.last, text=change.text)
                 found.append(
                     Candidate(
@@ -170,7 +170,7 @@ def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
                         operator=operator.name,
                         suspect=index,
                         line=change.line,
-                        score=odds * weight * operator.prior * change.weight * _use(site, change),
+                        score=odds * weight * operator.prior * change.weight * use,
                         old=site.text[change.first : change.last],
                         new=change.text,
                     )
@@ -187,13 +187,6 @@ def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
         if place_count[candidate.line] <= _MOST_OF_ONE_PLACE:
             kept.append(candidate)
     return kept
-
-
-def _use(site: Site, change: Change) -> float:
-    """A name that is given a value and asked by nothing is there for what was lost."""
-    if not site.unread_names:
-        return 1.0
-    return 1.0 if site.unread_names.isdisjoint(_WORD.findall(change.text)) else _UNREAD
 
 
 def line_weights(case: RepairCase, site: Site) -> dict[int, float]:

@@ -1,11 +1,13 @@
 """A suspect function as the operators see it: its tree, its text, what is in scope, and what the failure speaks of."""
 
 import ast
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from selfheal.fix.python_source import FunctionNode
 
+_NAME = re.compile(r"[^\W\d]\w*")
 _LONGEST = 60
 """Characters of an expression that is put in another place."""
 
@@ -175,6 +177,10 @@ class Site:
         }
         known = (name for name in (*self.names, *self.outer_names) if not name.startswith("_"))
         return frozenset(known) - read
+
+    def asks_unread(self, text: str) -> bool:
+        """True where `text` names one of them."""
+        return bool(self.unread_names) and not self.unread_names.isdisjoint(_NAME.findall(text))
 
     @property
     def _outermost(self) -> ast.AST:
