@@ -2,7 +2,6 @@
 
 import ast
 import io
-import textwrap
 import tokenize
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -38,16 +37,15 @@ def replace_function(text: str, *, name: str, first_line: int, last_line: int, a
         return Unusable(f"the answer holds no function called {name}")
     lines = text.splitlines(keepends=True)
     old = "".join(lines[first_line - 1 : last_line])
-    old_node = _find(_parse_or_none(textwrap.dedent(old)), name)
+    old_node = _find(_parse_or_none(unindented(old)), name)
     if old_node is None:
         return Unusable(f"{name} could not be read in the file")
     new = _source_of(answer, node, keep_decorators=bool(node.decorator_list))
     if old_node.decorator_list and not node.decorator_list:
-        new = _decorators(textwrap.dedent(old), old_node) + new
-    new = _keep_docstring(textwrap.dedent(old), old_node, new)
-    indented = textwrap.indent(new, _indent_of(old), lambda line: bool(line.strip()))
-    merged = _merge(old, indented)
-    if _dump(textwrap.dedent(merged)) == _dump(textwrap.dedent(old)):
+        new = _decorators(unindented(old), old_node) + new
+    new = _keep_docstring(unindented(old), old_node, new)
+    merged = _merge(old, _indented(new, old))
+    if _dump(unindented(merged)) == _dump(unindented(old)):
         return Unusable("the answer is the same code as before")
     result = "".join([*lines[: first_line - 1], merged, *lines[last_line:]])
     result = _add_imports(result, _missing_imports(result, parsed))
@@ -103,7 +101,7 @@ def _first_line(node: FunctionNode) -> int:
 def _source_of(answer: str, node: FunctionNode, *, keep_decorators: bool) -> str:
     first = _first_line(node) if keep_decorators else node.lineno
     lines = answer.splitlines(keepends=True)[first - 1 : node.end_lineno]
-    source = textwrap.dedent("".join(lines))
+    source = unindented("".join(lines))
     return source if source.endswith("\n") else source + "\n"
 
 
@@ -125,6 +123,24 @@ def _keep_docstring(old: str, old_node: FunctionNode, new: str) -> str:
     if first.lineno == new_node.lineno or (not kept and len(new_node.body) == 1):
         return new
     return "".join([*new_lines[: first.lineno - 1], *kept, *new_lines[drop_to:]])
+
+
+def unindented(block: str) -> str:
+    """Move a block to the left by what its first line is indented by.
+
+    Unlike `textwrap.dedent` it does so where a text in it, or a comment, has lines further to the left: they stay.
+    """
+    indent = _indent_of(block)
+    lines = block.splitlines(keepends=True)
+    return "".join(line.removeprefix(indent) if line.strip() else line.lstrip(" \t") for line in lines)
+
+
+def _indented(new: str, old: str) -> str:
+    """Move `new` to where `old` stands, but for lines that the old text has further to the left."""
+    indent = _indent_of(old)
+    shallow = {line for line in old.splitlines(keepends=True) if not line.startswith(indent)}
+    lines = new.splitlines(keepends=True)
+    return "".join(line if line in shallow or not line.strip() else indent + line for line in lines)
 
 
 def _indent_of(block: str) -> str:
@@ -158,14 +174,14 @@ def _merge(old: str, new: str) -> str:
                 elif key:
                     merged.append(key + "\n")
     text = "".join(merged)
-    return text if _dump(textwrap.dedent(text)) == _dump(textwrap.dedent(new)) else new
+    return text if _dump(unindented(text)) == _dump(unindented(new)) else new
 
 
 def _without_comments(lines: list[str]) -> list[str]:
     """Give each line without its comment and trailing blanks; an empty string for blank and comment lines."""
     keys = [line.rstrip() for line in lines]
     try:
-        for token in tokenize.generate_tokens(io.StringIO(textwrap.dedent("".join(lines))).readline):
+        for token in tokenize.generate_tokens(io.StringIO(unindented("".join(lines))).readline):
             if token.type == tokenize.COMMENT:
                 row = token.start[0] - 1
                 keys[row] = keys[row][: keys[row].rindex(token.string)].rstrip()

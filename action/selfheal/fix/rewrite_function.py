@@ -1,7 +1,5 @@
 """Ask the model for the whole corrected function, several times, at rising temperature."""
 
-import textwrap
-
 from selfheal.contract.patch import CandidatePatch, FileEdit
 from selfheal.contract.suspects import Suspect
 from selfheal.contract.target import Target
@@ -10,7 +8,7 @@ from selfheal.fix.hunks import least_part
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 from selfheal.fix.invented import inventions
 from selfheal.fix.prompts import failure_text, tried_text
-from selfheal.fix.python_source import Unusable, function_at, replace_function
+from selfheal.fix.python_source import Unusable, function_at, replace_function, unindented
 from selfheal.fix.sampling import MOST_LINES, drawn, rewriting
 
 SYSTEM = (
@@ -108,7 +106,7 @@ def _newest(suspect: Suspect, tried: tuple[Tried, ...]) -> tuple[str, str] | Non
         node = function_at(content, name=_function_name(suspect), first_line=suspect.first_line)
         if node is not None and node.end_lineno is not None:
             lines = content.decode(errors="replace").splitlines(keepends=True)
-            return textwrap.dedent("".join(lines[suspect.first_line - 1 : node.end_lineno])), attempt.result
+            return unindented("".join(lines[suspect.first_line - 1 : node.end_lineno])), attempt.result
     return None
 
 
@@ -127,7 +125,7 @@ def _text(case: RepairCase, path: str) -> str | None:
 
 
 def _span(text: str, suspect: Suspect) -> str:
-    return textwrap.dedent("".join(text.splitlines(keepends=True)[suspect.first_line - 1 : suspect.last_line]))
+    return unindented("".join(text.splitlines(keepends=True)[suspect.first_line - 1 : suspect.last_line]))
 
 
 def _prompt(case: RepairCase, suspect: Suspect, source: str, *, failure: str, past: str = "") -> str:

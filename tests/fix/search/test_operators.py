@@ -48,6 +48,10 @@ MENDED = {
         "def f(a, b=[]):\n    b.append(a)\n    return b\n",
         "def f(a, b=None):\n    if b is None:\n        b = []\n    b.append(a)\n    return b\n",
     ),
+    "text at the margin": (
+        'class C:\n    def f(self, a=True):\n        """Do.\n\nNow.\n        """\n        return a\n',
+        'class C:\n    def f(self, a=False):\n        """Do.\n\nNow.\n        """\n        return a\n',
+    ),
     "await": ("async def f(a):\n    return f(a)\n", "async def f(a):\n    return await f(a)\n"),
     "order": ("def f(a):\n    b = a\n    a = 1\n    return b\n", "def f(a):\n    a = 1\n    b = a\n    return b\n"),
     "update": (

@@ -1,7 +1,6 @@
 """Rank what the operators make of the suspects: how suspicious the line is, times how often fixes look like that."""
 
 import ast
-import textwrap
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -10,7 +9,7 @@ from selfheal.contract.suspects import Suspect
 from selfheal.contract.trials import Splice
 from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import RepairCase
-from selfheal.fix.python_source import FunctionNode
+from selfheal.fix.python_source import FunctionNode, unindented
 from selfheal.fix.search.hints import hints_of
 from selfheal.fix.search.registry import OPERATORS
 from selfheal.fix.search.site import Site
@@ -73,7 +72,7 @@ def parses(case: RepairCase, candidate: Candidate) -> bool:
     if splice.first < first or splice.last > last:
         return False
     try:
-        ast.parse(textwrap.dedent(text[first : splice.first] + splice.text + text[splice.last : last]))
+        ast.parse(unindented(text[first : splice.first] + splice.text + text[splice.last : last]))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
