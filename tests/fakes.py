@@ -15,9 +15,19 @@ Reply = str | ModelFailure | Callable[[ModelRequest], "str | ModelFailure"]
 
 
 class ScriptedEngine:
-    """An engine that answers from a list, and remembers what it was asked. The last answer repeats."""
+    """An engine that answers from a list, and remembers what it was asked. The last answer repeats.
 
-    def __init__(self, replies: Sequence[Reply], *, start: ModelFailure | None = None) -> None:
+    `likely` says of an answer's text how likely it is; without it the engine can't tell.
+    """
+
+    def __init__(
+        self,
+        replies: Sequence[Reply],
+        *,
+        start: ModelFailure | None = None,
+        likely: Callable[[str], float] | None = None,
+    ) -> None:
+        self.likely = likely
         self.replies = list(replies)
         self.requests: list[ModelRequest] = []
         self.starts = 0
@@ -26,10 +36,26 @@ class ScriptedEngine:
 
     async def start(self) -> ModelIdentity | ModelFailure:
         self.starts += 1
-        return self._start or ModelIdentity(engine="scripted", name="script", digest=None, context_tokens=8192)
+        return self._start or ModelIdentity(
+            engine="scripted",
+            name="script",
+            digest=None,
+            context_tokens=8192,
+            tells_likelihood=self.likely is not None,
+        )
 
     async def ask(self, request: ModelRequest) -> ModelAnswer | ModelFailure:
         self.requests.append(request)
+        if request.forced is not None and self.likely is not None:
+            return ModelAnswer(
+                text=request.forced.text,
+                parsed=None,
+                prompt_tokens=8,
+                completion_tokens=4,
+                cached_tokens=8,
+                wall_s=0.01,
+                log_likelihood=self.likely(request.forced.text),
+            )
         reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
         if callable(reply):
             reply = reply(request)

@@ -142,7 +142,10 @@ def test_a_function_without_docstring_stays_without():
 
 def test_a_method_whose_texts_lie_further_to_the_left():
     """A text with lines at the margin stays as it is, whether the answer moved it or not; so does a comment there."""
-    file = 'class A:\n    def one(self):\n        """Do.\n\nas told\n        """\n# here\n        text = """\nraw\n"""\n        return text + 1\n'
+    text = '        text = """\nraw\n"""\n'
+    file = (
+        f'class A:\n    def one(self):\n        """Do.\n\nas told\n        """\n# here\n{text}        return text + 1\n'
+    )
     answer = 'def one(self):\n    text = """\nraw\n"""\n    return text\n'
 
     done = replace_function(file, name="one", first_line=2, last_line=11, answer=answer)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from models.fake_model_server import CONTEXT_TOKENS, MODEL, FakeModelServer
 from selfheal.contract.base import Frozen
-from selfheal.contract.engine import ModelAnswer, ModelFailure, ModelIdentity, ModelRequest
+from selfheal.contract.engine import Forced, ModelAnswer, ModelFailure, ModelIdentity, ModelRequest
 from selfheal.models import OllamaEngine, OpenAIEngine
 from selfheal.models.chat import ChatSession
 from selfheal.models.openai_engine import open_session
@@ -71,8 +71,15 @@ def question(
     timeout_s: float = 300.0,
     answer_type: type[Frozen] | None = None,
     system: str = "You are terse.",
+    forced: Forced | None = None,
 ) -> ModelRequest:
     """A short question."""
     return ModelRequest(
-        system=system, user=user, max_tokens=max_tokens, timeout_s=timeout_s, answer_type=answer_type, purpose="test"
+        system=system,
+        user=user,
+        max_tokens=max_tokens,
+        timeout_s=timeout_s,
+        answer_type=answer_type,
+        purpose="test",
+        forced=forced,
     )

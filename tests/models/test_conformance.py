@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from models.engines import Kind, Pet, question
 from models.real_servers import CONTEXT_TOKENS, real_engine
-from selfheal.contract.engine import Engine, ModelAnswer, ModelFailure, ModelFault, ModelIdentity
+from selfheal.contract.engine import Engine, Forced, ModelAnswer, ModelFailure, ModelFault, ModelIdentity
 
 pytestmark = [
     pytest.mark.model,
@@ -74,6 +74,28 @@ async def test_the_same_prefix_is_not_read_again(engine: Engine, kind: Kind) -> 
     elif isinstance(second, ModelAnswer):
         assert cached is not None
         assert cached > 40
+
+
+async def test_how_likely_an_answer_is_can_be_asked(engine: Engine, kind: Kind) -> None:
+    """What is right is likelier than what is not, and nothing else is written; Ollama can't be told what to write."""
+
+    async def likely(text: str) -> float | None:
+        forced = Forced("```python\ndef add(a, b):\n", text)
+        answer = await engine.ask(question("Write `add`, which adds two numbers.", max_tokens=64, forced=forced))
+        assert isinstance(answer, ModelAnswer), answer
+        assert answer.text == text
+        return answer.log_likelihood
+
+    identity = await engine.start()
+    assert isinstance(identity, ModelIdentity)
+    assert identity.tells_likelihood is (kind != "ollama")
+    if kind != "ollama":
+        right, wrong = await likely("    return a + b\n"), await likely("    return a - b\n")
+        odd = await likely('    return "\\n" + [b] or {"é": \'x\'}\n')
+        assert right is not None
+        assert wrong is not None
+        assert odd is not None
+        assert 0 >= right > wrong > odd
 
 
 async def test_a_cut_answer_is_none(engine: Engine) -> None:

@@ -221,7 +221,9 @@ async def test_the_only_model_of_a_server_needs_no_name() -> None:
         identity = await engine.start()
         again = await engine.start()
         await engine.aclose()
-    assert identity == ModelIdentity(engine="openai", name=MODEL, digest=None, context_tokens=1234)
+    assert identity == ModelIdentity(
+        engine="openai", name=MODEL, digest=None, context_tokens=1234, tells_likelihood=True
+    )
     assert again == identity
 
 

@@ -10,12 +10,24 @@ from selfheal.contract.base import Frozen
 
 
 class ModelIdentity(Frozen):
-    """Which model answered. `digest` names the weights where the engine tells it."""
+    """Which model answered. `digest` names the weights where the engine tells it.
+
+    `tells_likelihood` where it may be asked how likely an answer is (`ModelRequest.forced`).
+    """
 
     engine: str
     name: str
     digest: str | None
     context_tokens: int
+    tells_likelihood: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Forced:
+    """An answer that is given, and whose likelihood is asked for. `begun` comes before it and is not weighed."""
+
+    begun: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +36,8 @@ class ModelRequest:
 
     With `answer_type` the engine constrains its output to that model's JSON schema; give every
     string and list in it a `max_length`, or the answer runs to the token limit.
-    `timeout_s` bounds the whole call.
+    `timeout_s` bounds the whole call. With `forced` the model writes nothing of its own: what comes back is how
+    likely that answer would have been, from engines that can tell.
     """
 
     system: str
@@ -35,6 +48,7 @@ class ModelRequest:
     answer_type: type[BaseModel] | None = None
     timeout_s: float = 120.0
     purpose: str = "chat"
+    forced: Forced | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +56,8 @@ class ModelAnswer:
     """A usable answer. `parsed` is set when `answer_type` was. Durations in seconds.
 
     `cached_tokens` is how much of the prompt the engine did not need to read again, None where
-    the engine does not tell.
+    the engine does not tell. `log_likelihood` belongs to a forced answer: the sum over its tokens of the natural
+    logarithm of what the model, unconstrained, gave each; None where it was not asked for or the engine can't tell.
     """
 
     text: str
@@ -51,6 +66,7 @@ class ModelAnswer:
     completion_tokens: int
     cached_tokens: int | None
     wall_s: float
+    log_likelihood: float | None = None
 
 
 class ModelFault(StrEnum):

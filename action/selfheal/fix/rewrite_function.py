@@ -81,6 +81,15 @@ async def rewritten(
     return await least_part(suspect.file, text, replaced.text, case.trials)
 
 
+def question_of(case: RepairCase, suspect: Suspect) -> tuple[str, str] | None:
+    """What the model is told and asked at first, to have the suspect written again; None where it is not readable."""
+    text = _text(case, suspect.file)
+    if text is None:
+        return None
+    failure = failure_text(case.diagnosis, file=suspect.file, hint=case.hint)
+    return SYSTEM, _prompt(case, suspect, _span(text, suspect), failure=failure)
+
+
 def is_function(case: RepairCase, suspect: Suspect) -> bool:
     """Tell whether a suspect is a Python function short enough to be written again."""
     if suspect.symbol is None or not suspect.file.endswith((".py", ".pyi")):

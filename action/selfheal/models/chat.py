@@ -76,7 +76,7 @@ class ChatSession:
         return too_long(self._server, f"it has {prompt_bytes} bytes")
 
     async def _read(self, request: ModelRequest) -> str:
-        from autogen_core.models import CreateResult, LLMMessage, SystemMessage, UserMessage
+        from autogen_core.models import AssistantMessage, CreateResult, LLMMessage, SystemMessage, UserMessage
 
         limit = request.max_tokens * _MAX_CHARS_PER_TOKEN
         pieces: list[str] = []
@@ -86,6 +86,8 @@ class ChatSession:
             SystemMessage(content=request.system),
             UserMessage(content=request.user, source="user"),
         ]
+        if request.forced is not None:
+            messages.append(AssistantMessage(content=request.forced.begun, source="assistant"))
         stream = self._client.create_stream(messages, extra_create_args=self._arguments(request))
         async with contextlib.aclosing(stream) as parts:
             async for part in parts:

@@ -155,7 +155,11 @@ class EmbeddedEngine:
             server=self._server(process, context_tokens),
         )
         self._identity = ModelIdentity(
-            engine="embedded", name=self._plan.alias, digest=self._digest, context_tokens=context_tokens
+            engine="embedded",
+            name=self._plan.alias,
+            digest=self._digest,
+            context_tokens=context_tokens,
+            tells_likelihood=True,
         )
         return self._identity
 

@@ -1,5 +1,6 @@
 """Any server with OpenAI's chat API: vLLM, llama.cpp's server, and the embedded engine's own child."""
 
+import json
 from typing import TYPE_CHECKING
 
 from selfheal.contract.engine import ModelAnswer, ModelFailure, ModelIdentity, ModelRequest
@@ -61,7 +62,14 @@ class OpenAIEngine:
             api_key=self._api_key,
             server=self._server(found.model, context_tokens),
         )
-        self._identity = ModelIdentity(engine="openai", name=found.model, digest=None, context_tokens=context_tokens)
+        self._identity = ModelIdentity(
+            engine="openai",
+            name=found.model,
+            digest=None,
+            context_tokens=context_tokens,
+            # llama.cpp does, others write what they like: that is seen from the answer.
+            tells_likelihood=True,
+        )
         return self._identity
 
     async def ask(self, request: ModelRequest) -> ModelAnswer | ModelFailure:
@@ -126,6 +134,10 @@ def _arguments(request: ModelRequest) -> dict[str, object]:
         "seed": request.seed,
         "stream_options": {"include_usage": True},
     }
+    if request.forced is not None:
+        # llama.cpp's own: it goes on from an answer that is begun, and a grammar leaves it a single way to.
+        arguments["logprobs"] = True
+        arguments["extra_body"] = {"grammar": f"root ::= {json.dumps(request.forced.text, ensure_ascii=False)}"}
     if (schema := schema_of(request)) is not None:
         # Not AutoGen's `json_output`: its parsing client raises at the limit or at a broken answer before the
         # token counts arrive, and calls that fail cost budget too.

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from selfheal.contract.engine import Engine, ModelAnswer, ModelFailure, ModelFault, ModelIdentity, ModelRequest
+from selfheal.contract.engine import Engine, Forced, ModelAnswer, ModelFailure, ModelFault, ModelIdentity, ModelRequest
 from selfheal.logs import Redactor, Veil, mapped
 from selfheal.team.budget import Budget
 from selfheal.trace.drift import Call, call_of
@@ -69,16 +69,24 @@ class MeteredEngine:
             started = await self._start()
             if isinstance(started, ModelFailure):
                 return started
+        if request.forced is not None and not (self.identity and self.identity.tells_likelihood):
+            return ModelFailure(
+                ModelFault.REJECTED, "this engine does not tell how likely an answer is", is_final=False
+            )
         timeout_s = min(request.timeout_s, self._budget.seconds_left)
         veil = Veil(self._redactor)
         system, user = veil.cover(request.system), veil.cover(request.user)
         bounded = replace(request, system=system, user=user, max_tokens=max_tokens, timeout_s=timeout_s)
+        if request.forced is not None:
+            forced = Forced(veil.cover(request.forced.begun), veil.cover(request.forced.text))
+            bounded = replace(bounded, forced=forced)
         with self._tracer.chat(bounded, self.identity) as span:
             outcome = await self._engine.ask(bounded)
             span.finish(outcome)
             self._book(outcome)
-            # Inside of the span, where a signal belongs that this call gives.
-            self._called(_call(bounded, outcome))
+            # Inside of the span, where a signal belongs that this call gives. A forced answer is no answer of its own.
+            if bounded.forced is None:
+                self._called(_call(bounded, outcome))
         return _uncovered(outcome, veil)
 
     def pause(self) -> None:

@@ -109,6 +109,8 @@ class Tracer:
             if self.reasoning:
                 recorded.message("gen_ai.system_instructions", "system", request.system)
                 recorded.message("gen_ai.input.messages", "user", request.user)
+                if request.forced is not None:
+                    recorded.set(selfheal__begun=request.forced.begun)
             self.lineage.answer = recorded.context
             yield ChatSpan(recorded, name, has_reasoning=self.reasoning)
 
@@ -173,6 +175,9 @@ class ChatSpan:
             self._span.set(selfheal__error=outcome.message)
             self._span.broke(outcome.fault.value, outcome.message)
             return
-        self._span.set(gen_ai__usage__cache_read__input_tokens=outcome.cached_tokens)
+        self._span.set(
+            gen_ai__usage__cache_read__input_tokens=outcome.cached_tokens,
+            selfheal__log_likelihood=outcome.log_likelihood,
+        )
         if self._has_reasoning:
             self._span.message("gen_ai.output.messages", "assistant", outcome.text, finish_reason=reason)

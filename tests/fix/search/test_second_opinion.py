@@ -1,11 +1,15 @@
 """Where edits pass that do different things the model is heard, which saw none of them."""
 
+import pytest
+
 from builders import a_case, a_suspect
 from fakes import ScriptedEngine, ScriptedTrials
+from selfheal.contract.engine import Forced
 from selfheal.contract.patch import CandidatePatch, Disposition
-from selfheal.contract.trials import Ended, Trial
+from selfheal.contract.trials import Ended, Splice, Trial
 from selfheal.fix.search.candidates import Candidate
 from selfheal.fix.search.choosing import Choice, Survivor
+from selfheal.fix.search.likelihood import log_likelihoods
 from selfheal.fix.search.second_opinion import with_second_opinion
 from selfheal.fix.search.strategy import OperatorSearch
 
@@ -103,3 +107,66 @@ async def test_the_model_is_heard_once() -> None:
     for sample in range(3):
         await OperatorSearch().propose(case, target, sample=sample, tried=())
     assert len(engine.requests) == 1
+
+
+def weighed(text: str) -> float:
+    return -1.0 if "a >= b" in text else -30.0
+
+
+async def test_a_model_that_has_no_answer_still_tells_which_edit_is_likelier() -> None:
+    """It is asked about the function's own lines, with what stands before them begun; a person decides."""
+    engine = ScriptedEngine(["I don't know"], likely=weighed)
+    made = await proposed(engine, "a <= b", "a >= b")
+    assert b"a >= b" in (made.edits[0].content or b"")
+    assert made.disposition is Disposition.NEEDS_HUMAN
+    assert "less likely in the model's eyes" in made.rationale
+    assert "not chosen: comparison: < becomes <=" in made.rationale
+    asked = [one.forced for one in engine.requests if one.forced is not None]
+    assert {one.begun for one in asked} == {"```python\ndef f(a, b):\n"}
+    assert {one.text for one in asked} == {"    return a <= b\n", "    return a >= b\n"}
+
+
+async def test_likelihood_does_not_outweigh_everything() -> None:
+    """An edit that the model finds a little less likely, and that changes far less, stays first."""
+    engine = ScriptedEngine(["I don't know"], likely=lambda text: -1.0 if "a >= b" in text else -2.0)
+    made = await proposed(engine, "a <= b", "a >= b", behaves=lambda text: ("same", *("><"["<" in text] * 9)))
+    assert b"a <= b" in (made.edits[0].content or b"")
+
+
+async def test_an_engine_that_cannot_tell_changes_nothing() -> None:
+    """It writes something of its own where it was to go on from what is given."""
+    made = await proposed(ScriptedEngine(["I don't know"]), "a <= b", "a >= b")
+    assert b"a <= b" in (made.edits[0].content or b"")
+    assert "likely" not in made.rationale
+
+
+@pytest.mark.parametrize(
+    ("code", "edits", "begun", "texts"),
+    [
+        (
+            "class A:\n    def f(self):\n        a = 1\n        b = 2\n        return a\n",
+            (("b = 2", "b = 3"), ("        b = 2\n", "")),
+            "def f(self):\n    a = 1\n",
+            ("    b = 3\n    return a\n", "    return a\n"),
+        ),
+        (
+            'def f():\n    """\nDo.\n    """\n    return 1\n',
+            (("return 1", "return 2"), ("    return 1\n", "    if x:\n        return 3\n    return 1\n")),
+            'def f():\n    """\nDo.\n    """\n',
+            ("    return 2\n", "    if x:\n        return 3\n    return 1\n"),
+        ),
+    ],
+)
+async def test_edits_are_weighed_over_the_same_lines(code, edits, begun, texts) -> None:
+    """All that any of them touches and one line more; a method moves to the margin, as the model would write it."""
+    engine = ScriptedEngine(["nothing"], likely=lambda text: -float(len(text)))
+    first = code.splitlines().index(next(line for line in code.splitlines() if "def f" in line)) + 1
+    suspect = a_suspect(file="m.py", symbol="f", first_line=first, last_line=code.count("\n"))
+    case = a_case({"m.py": code}, engine, suspects=(suspect,))
+    splices = [
+        Splice(path="m.py", first=code.index(old), last=code.index(old) + len(old), text=new) for old, new in edits
+    ]
+    rivals = [Candidate((one,), "op", suspect=0, line=first, score=1.0, old="", new="") for one in splices]
+    found = await log_likelihoods(case, rivals)
+    assert found == tuple(-float(len(text)) for text in texts)
+    assert [one.forced for one in engine.requests] == [Forced(f"```python\n{begun}", text) for text in texts]

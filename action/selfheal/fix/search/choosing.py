@@ -34,6 +34,16 @@ class Survivor:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The best of those that do the same, and what they weigh together."""
+
+    best: Survivor
+    weight: float
+    faithful: float
+    """1 where they do what the old code does, less the more they do otherwise; from 0 on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """The survivors, the best first; `is_doubtful` where another that does otherwise is nearly as likely."""
 
@@ -45,11 +55,13 @@ class Choice:
     """What else speaks for the first, for the report."""
     is_upsetting: bool = False
     """True where the first does otherwise than the old code on many inputs near which tests pass."""
+    heads: tuple[Head, ...] = ()
+    """One of each behaviour, the heaviest first; empty where behaviours could not be told."""
 
 
 async def chosen(survivors: Sequence[Survivor], trials: Trials, *, name: str, line: int) -> Choice:
     """Order survivors that edit one function, called `name`, whose first line is `line`."""
-    ranked = sorted(survivors, key=lambda one: -one.candidate.score)
+    ranked = sorted(survivors, key=_score, reverse=True)
     if not ranked:
         return Choice((), is_doubtful=False, rival=None)
     head = ranked[:MOST_COMPARED]
@@ -69,14 +81,28 @@ def choose(
     groups: dict[tuple[str, ...], list[Survivor]] = defaultdict(list)
     for one, outcomes in zip(head, seen, strict=True):
         groups[outcomes].append(one)
-    weights = {outcomes: _weight(group) * _faithful(base, outcomes) for outcomes, group in groups.items()}
+    heads = {
+        outcomes: Head(max(group, key=_score), _weight(group), _faithful(base, outcomes))
+        for outcomes, group in groups.items()
+    }
+    weights = {outcomes: one.weight * one.faithful for outcomes, one in heads.items()}
     order = sorted(groups, key=lambda outcomes: -weights[outcomes])
     best, others = order[0], order[1:]
     flat = [one for outcomes in order for one in groups[outcomes]]
     rival = groups[others[0]][0] if others else None
     is_doubtful = bool(others) and weights[others[0]] >= _DOUBTFUL * weights[best]
     is_upsetting = _changed(base, best, kinds=GOOD) > _LITTLE
-    return Choice((*flat, *rest), is_doubtful=is_doubtful, rival=rival, is_upsetting=is_upsetting)
+    return Choice(
+        (*flat, *rest),
+        is_doubtful=is_doubtful,
+        rival=rival,
+        is_upsetting=is_upsetting,
+        heads=tuple(heads[outcomes] for outcomes in order),
+    )
+
+
+def _score(one: Survivor) -> float:
+    return one.candidate.score
 
 
 def _weight(group: Sequence[Survivor]) -> float:
