@@ -1,5 +1,6 @@
 """The set `real`: bugs that a seeded program plants into packages from PyPI. Another seed gives another set."""
 
+import ast
 import hashlib
 import json
 import random
@@ -62,6 +63,9 @@ def _plant(package: Package, storage: Storage, seed: int) -> list[Planted]:
 
 def _trial(package: Package, base: Path, bug: Planted, number: int) -> Trial:
     broken = broken_files(base, bug.edits)
+    if not all(_parses(text) for _, text in broken):
+        # A bug that was planted parses: the places have moved.
+        raise SystemExit(f"{base} is not as it was unpacked: delete it, and it is unpacked again")
     cut = without_tests(base, bug.held_back)
     hidden_failing = " ".join(sorted(set(bug.failing) & set(bug.held_back)))
     runner = package.test_command.removesuffix(package.tests)
@@ -78,6 +82,14 @@ def _trial(package: Package, base: Path, bug: Planted, number: int) -> Trial:
         places=len(bug.edits),
         proof=f"{runner}{hidden_failing}",
     )
+
+
+def _parses(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
 
 
 def _read(row: dict[str, Any]) -> Planted:
