@@ -90,3 +90,12 @@ def test_a_link_of_the_commands_is_no_mount_point(tmp_path: Path) -> None:
     (own / ".selfheal-shown").symlink_to(precious)
     assert cache_mounts(real, own) == ["--bind", str(own), str(real)]
     assert list(precious.iterdir()) == []
+
+
+def test_virtualenv_gets_a_folder_of_its_own(tmp_path: Path) -> None:
+    """It locks files at every depth, and builds anew what it does not find: shown read-only, none of it works."""
+    real, own = tmp_path / "real", tmp_path / "own"
+    (real / "virtualenv/wheel/3.11").mkdir(parents=True)
+    own.mkdir()
+    assert cache_mounts(real, own) == ["--bind", str(own), str(real)]
+    assert (own / "virtualenv").is_dir()

@@ -10,6 +10,8 @@ _MAX_MOUNTS = 8
 """How many folders of one tool get a mount each. The cost of mounts grows with their square: 200 take 0.3 s a run."""
 _SHOWN = ".selfheal-shown"
 """Where the whole folder of a tool with more parts is mounted; links lead there."""
+_OWN = frozenset({"virtualenv"})
+"""Tools that lock files deep down and bring along whatever they look for: they get an empty folder."""
 _MAX_COPY_BYTES = 4 * 1024 * 1024
 
 
@@ -27,7 +29,7 @@ def cache_mounts(real: Path, own: Path) -> list[str]:
         spot = own / tool.name
         if not tool.is_dir() or tool.is_symlink():
             _copy_small(tool, spot)
-        elif _has_folder(spot):
+        elif _has_folder(spot) and tool.name not in _OWN:
             options += _shown(real, own, tool)
     return options
 
