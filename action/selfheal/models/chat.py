@@ -53,7 +53,7 @@ class ChatSession:
                 outcome: str | Problem = Problem(
                     ModelFault.TIMEOUT,
                     f"{self._server.engine} gave no whole answer to a {request.purpose} question within "
-                    f"{request.timeout_s:g} s: raise the time limit, or ask for less",
+                    f"{request.timeout_s:.3g} s: raise the time limit, or ask for less",
                 )
             except Exception as error:  # noqa: BLE001 - edge to third-party clients that parse a stranger's bytes
                 outcome = problem_of(error, self._server)
