@@ -172,6 +172,18 @@ def test_lines_that_no_failing_test_ran_are_left_alone():
     assert {2, 4} <= lines
 
 
+def test_what_is_missing_behind_a_loop_is_found_where_the_loops_last_line_never_ran():
+    """The loop itself ran: a `break` at its end that no failing test reached says nothing against it."""
+    code = (
+        "def f(spans, end):\n    gaps = []\n    now = 0\n    for begin, finish in spans:\n        if begin > now:\n"
+        "            gaps.append((now, min(begin, end)))\n        now = finish\n        if now > end:\n            break\n"
+        "    return gaps\n"
+    )
+    covered = CoveredTest(test_id="t", has_failed=True, cpu_s=0.1, lines=(("m.py", (2, 3, 4, 5, 6, 7, 8, 10)),))
+    found = {one.new for one in candidates_of(_case(code, spectrum=Spectrum(tests=(covered,))), most=5000)}
+    assert "    if end > now:\n        gaps.append((now, end))\n" in found
+
+
 def test_the_likelier_edit_comes_first():
     """A comparison on the suspicious line before a guard in front of everything."""
     first = candidates_of(_case("def f(a, b):\n    return a < b\n"), most=1)[0]

@@ -10,6 +10,7 @@ from selfheal.fix.search.site import Change, Site
 
 _MOST_PAIRINGS = 12
 _LONGEST = 100
+_LIMIT_OF_ITSELF = re.compile(r"\b(?:min|max)\((\w+), \1\)")
 _MOST_LINES = 3
 
 
@@ -53,12 +54,13 @@ def _after_loop(site: Site, loop: ast.For | ast.While) -> Iterator[Change]:
         text = textwrap.indent(textwrap.dedent(site.text[start:stop]), site.indent_of(loop.lineno))
         if not site.text[start:stop].startswith(inner) or text.count("\n") > _MOST_LINES:
             continue
-        yield Change(end, end, text, last, 0.7)
+        # The loop's head, which ran in any case: its last line may be one that the failing test never reached.
+        yield Change(end, end, text, loop.lineno, 0.7)
         used = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
         inside = sorted(used & {one.id for one in ast.walk(loop) if isinstance(one, ast.Name) and _is_stored(one)})
         for one in inside[:3]:
             for other in [name for name in site.names if name != one][:8]:
-                yield Change(end, end, _renamed(text, {one: other}), last, 0.5)
+                yield Change(end, end, _renamed(text, {one: other}), loop.lineno, 0.5)
 
 
 def _is_stored(name: ast.Name) -> bool:
@@ -88,4 +90,5 @@ def _pairings(site: Site) -> list[dict[str, str]]:
 
 
 def _renamed(text: str, pairing: dict[str, str]) -> str:
-    return re.sub(r"(?<![\w.])[A-Za-z_]\w*", lambda match: pairing.get(match[0], match[0]), text)
+    renamed = re.sub(r"(?<![\w.])[A-Za-z_]\w*", lambda match: pairing.get(match[0], match[0]), text)
+    return _LIMIT_OF_ITSELF.sub(r"\1", renamed) if renamed != text else text
