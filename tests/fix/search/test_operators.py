@@ -184,6 +184,14 @@ def test_what_is_missing_behind_a_loop_is_found_where_the_loops_last_line_never_
     assert "    if end > now:\n        gaps.append((now, end))\n" in found
 
 
+def test_comparisons_that_lack_an_end_side_by_side_lack_it_together():
+    """All of them come before one of them, and what stands beside them keeps its form."""
+    code = "def f(g, r, c):\n    return r < len(g) and c < len(g[0]) and g[r][c] == 1\n"
+    found = [one.new for one in candidates_of(_case(code), most=5000) if one.operator == "open comparison"]
+    assert found[0] == "0 <= r < len(g) and 0 <= c < len(g[0]) and g[r][c] == 1"
+    assert found.count("0 <= ") == 2
+
+
 def test_the_likelier_edit_comes_first():
     """A comparison on the suspicious line before a guard in front of everything."""
     first = candidates_of(_case("def f(a, b):\n    return a < b\n"), most=1)[0]

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from selfheal.fix.search.site import Change, Site
 
 _MOST = 10
+_ALONE, _TOGETHER = 0.4, 2.5
+"""What it is worth to close one of several open comparisons, and all of them."""
 
 
 def other_expressions(site: Site, node: ast.AST) -> Iterator[Change]:
@@ -62,17 +64,19 @@ def missing_operands(site: Site, node: ast.AST) -> Iterator[Change]:
 
 
 def chains(site: Site, node: ast.AST) -> Iterator[Change]:
-    """A comparison that lacks its other end."""
+    """A comparison that lacks its other end; where several beside each other do, they mostly lack it together."""
     if isinstance(node, ast.expr) and _is_open(node):
         first, _ = site.span(node)
-        yield Change(first, first, "0 <= ", node.lineno, 1.0)
-        yield Change(first, first, "0 < ", node.lineno, 0.7)
-    if isinstance(node, ast.BoolOp):
-        open_ones = [one for one in node.values if _is_open(one)]
-        if len(open_ones) > 1:
-            yield site.swap(
-                node, _joined(site, node, {one: f"0 <= {site.source(one)}" for one in open_ones}), weight=1.0
-            )
+        share = _ALONE if len(_open_in(site.parent(node))) > 1 else 1.0
+        yield Change(first, first, "0 <= ", node.lineno, share)
+        yield Change(first, first, "0 < ", node.lineno, 0.7 * share)
+    if isinstance(node, ast.BoolOp) and len(open_ones := _open_in(node)) > 1:
+        bounded = {one: f"0 <= {site.source(one)}" for one in open_ones}
+        yield site.swap(node, _joined(site, node, bounded), weight=_TOGETHER)
+
+
+def _open_in(node: ast.AST | None) -> list[ast.expr]:
+    return [one for one in node.values if _is_open(one)] if isinstance(node, ast.BoolOp) else []
 
 
 def _is_open(node: ast.expr) -> bool:
@@ -81,7 +85,8 @@ def _is_open(node: ast.expr) -> bool:
 
 def _joined(site: Site, node: ast.BoolOp, others: dict[ast.expr, str]) -> str:
     word = " and " if isinstance(node.op, ast.And) else " or "
-    return word.join(others.get(one) or site.held(one) for one in node.values)
+    kept = {one: site.source(one) if isinstance(one, ast.Compare) else site.held(one) for one in node.values}
+    return word.join((kept | others).values())
 
 
 def answers(site: Site, node: ast.AST) -> Iterator[Change]:
