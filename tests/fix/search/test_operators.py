@@ -58,6 +58,14 @@ MENDED = {
         "class C:\n    def __init__(self):\n        self.n = 0\n\n    def f(self):\n        return self.n\n",
         "class C:\n    def __init__(self):\n        self.n = 0\n\n    def f(self):\n        self.n = 0\n        return self.n\n",
     ),
+    "update of a set": (
+        "class C:\n    def __init__(self):\n        self.n = set()\n\n    def f(self):\n        return self.n\n",
+        "class C:\n    def __init__(self):\n        self.n = set()\n\n    def f(self):\n        self.n = set()\n        return self.n\n",
+    ),
+    "use of an entry": (
+        "class C:\n    def __init__(self):\n        self.n: dict = OrderedDict()\n\n    def f(self, k):\n        return self.n[k]\n",
+        "class C:\n    def __init__(self):\n        self.n: dict = OrderedDict()\n\n    def f(self, k):\n        self.n.move_to_end(k)\n        return self.n[k]\n",
+    ),
     "exchanged": (
         "def f(m, n):\n    return [[m[n - 1 - j][i] for i in range(n)] for j in range(n)]\n",
         "def f(m, n):\n    return [[m[n - 1 - i][j] for i in range(n)] for j in range(n)]\n",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from builders import a_case, a_suspect
+from builders import a_case, a_diagnosis, a_failure, a_suspect
 from fakes import ScriptedTrials
 from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.fix.interface import NoCandidate
@@ -92,6 +92,24 @@ async def test_a_missing_branch_is_found_in_two_steps():
         b"def f(n):\n    if n == 0:\n        return 1\n    return f(n - 1) * n\n",
         b"def f(n):\n    if True:\n        return 1\n    return f(n - 1) * n\n",
     )
+
+
+async def test_what_a_handler_caught_is_raised_again():
+    """Where the test waits for an error, rather that one than another of its name."""
+    code = (
+        "def f(g, n):\n    for k in range(n):\n        try:\n            return g(k)\n        except Exception:\n"
+        "            k = 0\n"
+    )
+    test = "from m import f\n\ndef test_f():\n    with pytest.raises(OSError):\n        f(g, 2)\n"
+    files = {"m.py": code, "t.py": test}
+    trials = ScriptedTrials(code, lambda text: "P" if "raise" in text else "F")
+    failure = a_failure(file="t.py", line=5, message="DID NOT RAISE OSError", test_id="t.py::test_f")
+    suspect = a_suspect(file="m.py", symbol="f", first_line=1, last_line=6)
+    case = a_case(files, suspects=(suspect,), trials=trials, diagnosis=a_diagnosis(failure))
+    made = await _proposed(BranchSearch(), case)
+    assert isinstance(made, CandidatePatch)
+    assert b":\n                raise\n" in (made.edits[0].content or b"")
+    assert any("raise OSError" in text for text in trials.tried)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
 from selfheal.fix.search.candidates import Candidate, line_weights, odds_of, site_of
 from selfheal.fix.search.choosing import Choice, Survivor
-from selfheal.fix.search.missing_branches import Branch, branches_of, conditions_of
+from selfheal.fix.search.missing_branches import RERAISE, Branch, branches_of, conditions_of
 from selfheal.fix.search.proposing import choice_of, patch_of_choice
 from selfheal.fix.search.second_opinion import with_second_opinion
 from selfheal.fix.search.site import Site
@@ -22,6 +22,7 @@ _MOST_SUSPECTS = 4
 _MOST_ACTIONS = 400
 _MOST_HELPING = 12
 _UNREAD = 10.0
+_CAUGHT = 4.0
 
 
 class BranchSearch:
@@ -95,8 +96,10 @@ def _fit(site: Site, branch: Branch, condition: str) -> float:
     """How likely the condition is for what is done under it.
 
     A variable that is changed under one is mostly what it asks about; and a name that nothing else asks about is there
-    for what is missing.
+    for what is missing. What a handler caught is raised again rather than something like it.
     """
+    if branch.action == RERAISE:
+        return _CAUGHT * (_UNREAD if site.asks_unread(condition) else 1.0)
     target = re.match(r"(\w+) = ", branch.action)
     fit = 3.0 if target is not None and re.search(rf"\b{target[1]}\b", condition) else 1.0
     return fit * (_UNREAD if site.asks_unread(condition) else 1.0)

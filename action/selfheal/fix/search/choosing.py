@@ -56,7 +56,7 @@ class Choice:
     is_upsetting: bool = False
     """True where the first does otherwise than the old code on many inputs near which tests pass."""
     heads: tuple[Head, ...] = ()
-    """One of each behaviour, the heaviest first; empty where behaviours could not be told."""
+    """One of each behaviour, the heaviest first; each stands for itself where behaviours could not be told."""
 
 
 async def chosen(survivors: Sequence[Survivor], trials: Trials, *, name: str, line: int) -> Choice:
@@ -70,7 +70,8 @@ async def chosen(survivors: Sequence[Survivor], trials: Trials, *, name: str, li
         ()
     ]
     if len(seen) != len(head) or not base:
-        return Choice(tuple(ranked), is_doubtful=False, rival=next(iter(ranked[1:]), None))
+        heads = tuple(Head(one, one.candidate.score, faithful=1.0) for one in head)
+        return Choice(tuple(ranked), is_doubtful=False, rival=next(iter(ranked[1:]), None), heads=heads)
     return choose(head, base, seen, rest=ranked[MOST_COMPARED:])
 
 

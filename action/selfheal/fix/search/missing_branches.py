@@ -12,6 +12,7 @@ from enum import Enum
 
 from selfheal.fix.search.site import Site
 
+RERAISE = "raise"
 _STEP = "    "
 _RESULTS = ("[]", "0", "None", "True", "False", "''", "{}", "1", "()", "-1")
 _CYCLES = ("2", "7", "10", "12", "24", "60", "100", "1000")
@@ -160,7 +161,7 @@ def conditions_of(site: Site) -> tuple[str, ...]:
 def _actions(site: Site, block: _Block) -> list[str]:
     """What a missing branch may do, the likeliest first. Where the test waits for an exception it is that."""
     if site.hints.exceptions:
-        return [f"raise {name}" for name in site.hints.exceptions]
+        return [*[RERAISE] * block.is_handler, *(f"raise {name}" for name in site.hints.exceptions)]
     returned = [
         site.source(node.value) for node in ast.walk(site.function) if isinstance(node, ast.Return) and node.value
     ]
@@ -173,7 +174,7 @@ def _actions(site: Site, block: _Block) -> list[str]:
     if block.is_loop:
         found = ["continue", "break", *found]
     if block.is_handler:
-        found = ["raise", *found]
+        found = [RERAISE, *found]
     return list(dict.fromkeys(found))[: _MOST_ACTIONS + 10 * block.is_loop]
 
 

@@ -283,5 +283,6 @@ def parameters_of(function: FunctionNode) -> tuple[str, ...]:
 
 
 def _is_free(value: ast.expr) -> bool:
-    """True for an expression that holds no name."""
-    return not any(isinstance(node, ast.Name) for node in ast.walk(value))
+    """True for an expression that holds no name but those of what it calls: `set()`, `OrderedDict()`."""
+    called = {id(node.func) for node in ast.walk(value) if isinstance(node, ast.Call)}
+    return not any(isinstance(node, ast.Name) and id(node) not in called for node in ast.walk(value))
