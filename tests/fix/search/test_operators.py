@@ -200,6 +200,15 @@ def test_comparisons_that_lack_an_end_side_by_side_lack_it_together():
     assert found.count("0 <= ") == 2
 
 
+def test_a_variable_that_nothing_asks_is_what_a_condition_forgot():
+    """`last` is reckoned and read by nothing: a term about it comes before all others."""
+    code = "def f(a):\n    last = len(a) - 1\n    return [x for i, x in enumerate(a) if x and i or a]\n"
+    found = [one.new for one in candidates_of(_case(code), most=5000) if one.operator == "wider or narrower"]
+    about_it = [text for text in found if "last" in text]
+    assert found[: len(about_it)] == about_it
+    assert {"(x and i or a) and i != last", "(x and i or a) and x < last", "x and i or a or i == last"} < set(about_it)
+
+
 def test_the_likelier_edit_comes_first():
     """A comparison on the suspicious line before a guard in front of everything."""
     first = candidates_of(_case("def f(a, b):\n    return a < b\n"), most=1)[0]

@@ -36,20 +36,27 @@ def nothings(site: Site, node: ast.AST) -> Iterator[Change]:
 
 
 def terms(site: Site, node: ast.AST) -> Iterator[Change]:
-    """One more term: of the conditions and variables that the function has already."""
+    """One more term: of the conditions and variables that the function has already, and about a variable that nothing
+    asks any more."""
     test = _test_of(node)
     if test is None:
         return
     own = site.source(test)
     atoms = [*_conditions(site), *(name for name in site.names), *(f"not {name}" for name in site.names)]
     atoms += [f"{name} is not None" for name in site.parameters]
-    held = site.held(test)
+    narrower, wider = _operand(site, test, ast.And), _operand(site, test, ast.Or)
     for atom in [one for one in dict.fromkeys(atoms) if one not in own][:_MOST_TERMS]:
-        yield site.swap(test, f"{held} and {atom}", weight=0.5)
-        yield site.swap(test, f"{held} or {atom}", weight=0.5)
+        yield site.swap(test, f"{narrower} and {atom}", weight=0.5)
+        yield site.swap(test, f"{wider} or {atom}", weight=0.5)
+    asked = [one.id for one in ast.walk(test) if isinstance(one, ast.Name) and one.id in site.names]
+    for unread in sorted(site.unread_names)[:2]:
+        for name in dict.fromkeys(asked[:4]):
+            for sign, weight in (("!=", 0.5), ("<", 0.4), ("<=", 0.3), (">", 0.3), (">=", 0.3)):
+                yield site.swap(test, f"{narrower} and {name} {sign} {unread}", weight=weight)
+            yield site.swap(test, f"{wider} or {name} == {unread}", weight=0.4)
     for name in [one for one in site.names if one in own][:4]:
-        yield site.swap(test, f"{held} and not isinstance({name}, str)", weight=0.4)
-        yield site.swap(test, f"{held} and isinstance({name}, str)", weight=0.2)
+        yield site.swap(test, f"{narrower} and not isinstance({name}, str)", weight=0.4)
+        yield site.swap(test, f"{narrower} and isinstance({name}, str)", weight=0.2)
 
 
 def branches(site: Site, node: ast.AST) -> Iterator[Change]:
@@ -77,6 +84,13 @@ def _test_of(node: ast.AST) -> ast.expr | None:
     if isinstance(node, ast.comprehension) and node.ifs:
         return node.ifs[0]
     return None
+
+
+def _operand(site: Site, test: ast.expr, op: type[ast.boolop]) -> str:
+    """A condition as one more operand of `and` or `or`: in parentheses where it would be read otherwise, or hard."""
+    text = site.source(test)
+    is_other = isinstance(test, ast.BoolOp) and not isinstance(test.op, op)
+    return f"({text})" if is_other or isinstance(test, ast.IfExp | ast.Lambda | ast.NamedExpr) else text
 
 
 def _conditions(site: Site) -> list[str]:
