@@ -14,6 +14,7 @@ from selfheal.contract.trials import CoveredTest, Spectrum
 from selfheal.fix.search import candidates
 from selfheal.fix.search.candidates import applied, candidates_of, site_of
 from selfheal.fix.search.registry import BLUNT, LOOSE, OPERATORS
+from selfheal.fix.search.site import Site
 
 MENDED = {
     "comparison": ("def f(a, b):\n    return a < b\n", "def f(a, b):\n    return a <= b\n"),
@@ -207,6 +208,29 @@ def test_a_variable_that_nothing_asks_is_what_a_condition_forgot():
     about_it = [text for text in found if "last" in text]
     assert found[: len(about_it)] == about_it
     assert {"(x and i or a) and i != last", "(x and i or a) and x < last", "x and i or a or i == last"} < set(about_it)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a.strip('-')", 'a.strip("-")'),
+        ("re.sub(\"-\", 'x', a)", 're.sub("-", "x", a)'),
+        ("\"it's 'so' \" + 'b'", '"it\'s \'so\' " + "b"'),
+        ("'a\"b' + '\\n' + b'x' + f'{a}'", "'a\"b' + '\\n' + b'x' + f'{a}'"),
+        ("there['is']", "there['is']"),
+        ("    if x == 'é':\n        return 'ü'\n", '    if x == "é":\n        return "ü"\n'),
+        ("'unfinished", "'unfinished"),
+        ("(a, 'b'", "(a, 'b'"),
+    ],
+)
+def test_new_strings_are_quoted_as_the_file_does(text, expected):
+    """Or the project's formatter would fail on the patch; what stands there already keeps its form."""
+    code = 'def f(a):\n    """Do."""\n    return "x" + "y" + there[\'is\']\n'
+    module = ast.parse(code)
+    site = Site("m.py", code, module, module.body[0])
+    assert site.quoted_alike(text) == expected
+    single = code.replace('"', "'")
+    assert Site("m.py", single, module, module.body[0]).quoted_alike(text) == text
 
 
 def test_the_likelier_edit_comes_first():

@@ -159,10 +159,11 @@ def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
         for operator in operators:
             for change in operator.changes(site, node):
                 weight = weights.get(change.line, _DEFINITION)
-                if weight <= 0 or site.text[change.first : change.last] == change.text:
+                text = site.quoted_alike(change.text)
+                if weight <= 0 or site.text[change.first : change.last] == text:
                     continue
-                use = _UNREAD if site.asks_unread(change.text) else 1.0
-                splice = Splice(path=site.path, first=change.first, last=change.last, text=change.text)
+                use = _UNREAD if site.asks_unread(text) else 1.0
+                splice = Splice(path=site.path, first=change.first, last=change.last, text=text)
                 found.append(
                     Candidate(
                         splices=(splice,),
@@ -171,7 +172,7 @@ def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
                         line=change.line,
                         score=odds * weight * operator.prior * change.weight * use,
                         old=site.text[change.first : change.last],
-                        new=change.text,
+                        new=text,
                     )
                 )
     # A kind of fix is so likely, however many ways there are to do it: with each of them a single one is less so.

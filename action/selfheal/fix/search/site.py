@@ -2,12 +2,15 @@
 
 import ast
 import re
+import tokenize
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from selfheal.fix.python_source import FunctionNode
 
 _NAME = re.compile(r"[^\W\d]\w*")
+_PLAIN = re.compile(r"""'[^'"\\\n]*'""")
+"""A string in single quotes that needs no others: no prefix, no quote, no backslash in it."""
 _LONGEST = 60
 """Characters of an expression that is put in another place."""
 
@@ -177,6 +180,29 @@ class Site:
         }
         known = (name for name in (*self.names, *self.outer_names) if not name.startswith("_"))
         return frozenset(known) - read
+
+    @cached_property
+    def _prefers_double(self) -> bool:
+        return self.text.count('"') > self.text.count("'")
+
+    def quoted_alike(self, text: str) -> str:
+        """`text` with its new plain strings in double quotes, where the file writes them so.
+
+        A formatter that the project uses would lay them out anew.
+        """
+        if "'" not in text or not self._prefers_double:
+            return text
+        lines = text.splitlines(keepends=True)
+        try:
+            tokens = list(tokenize.generate_tokens(iter(lines).__next__))
+        except (tokenize.TokenError, IndentationError, SyntaxError):
+            return text
+        for token in reversed(tokens):
+            if token.type == tokenize.STRING and _PLAIN.fullmatch(token.string) and token.string not in self.text:
+                (row, first), (_, last) = token.start, token.end
+                line = lines[row - 1]
+                lines[row - 1] = f'{line[:first]}"{token.string[1:-1]}"{line[last:]}'
+        return "".join(lines)
 
     def asks_unread(self, text: str) -> bool:
         """True where `text` names one of them."""
