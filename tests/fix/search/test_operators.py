@@ -193,6 +193,19 @@ def test_what_is_missing_behind_a_loop_is_found_where_the_loops_last_line_never_
     assert "    if end > now:\n        gaps.append((now, end))\n" in found
 
 
+def test_what_a_loop_goes_through_seldom_belongs_in_the_place_of_its_variable():
+    """However alike the names are; outside of the loop they are as likely as any."""
+    code = (
+        "def f(items, other):\n    for item in items:\n        g(item, other)\n    return [g(item) for item in items]\n"
+    )
+    scores = {(one.line, one.new): one.score for one in candidates_of(_case(code), most=5000) if one.old == "item"}
+    assert scores[3, "items"] < scores[3, "other"]
+    assert scores[4, "items"] < scores[4, "other"]
+    after = code.replace("[g(item) for item in items]", "item")
+    scores = {(one.line, one.new): one.score for one in candidates_of(_case(after), most=5000) if one.old == "item"}
+    assert scores[4, "items"] > scores[4, "other"]
+
+
 def test_comparisons_that_lack_an_end_side_by_side_lack_it_together():
     """All of them come before one of them, and what stands beside them keeps its form."""
     code = "def f(g, r, c):\n    return r < len(g) and c < len(g[0]) and g[r][c] == 1\n"

@@ -16,8 +16,8 @@ from selfheal.fix.search.strategy import OperatorSearch
 CODE = "def f(a, b):\n    return a < b\n"
 
 
-def survivor(operator: str) -> Survivor:
-    candidate = Candidate((), operator, suspect=0, line=2, score=1.0, old="", new="")
+def survivor(operator: str, *, score: float = 1.0) -> Survivor:
+    candidate = Candidate((), operator, suspect=0, line=2, score=score, old="", new="")
     return Survivor(candidate, Trial(ended=Ended.RAN, tests="P"))
 
 
@@ -85,6 +85,18 @@ async def test_without_the_models_say_a_common_edit_comes_before_one_that_may_pa
     choice = await with_second_opinion(case, trials, Choice((loose, common), is_doubtful=True, rival=common))
     assert choice.order == (common, loose)
     assert (choice.rival, choice.is_doubtful) == (loose, True)
+
+
+async def test_what_is_far_fetched_is_asked_about_whatever_its_kind() -> None:
+    """A common kind of edit in a place that hardly anything speaks for."""
+    engine = ScriptedEngine(["I don't know"])
+    trials = ScriptedTrials(CODE, lambda _: "P")
+    suspect = a_suspect(file="m.py", symbol="f", first_line=1, last_line=2)
+    case = a_case({"m.py": CODE}, engine, suspects=(suspect,), trials=trials)
+    for score, asked in ((1.0, 0), (0.05, 1)):
+        one = survivor("comparison", score=score)
+        choice = await with_second_opinion(case, trials, Choice((one,), is_doubtful=False, rival=None))
+        assert (len(engine.requests), choice.is_doubtful) == (asked, bool(asked))
 
 
 async def test_where_one_common_edit_passes_nobody_is_asked() -> None:

@@ -8,6 +8,8 @@ from itertools import combinations
 
 from selfheal.fix.search.site import Change, Site
 
+_WHOLE = 0.25
+"""What it is worth to put what a loop goes through in the place of its variable."""
 _MOST = 10
 _FAMILIES: tuple[tuple[str, ...], ...] = (
     ("strip", "lstrip", "rstrip"),
@@ -79,8 +81,22 @@ def variables(site: Site, node: ast.AST) -> Iterator[Change]:
             *(name for name in site.module_names if name != node.id and name.isupper() == node.id.isupper()),
         ]
     scored = sorted(((_likeness(name, node.id), name) for name in names), reverse=True)[:_MOST]
+    whole = _gone_through(site, node)
     for likeness, name in scored:
-        yield site.swap(node, name, weight=(0.3 if is_stored else 0.45) + 0.55 * likeness * (not is_stored))
+        weight = (0.3 if is_stored else 0.45) + 0.55 * likeness * (not is_stored)
+        yield site.swap(node, name, weight=weight * (_WHOLE if name in whole else 1.0))
+
+
+def _gone_through(site: Site, node: ast.Name) -> frozenset[str]:
+    """Names of what the loops go through whose variable this is: who asks about one seldom meant them all."""
+    found: set[str] = set()
+    inner: ast.AST | None = node
+    while (inner := site.parent(inner) if inner is not None else None) is not None:
+        loops = [inner] if isinstance(inner, ast.For | ast.AsyncFor) else getattr(inner, "generators", [])
+        for loop in loops:
+            if any(isinstance(one, ast.Name) and one.id == node.id for one in ast.walk(loop.target)):
+                found |= {one.id for one in ast.walk(loop.iter) if isinstance(one, ast.Name)}
+    return frozenset(found)
 
 
 def exchanges(site: Site, node: ast.AST) -> Iterator[Change]:

@@ -23,6 +23,8 @@ _SECONDS = 10.0
 _MOST_LINES = 60
 """Reading a longer function takes a small model longer than everything else."""
 _OPEN = LOOSE | {"missing branch"}
+_FAR_FETCHED = 0.1
+"""An edit of any kind that scores less is passed by some hundred likelier ones before it is tried."""
 _MOST_WEIGHED = 8
 _WEIGHT, _FAITHFUL, _LIKELY = 0.5, 2.0, 0.17
 """What a choice goes by, as shares of logarithms: fitted on the edits that pass for the small programs of
@@ -99,7 +101,7 @@ def _without_opinion(choice: Choice) -> Choice:
 
 
 def _may_be_chance(one: Survivor) -> bool:
-    return one.candidate.operator in _OPEN
+    return one.candidate.operator in _OPEN or one.candidate.score < _FAR_FETCHED
 
 
 async def _opinion(case: RepairCase, trials: Trials, place: int) -> Survivor | None:
