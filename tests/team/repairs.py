@@ -15,7 +15,7 @@ from selfheal.config import Settings
 from selfheal.contract.report import Report
 from selfheal.fix.registry import CODE_STRATEGIES
 from selfheal.fix.search.branch_strategy import BranchSearch
-from selfheal.fix.search.strategy import OperatorSearch, PartialSearch
+from selfheal.fix.search.strategy import OperatorSearch, PartialSearch, WiderSearch
 from selfheal.render.progress import BudgetView, Step
 from selfheal.team.repair import RepairRequest, repair
 from workspace.repositories import a_repository
@@ -73,9 +73,8 @@ def answer(operator: str) -> str:
 
 SHOP_FILES = {"shop.py": shop("+"), "test_shop.py": SHOP_TEST}
 GATE_FILES = {"gate.py": gate(">"), "check.py": GATE_CHECK}
-ASKING = tuple(
-    strategy for strategy in CODE_STRATEGIES if not isinstance(strategy, OperatorSearch | BranchSearch | PartialSearch)
-)
+_SEARCHES = (OperatorSearch, BranchSearch, WiderSearch, PartialSearch)
+ASKING = tuple(strategy for strategy in CODE_STRATEGIES if not isinstance(strategy, _SEARCHES))
 """What a repair may use here unless a test says otherwise: a scripted model should be what mends these."""
 WRONG_GATES = ("<", "!=", "is not", "-", "==", "is", "not in", ">>", "^", "%")
 """Operators that do not mend it; `<=` does."""

@@ -14,7 +14,7 @@ from selfheal.fix.rewrite_function import RewriteFunction
 from selfheal.fix.search.branch_strategy import BranchSearch
 from selfheal.fix.search.pairs import PairSearch
 from selfheal.fix.search.reverting import RevertHunk
-from selfheal.fix.search.strategy import OperatorSearch, PartialSearch
+from selfheal.fix.search.strategy import OperatorSearch, PartialSearch, WiderSearch
 from selfheal.fix.search_replace import SearchReplace
 from selfheal.fix.syntax.conflict_markers import ConflictMarkers
 from selfheal.fix.syntax.model import SyntaxModel
@@ -26,7 +26,14 @@ from selfheal.fix.types.type_model import TypeModel
 from selfheal.fix.types.type_repair import TypeRepair
 from selfheal.fix.types.typescript.tsc_repair import TscRepair
 
-_SEARCHES: tuple[Strategy, ...] = (OperatorSearch(), BranchSearch(), PairSearch(), PartialSearch(), RevertHunk())
+_SEARCHES: tuple[Strategy, ...] = (
+    OperatorSearch(),
+    BranchSearch(),
+    PairSearch(),
+    WiderSearch(),
+    PartialSearch(),
+    RevertHunk(),
+)
 CODE_STRATEGIES: tuple[Strategy, ...] = (
     ConflictMarkers(),
     ConfigurationText(),

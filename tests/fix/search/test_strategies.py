@@ -8,7 +8,7 @@ from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.fix.interface import NoCandidate
 from selfheal.fix.search.branch_strategy import BranchSearch
 from selfheal.fix.search.candidates import applied, candidates_of
-from selfheal.fix.search.strategy import OperatorSearch, PartialSearch
+from selfheal.fix.search.strategy import OperatorSearch, PartialSearch, WiderSearch
 
 CODE = "def f(a, b):\n    return a < b\n"
 
@@ -66,6 +66,38 @@ async def test_nothing_that_passes_is_said_and_spent():
     assert isinstance(made, NoCandidate)
     assert made.is_spent
     assert made.reason.startswith("0 of ")
+
+
+class SlowTrials(ScriptedTrials):
+    """Each trial takes a fifth of a second; what does not fit into the time is not tried, what was tried is known."""
+
+    async def run(self, candidates, *, enough, seconds, text=600, patience=1.0):
+        fitting, left_s = [], seconds
+        for one in candidates:
+            left_s -= 0.0 if self._made(one) in self.tried else 0.2
+            if left_s < 0:
+                break
+            fitting.append(one)
+        done = await super().run(fitting, enough=enough, seconds=seconds)
+        slow = (one.model_copy(update={"cpu_s": 0.2}) for one in done)
+        return (*slow, *[None] * (len(candidates) - len(fitting)))
+
+
+async def test_a_search_that_ended_too_early_is_gone_on_with():
+    """What it has found or seen to the end is not searched again."""
+    code = "def f(a, b, c):\n    d = a + b * c\n    e = d - a if b < c else b\n    return [d, e + 1][a:b]\n"
+    order = [
+        applied(code, one.splices) for one in candidates_of(_case(ScriptedTrials(code, _passing()), code), most=150)
+    ]
+    case = _case(SlowTrials(code, _passing(order[140])), code)
+    assert isinstance(await _proposed(OperatorSearch(), case), NoCandidate)
+    made = await _proposed(WiderSearch(), case)
+    assert isinstance(made, CandidatePatch)
+    assert made.edits[0].content == order[140].encode()
+    for letters in (_passing(order[3]), _passing()):
+        seen = await _proposed(WiderSearch(), _case(ScriptedTrials(code, letters), code))
+        assert seen == NoCandidate("the shorter search has seen what there is", is_spent=True)
+    assert WiderSearch().targets(_case(None)) == ()
 
 
 async def test_without_warm_tests_candidates_come_one_by_one():

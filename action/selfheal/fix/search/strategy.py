@@ -18,6 +18,7 @@ _MOST_COLD = 24
 _MOST_WARM = 1500
 _PROPOSALS = 6
 _FIRST_S = 14.0
+_WIDER_S = 45.0
 _RIVALS_S = 5.0
 _WIDE_S = 6.0
 _NEAR = 160
@@ -58,12 +59,41 @@ class OperatorSearch:
         return patch_of_choice(self.name, case, choice, sample=sample, words=words)
 
 
-async def search(case: RepairCase, trials: Trials, *, is_first: bool = True) -> tuple[Choice, str]:
+class WiderSearch:
+    """The same search for longer: in a big function the right edit may come after a thousand others.
+
+    What was tried already is known and costs nothing. It comes after the model's first try, whose price it has.
+    """
+
+    name = "wider_search"
+    uses_model = False
+
+    def targets(self, case: RepairCase) -> tuple[Target, ...]:
+        """One target for all suspects together, with warm tests only."""
+        return target_of(self.name, case, samples=_PROPOSALS) if case.trials is not None else ()
+
+    async def propose(
+        self, case: RepairCase, target: Target, *, sample: int, tried: tuple[Tried, ...]
+    ) -> CandidatePatch | NoCandidate:
+        """Go on where the shorter search stopped with nothing, and propose survivor number `sample`."""
+        if case.trials is None:
+            return NoCandidate("there are no warm tests", is_spent=True)
+        _, answers = await _until_one(case, case.trials)
+        if _first_plausible(answers) is not None or None not in answers[:_MOST_WARM]:
+            return NoCandidate("the shorter search has seen what there is", is_spent=True)
+        choice, words = await search(case, case.trials, is_first=sample == 0, seconds=_WIDER_S)
+        return patch_of_choice(self.name, case, choice, sample=sample, words=words)
+
+
+async def search(
+    case: RepairCase, trials: Trials, *, is_first: bool = True, seconds: float = _FIRST_S
+) -> tuple[Choice, str]:
     """Try the candidates until one survives, then those that come soon after it: the best need not be the first.
 
     The model is heard for the first proposal only; where that was turned down the next ones follow as they are.
+    `seconds` of processor time are spent until the first survives.
     """
-    order, answers = await _until_one(case, trials)
+    order, answers = await _until_one(case, trials, seconds=seconds)
     first = _first_plausible(answers)
     if first is None:
         return Choice((), is_doubtful=False, rival=None), _words(answers, 0)
@@ -90,10 +120,12 @@ def _words(answers: Sequence[Trial | None], plausible: int) -> str:
     return f"{plausible} of {sum(one is not None for one in answers)} edits pass the failing tests"
 
 
-async def _until_one(case: RepairCase, trials: Trials) -> tuple[list[Candidate], tuple[Trial | None, ...]]:
+async def _until_one(
+    case: RepairCase, trials: Trials, *, seconds: float = _FIRST_S
+) -> tuple[list[Candidate], tuple[Trial | None, ...]]:
     """Try part after part, the next one ordered by what was learned; give the order and what became of each."""
     order: list[Candidate] = []
-    rest, left_s, size = ranked(case), _FIRST_S, _FIRST_PART
+    rest, left_s, size = ranked(case), seconds, _FIRST_PART
     answers: list[Trial | None] = []
     while rest and left_s > 0 and _first_plausible(answers) is None:
         part, rest = [one for one in rest[:size] if parses(case, one)], rest[size:]
