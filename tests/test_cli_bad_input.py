@@ -228,8 +228,9 @@ def test_a_log_that_is_not_there():
     assert_told(CliRunner().invoke(main, ["diagnose", "-"], input=b"\xff\x00\xfe"), 0, "unknown")
 
 
-def test_an_interrupt_leaves_nothing_behind(tmp_path):
-    """Ctrl-C in the middle of the command: status 130, the repository as it was, no folder, no process."""
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_leaves_nothing_behind(tmp_path, how):
+    """Ctrl-C, or kill, in the middle of the command: status 130, the repository as it was, no folder, no process."""
     repo = a_repository(tmp_path / "repo")
     before = fingerprint(repo)
     scratch = tmp_path / "scratch"
@@ -255,7 +256,7 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path):
         while not any(_is_sleep(pid) for pid in living(mark)):
             assert process.poll() is None, process.communicate()
             time.sleep(0.02)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(how)
         _, errors = process.communicate()
     finally:
         process.kill()

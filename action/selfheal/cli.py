@@ -1,6 +1,10 @@
 """The command line. Heavy imports happen inside the commands, so that `--help` stays instant."""
 
+import contextlib
+import signal
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -285,7 +289,8 @@ def guarded(work: Any) -> int:
     from selfheal.errors import SelfhealError, UsageError
 
     try:
-        return int(work())
+        with _terminated_as_interrupted():
+            return int(work())
     except UsageError as error:
         click.echo(_redacted(f"selfheal: {error}"), err=True)
         return EXIT_USAGE
@@ -299,6 +304,22 @@ def guarded(work: Any) -> int:
         return EXIT_INTERNAL
     except Exception as error:  # noqa: BLE001 - the outermost edge of the process
         return _crashed(error)
+
+
+@contextlib.contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """Let SIGTERM end the work as Ctrl-C does, which cleans up; by itself it would leave the working copies behind."""
+    # What a script starts in the background is deaf to SIGINT, and must not become deaf to SIGTERM; and only the main
+    # thread may set a handler.
+    is_deaf = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    if is_deaf or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _crashed(error: Exception) -> int:

@@ -46,6 +46,8 @@ def kills(case: Case, place: Place, home: Path, *, times: int, seed: int) -> lis
             str(home / "selfheal.yml"),
             *NO_MODEL,
         )
+        # What a kill -9 left is swept by the next run's start: each kill answers for its own.
+        before = _copies(scratch)
         process = subprocess.Popen((*words, *more), env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         how = _SIGNALS[number % len(_SIGNALS)]
         time.sleep(chance.uniform(0.2, _LONGEST_S))
@@ -53,7 +55,7 @@ def kills(case: Case, place: Place, home: Path, *, times: int, seed: int) -> lis
         process.wait()
         counts[how.name] += 1
         ends = time.monotonic() + _SETTLED_S
-        while (found := _left(packages, scratch, mark)) and time.monotonic() < ends:
+        while (found := _left(packages, _copies(scratch) - before, mark)) and time.monotonic() < ends:
             time.sleep(0.2)
         left.update({f"{how.name} {what}": 1 for what in found})
     rows = [f"{name}: killed {count} times" for name, count in counts.items()]
@@ -61,9 +63,13 @@ def kills(case: Case, place: Place, home: Path, *, times: int, seed: int) -> lis
     return [*rows, f"{times} kills, {sum(left.values())} times something was left behind"]
 
 
-def _left(packages: Path, scratch: Path, mark: str) -> list[str]:
+def _copies(scratch: Path) -> frozenset[Path]:
+    return frozenset(scratch.glob("**/selfheal-scratch-*"))
+
+
+def _left(packages: Path, copies: frozenset[Path], mark: str) -> list[str]:
     found = ["environment"] * any((packages / "environments").glob("selfheal-scratch-*"))
-    found += ["working copy"] * any(scratch.glob("**/selfheal-scratch-*"))
+    found += ["working copy"] * bool(copies)
     return found + ["process"] * any(_is_marked(process, mark) for process in psutil.process_iter())
 
 
