@@ -36,13 +36,11 @@ class ScriptedEngine:
 
     async def start(self) -> ModelIdentity | ModelFailure:
         self.starts += 1
-        return self._start or ModelIdentity(
-            engine="scripted",
-            name="script",
-            digest=None,
-            context_tokens=8192,
-            tells_likelihood=self.likely is not None,
-        )
+        return self._start or ModelIdentity(engine="scripted", name="script", digest=None, context_tokens=8192)
+
+    @property
+    def tells_likelihood(self) -> bool:
+        return self.likely is not None
 
     async def ask(self, request: ModelRequest) -> ModelAnswer | ModelFailure:
         self.requests.append(request)

@@ -86,9 +86,7 @@ async def test_how_likely_an_answer_is_can_be_asked(engine: Engine, kind: Kind) 
         assert answer.text == text
         return answer.log_likelihood
 
-    identity = await engine.start()
-    assert isinstance(identity, ModelIdentity)
-    assert identity.tells_likelihood is (kind != "ollama")
+    assert getattr(engine, "tells_likelihood", False) is (kind != "ollama")
     if kind != "ollama":
         right, wrong = await likely("    return a + b\n"), await likely("    return a - b\n")
         odd = await likely('    return "\\n" + [b] or {"é": \'x\'}\n')

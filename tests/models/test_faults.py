@@ -221,9 +221,7 @@ async def test_the_only_model_of_a_server_needs_no_name() -> None:
         identity = await engine.start()
         again = await engine.start()
         await engine.aclose()
-    assert identity == ModelIdentity(
-        engine="openai", name=MODEL, digest=None, context_tokens=1234, tells_likelihood=True
-    )
+    assert identity == ModelIdentity(engine="openai", name=MODEL, digest=None, context_tokens=1234)
     assert again == identity
 
 

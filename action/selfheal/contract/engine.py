@@ -10,16 +10,12 @@ from selfheal.contract.base import Frozen
 
 
 class ModelIdentity(Frozen):
-    """Which model answered. `digest` names the weights where the engine tells it.
-
-    `tells_likelihood` where it may be asked how likely an answer is (`ModelRequest.forced`).
-    """
+    """Which model answered. `digest` names the weights where the engine tells it."""
 
     engine: str
     name: str
     digest: str | None
     context_tokens: int
-    tells_likelihood: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +95,10 @@ class ModelFailure:
 
 
 class Engine(Protocol):
-    """A running model. Calls are made one at a time; cancelling one frees the engine at once."""
+    """A running model. Calls are made one at a time; cancelling one frees the engine at once.
+
+    One that has an attribute `tells_likelihood`, and a true one, may be asked how likely an answer is.
+    """
 
     async def start(self) -> ModelIdentity | ModelFailure:
         """Make the engine ready and tell which model answers. Idempotent."""

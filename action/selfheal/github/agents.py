@@ -90,6 +90,11 @@ class WaitingEngine:
         failure = await self._ready()
         return failure if failure is not None else await self._engine.ask(request)
 
+    @property
+    def tells_likelihood(self) -> bool:
+        """Whether the engine behind may be asked how likely an answer is."""
+        return bool(getattr(self._engine, "tells_likelihood", False))
+
     async def aclose(self) -> None:
         """Close the engine behind."""
         await self._engine.aclose()

@@ -31,6 +31,8 @@ class EmbeddedEngine:
     `name` and `digest` go into the identity; `memory_limit_bytes` caps the process's address space.
     """
 
+    tells_likelihood = True
+
     def __init__(
         self,
         weights: Path,
@@ -155,11 +157,7 @@ class EmbeddedEngine:
             server=self._server(process, context_tokens),
         )
         self._identity = ModelIdentity(
-            engine="embedded",
-            name=self._plan.alias,
-            digest=self._digest,
-            context_tokens=context_tokens,
-            tells_likelihood=True,
+            engine="embedded", name=self._plan.alias, digest=self._digest, context_tokens=context_tokens
         )
         return self._identity
 

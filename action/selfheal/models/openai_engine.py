@@ -22,6 +22,9 @@ class OpenAIEngine:
     `context_tokens` is what to count on where the server does not tell its own.
     """
 
+    tells_likelihood = True
+    """llama.cpp does; others write what they like, which is seen from the answer."""
+
     def __init__(
         self,
         *,
@@ -62,14 +65,7 @@ class OpenAIEngine:
             api_key=self._api_key,
             server=self._server(found.model, context_tokens),
         )
-        self._identity = ModelIdentity(
-            engine="openai",
-            name=found.model,
-            digest=None,
-            context_tokens=context_tokens,
-            # llama.cpp does, others write what they like: that is seen from the answer.
-            tells_likelihood=True,
-        )
+        self._identity = ModelIdentity(engine="openai", name=found.model, digest=None, context_tokens=context_tokens)
         return self._identity
 
     async def ask(self, request: ModelRequest) -> ModelAnswer | ModelFailure:

@@ -32,6 +32,11 @@ class LazyEngine:
         assert self._engine is not None
         return await self._engine.ask(request)
 
+    @property
+    def tells_likelihood(self) -> bool:
+        """Whether the chosen engine may be asked how likely an answer is."""
+        return bool(getattr(self._engine, "tells_likelihood", False))
+
     def pause(self) -> None:
         """Hold the engine still while a command runs, where the engine can."""
         pause = getattr(self._engine, "pause", None)

@@ -69,7 +69,7 @@ class MeteredEngine:
             started = await self._start()
             if isinstance(started, ModelFailure):
                 return started
-        if request.forced is not None and not (self.identity and self.identity.tells_likelihood):
+        if request.forced is not None and not getattr(self._engine, "tells_likelihood", False):
             return ModelFailure(
                 ModelFault.REJECTED, "this engine does not tell how likely an answer is", is_final=False
             )
