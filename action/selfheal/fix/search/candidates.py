@@ -15,7 +15,7 @@ from selfheal.fix.search.registry import OPERATORS
 from selfheal.fix.search.site import Site
 
 _MOST_SUSPECTS = 8
-_MOST_LINES = 250
+_MOST_LINES = 500
 _MOST_OF_ONE_PLACE = 240
 _MANY_WAYS = 0.5
 _UNREAD = 3.0
