@@ -158,7 +158,7 @@ def copies(site: Site, node: ast.AST) -> Iterator[Change]:
     if not isinstance(node, ast.Name | ast.Attribute) or not isinstance(node.ctx, ast.Load):
         return
     text = site.source(node)
-    if not _is_changed(site, text) or not _is_kept(site, node):
+    if not _is_kept(site, node) or not _is_changed(site, text):
         return
     for form, weight in (
         ("list({})", 1.0),

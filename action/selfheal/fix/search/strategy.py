@@ -78,22 +78,29 @@ class WiderSearch:
         """Go on where the shorter search stopped with nothing, and propose survivor number `sample`."""
         if case.trials is None:
             return NoCandidate("there are no warm tests", is_spent=True)
-        _, answers = await _until_one(case, case.trials)
+        found = ranked(case)
+        _, answers = await _until_one(case, case.trials, found)
         if _first_plausible(answers) is not None or None not in answers[:_MOST_WARM]:
             return NoCandidate("the shorter search has seen what there is", is_spent=True)
-        choice, words = await search(case, case.trials, is_first=sample == 0, seconds=_WIDER_S)
+        choice, words = await search(case, case.trials, is_first=sample == 0, found=found, seconds=_WIDER_S)
         return patch_of_choice(self.name, case, choice, sample=sample, words=words)
 
 
 async def search(
-    case: RepairCase, trials: Trials, *, is_first: bool = True, seconds: float = _FIRST_S
+    case: RepairCase,
+    trials: Trials,
+    *,
+    is_first: bool = True,
+    found: Sequence[Candidate] = (),
+    seconds: float = _FIRST_S,
 ) -> tuple[Choice, str]:
     """Try the candidates until one survives, then those that come soon after it: the best need not be the first.
 
     The model is heard for the first proposal only; where that was turned down the next ones follow as they are.
-    `seconds` of processor time are spent until the first survives.
+    `seconds` of processor time are spent until the first survives; `found` are the ranked candidates, where they are
+    known already.
     """
-    order, answers = await _until_one(case, trials, seconds=seconds)
+    order, answers = await _until_one(case, trials, found or ranked(case), seconds=seconds)
     first = _first_plausible(answers)
     if first is None:
         return Choice((), is_doubtful=False, rival=None), _words(answers, 0)
@@ -121,11 +128,11 @@ def _words(answers: Sequence[Trial | None], plausible: int) -> str:
 
 
 async def _until_one(
-    case: RepairCase, trials: Trials, *, seconds: float = _FIRST_S
+    case: RepairCase, trials: Trials, found: Sequence[Candidate], *, seconds: float = _FIRST_S
 ) -> tuple[list[Candidate], tuple[Trial | None, ...]]:
     """Try part after part, the next one ordered by what was learned; give the order and what became of each."""
     order: list[Candidate] = []
-    rest, left_s, size = ranked(case), seconds, _FIRST_PART
+    rest, left_s, size = list(found), seconds, _FIRST_PART
     answers: list[Trial | None] = []
     while rest and left_s > 0 and _first_plausible(answers) is None:
         part, rest = [one for one in rest[:size] if parses(case, one)], rest[size:]
