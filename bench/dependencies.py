@@ -17,7 +17,7 @@ import sys
 import time
 from pathlib import Path
 
-from breakages import asked_wrongly, compiled, locked, node, removed, transitive
+from breakages import asked_wrongly, bumped, compiled, locked, node, removed, transitive
 from breakages.alone import NAME, Alone
 from breakages.case import Case
 from breakages.judging import Judged, judge, table
@@ -31,6 +31,7 @@ CASES = (
     *removed.CASES,
     *asked_wrongly.CASES,
     *locked.CASES,
+    *bumped.CASES,
     *node.CASES,
     *compiled.CASES,
 )

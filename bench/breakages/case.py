@@ -31,6 +31,11 @@ class Case:
     """`npm`, `go` and `cargo` need no environment of Python's."""
     tool: str = ""
     """What made the lock."""
+    before: dict[str, str] = field(default_factory=dict)
+    """Files that were others in the commit of that day; the present ones came with a second commit, of `bot_day`."""
+    bot_day: str = ""
+    bot: tuple[str, ...] = ()
+    """How the tool itself is asked for the second commit's lock: the words after its name."""
     locked_as: dict[str, str] = field(default_factory=dict)
     """The manifests as they were when the lock was made; empty where there is none."""
 

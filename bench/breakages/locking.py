@@ -14,28 +14,30 @@ _LINES: dict[str, tuple[str, ...]] = {
     "yarn": ("yarn", "install", "--ignore-scripts", "--non-interactive"),
     "uv": (uv_program(), "lock"),
     "pdm": ("pdm", "lock"),
+    "poetry": ("poetry", "lock", "--no-interaction"),
     "go": ("go", "mod", "tidy"),
     "cargo": ("cargo", "generate-lockfile"),
 }
 
 
-def lock(tool: str, folder: Path, programs: Path, home: Path) -> None:
-    """Let the tool write its lock."""
+def lock(tool: str, folder: Path, programs: Path, home: Path, *, arguments: tuple[str, ...] = ()) -> None:
+    """Let the tool write its lock, as it is usually asked to or with other arguments."""
+    words = (_LINES[tool][0], *arguments) if arguments else _LINES[tool]
     path = f"{programs}:{os.environ['PATH']}"
     done = subprocess.run(
-        _LINES[tool], cwd=folder, env={**os.environ, "PATH": path, "VIRTUAL_ENV": ""}, capture_output=True, check=False
+        words, cwd=folder, env={**os.environ, "PATH": path, "VIRTUAL_ENV": ""}, capture_output=True, check=False
     )
     if done.returncode:
         raise SystemExit(f"{home.name}: {tool}: {(done.stderr or done.stdout).decode()[-600:]}")
 
 
 def python_tools(tool: str, home: Path) -> Path:
-    """pdm from PyPI, once."""
+    """pdm or poetry from PyPI, once."""
     tools = home / f"tools-{tool}"
     if not (tools / "bin" / tool).exists():
         subprocess.run((uv_program(), "venv", "-q", "--clear", str(tools)), check=True)
         python = str(tools / "bin/python")
-        words = (uv_program(), "pip", "install", "-q", "--python", python, tool, *_BESIDE[tool])
+        words = (uv_program(), "pip", "install", "-q", "--python", python, tool, *_BESIDE.get(tool, ()))
         subprocess.run(words, check=True)
     return tools / "bin"
 

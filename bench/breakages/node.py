@@ -8,24 +8,24 @@ _RUN = {"test": "node test.js"}
 _IGNORED = "node_modules\n"
 
 
-def _package(wishes: dict[str, str], **more: object) -> str:
+def package(wishes: dict[str, str], **more: object) -> str:
     document = {"name": "shop", "version": "1.0.0", "private": True, "scripts": _RUN, "dependencies": wishes, **more}
     return json.dumps(document, indent=2) + "\n"
 
 
 def _case(name: str, kind: str, wishes: dict[str, str], test: str, **facts: object) -> Case:
-    files = {"package.json": _package(wishes), "test.js": test, ".gitignore": _IGNORED}
+    files = {"package.json": package(wishes), "test.js": test, ".gitignore": _IGNORED}
     given = {"command": "npm test", "day": "2026-06-01", "ecosystem": "npm"} | facts
     return Case(name=name, kind=kind, files=files | given.pop("files", {}), **given)  # type: ignore[arg-type,operator]
 
 
-_ASSERT = "const assert = require('assert');\n"
+ASSERT = "const assert = require('assert');\n"
 CASES = (
     _case(
         "npm-chalk-5-esm",
         "removed",
         {"chalk": "*", "ms": "^2.1.3"},
-        f"{_ASSERT}const chalk = require('chalk');\nassert(chalk.red('x').includes('x'));\n",
+        f"{ASSERT}const chalk = require('chalk');\nassert(chalk.red('x').includes('x'));\n",
         guilty=("chalk",),
         says=("ESM",),
     ),
@@ -33,7 +33,7 @@ CASES = (
         "npm-uuid-deep-import",
         "removed",
         {"uuid": ">=3"},
-        f"{_ASSERT}const v4 = require('uuid/v4');\nassert.equal(v4().length, 36);\n",
+        f"{ASSERT}const v4 = require('uuid/v4');\nassert.equal(v4().length, 36);\n",
         guilty=("uuid",),
         says=("deep", "import"),
     ),
@@ -48,7 +48,7 @@ CASES = (
         "npm-node-fetch-3-esm",
         "removed",
         {"node-fetch": "*"},
-        f"{_ASSERT}const fetch = require('node-fetch');\nassert(new fetch.Headers());\n"
+        f"{ASSERT}const fetch = require('node-fetch');\nassert(new fetch.Headers());\n"
         "fetch('nowhere').then(() => process.exit(1), () => process.exit(0));\n",
         guilty=("node-fetch",),
     ),
@@ -56,7 +56,7 @@ CASES = (
         "npm-missing-module",
         "missing module",
         {"ms": "^2.1.3"},
-        f"{_ASSERT}const _ = require('lodash');\nassert.deepEqual(_.chunk([1, 2, 3], 2), [[1, 2], [3]]);\n",
+        f"{ASSERT}const _ = require('lodash');\nassert.deepEqual(_.chunk([1, 2, 3], 2), [[1, 2], [3]]);\n",
         guilty=("lodash",),
         forward=True,
     ),
@@ -64,10 +64,10 @@ CASES = (
         "npm-missing-in-one-of-two-services",
         "missing module",
         {"lodash": "^4.17.21"},
-        f"{_ASSERT}require('lodash');\n",
+        f"{ASSERT}require('lodash');\n",
         files={
-            "services/api/package.json": _package({"ms": "^2.1.3"}),
-            "services/api/test.js": f"{_ASSERT}const slug = require('slugify');\nassert.equal(slug('a b'), 'a-b');\n",
+            "services/api/package.json": package({"ms": "^2.1.3"}),
+            "services/api/test.js": f"{ASSERT}const slug = require('slugify');\nassert.equal(slug('a b'), 'a-b');\n",
         },
         command="cd services/api && npm test",
         folder="services/api",
@@ -78,9 +78,9 @@ CASES = (
         "npm-stale-lock",
         "stale lock",
         {"ms": "^2.1.3", "slugify": "^1.6.6"},
-        f"{_ASSERT}assert.equal(require('slugify')('a b'), 'a-b');\n",
+        f"{ASSERT}assert.equal(require('slugify')('a b'), 'a-b');\n",
         command="npm ci --no-audit --no-fund && npm test",
-        locked_as={"package.json": _package({"ms": "^2.1.3"})},
+        locked_as={"package.json": package({"ms": "^2.1.3"})},
         tool="npm",
         guilty=("package-lock.json",),
         forward=True,
@@ -89,9 +89,9 @@ CASES = (
         "pnpm-stale-lock",
         "stale lock",
         {"ms": "^2.1.3", "slugify": "^1.6.6"},
-        f"{_ASSERT}assert.equal(require('slugify')('a b'), 'a-b');\n",
+        f"{ASSERT}assert.equal(require('slugify')('a b'), 'a-b');\n",
         command="pnpm install --frozen-lockfile && pnpm test",
-        locked_as={"package.json": _package({"ms": "^2.1.3"})},
+        locked_as={"package.json": package({"ms": "^2.1.3"})},
         tool="pnpm",
         guilty=("pnpm-lock.yaml",),
         forward=True,
@@ -100,9 +100,9 @@ CASES = (
         "yarn-stale-lock",
         "stale lock",
         {"ms": "^2.1.3", "slugify": "^1.6.6"},
-        f"{_ASSERT}assert.equal(require('slugify')('a b'), 'a-b');\n",
+        f"{ASSERT}assert.equal(require('slugify')('a b'), 'a-b');\n",
         command="yarn install --frozen-lockfile && yarn test",
-        locked_as={"package.json": _package({"ms": "^2.1.3"})},
+        locked_as={"package.json": package({"ms": "^2.1.3"})},
         tool="yarn",
         guilty=("yarn.lock",),
         forward=True,
@@ -111,7 +111,7 @@ CASES = (
         "npm-version-that-never-was",
         "version",
         {"ms": "2.99.0"},
-        f"{_ASSERT}assert.equal(require('ms')('1s'), 1000);\n",
+        f"{ASSERT}assert.equal(require('ms')('1s'), 1000);\n",
         command="npm install --no-audit --no-fund && npm test",
         guilty=("ms",),
     ),
@@ -119,7 +119,7 @@ CASES = (
         "npm-range-without-versions",
         "version",
         {"slugify": "^7.0.0", "ms": "^2.1.3"},
-        f"{_ASSERT}assert.equal(require('slugify')('a b'), 'a-b');\n",
+        f"{ASSERT}assert.equal(require('slugify')('a b'), 'a-b');\n",
         command="npm install --no-audit --no-fund && npm test",
         guilty=("slugify",),
     ),
@@ -127,7 +127,7 @@ CASES = (
         "npm-peer-conflict-eslint-9",
         "conflict",
         {"eslint": "^9.0.0", "eslint-plugin-react": "7.33.2"},
-        f"{_ASSERT}assert(require('eslint-plugin-react').rules);\nassert(require('eslint').Linter);\n",
+        f"{ASSERT}assert(require('eslint-plugin-react').rules);\nassert(require('eslint').Linter);\n",
         command="npm install --no-audit --no-fund && npm test",
         guilty=("eslint-plugin-react",),
         forward=True,

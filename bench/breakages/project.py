@@ -40,11 +40,17 @@ def make(case: Case, folder: Path) -> Place:
     if case.locked_as:
         _write(repo, {**case.files, **case.locked_as})
         lock(case.tool, repo / case.folder, programs, folder)
-    _write(repo, case.files)
-    dates = {"GIT_AUTHOR_DATE": f"{case.day}T00:00:00Z", "GIT_COMMITTER_DATE": f"{case.day}T00:00:00Z"}
-    names = {f"GIT_{who}_{what}": "bench" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    for words in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "as it passed")):
-        subprocess.run(("git", *words), cwd=repo, env={**os.environ, **dates, **names}, check=True)
+    _write(repo, {**case.files, **case.before})
+    if case.bot:
+        # For the manifest as it is, with the versions that it was held to: a tool keeps those that it has.
+        lock(case.tool, repo / case.folder, programs, folder)
+    subprocess.run(("git", "init", "-q"), cwd=repo, check=True)
+    _commit(repo, case.day, "as it passed")
+    if case.bot_day:
+        _write(repo, case.files)
+        if case.bot:
+            lock(case.tool, repo / case.folder, programs, folder, arguments=case.bot)
+        _commit(repo, case.bot_day, "build(deps): bump")
     if case.ecosystem != "python":
         if case.ecosystem == "npm" and not installs_packages(case.command):
             words = ("npm", "install", "--no-audit", "--no-fund", "--no-package-lock")
@@ -56,9 +62,16 @@ def make(case: Case, folder: Path) -> Place:
     return Place(repo, environment, programs)
 
 
+def _commit(repo: Path, day: str, message: str) -> None:
+    dates = {"GIT_AUTHOR_DATE": f"{day}T00:00:00Z", "GIT_COMMITTER_DATE": f"{day}T00:00:00Z"}
+    names = {f"GIT_{who}_{what}": "bench" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    for words in (("add", "-A"), ("commit", "-q", "-m", message)):
+        subprocess.run(("git", *words), cwd=repo, env={**os.environ, **dates, **names}, check=True)
+
+
 def _programs(case: Case, home: Path, environment: Path) -> Path:
     """What the job has on its PATH beside the machine's own."""
-    if case.tool == "pdm":
+    if case.tool in ("pdm", "poetry"):
         return python_tools(case.tool, home)
     return node_tools(home) if case.ecosystem == "npm" else environment / "bin"
 

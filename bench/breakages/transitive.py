@@ -2,7 +2,7 @@
 
 from breakages.case import Case, a_test
 
-_FLASK = {
+FLASK = {
     "web.py": (
         "from flask import Flask\n\n\ndef create():\n    app = Flask(__name__)\n\n    @app.get('/')\n"
         "    def index():\n        return 'hello'\n\n    return app\n"
@@ -18,7 +18,7 @@ CASES = (
     Case(
         name="werkzeug-3-flask-2.2",
         kind="transitive",
-        files={"requirements.txt": "# the web service\nFlask==2.2.2  # do not touch\npytest\n", **_FLASK},
+        files={"requirements.txt": "# the web service\nFlask==2.2.2  # do not touch\npytest\n", **FLASK},
         guilty=("werkzeug",),
         day="2023-06-01",
         says=("deprecated code", "url_quote", "__version__"),
@@ -30,7 +30,7 @@ CASES = (
         files={
             "tox.ini": "[tox]\nskipsdist = true\n\n[testenv]\nskip_install = true\ndeps =\n    Flask==2.2.2\n    pytest\n"
             "commands = pytest -q\n",
-            **_FLASK,
+            **FLASK,
         },
         command="python -m tox -q -e py",
         guilty=("werkzeug",),

@@ -4,7 +4,8 @@ from typing import Protocol
 
 from selfheal.contract.base import Frozen
 from selfheal.contract.command import CommandRun, Transformation
-from selfheal.contract.packages import PackageHost
+from selfheal.contract.history import Past
+from selfheal.contract.packages import Day, PackageHost
 from selfheal.contract.patch import FileEdit
 from selfheal.contract.sandbox import Ladder, SandboxLevel
 from selfheal.contract.suspects import ChangedLines
@@ -74,6 +75,13 @@ class Executor(Protocol):
 
     def edits_between(self, base: Version, head: Version) -> tuple[FileEdit, ...]:
         """Say what differs between two versions, as edits on the first."""
+        ...
+
+    async def history(self, paths: tuple[str, ...], *, at: Version, until: Day | None) -> tuple[Past, ...]:
+        """The last few commits that wrote one of these manifests or locks, the newest first, as edits on a version.
+
+        `until` is the last day that counts. Other files are not looked up; empty where the clone holds no history.
+        """
         ...
 
     def diff(self, base: Version, head: Version) -> str:

@@ -19,7 +19,7 @@ Name = Annotated[
 Release = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.!+_-]{0,60}$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
 Registry = Literal["pypi", "npm", "go", "crates"]
-Tool = Literal["npm", "pnpm", "yarn", "uv", "poetry", "pdm", "go", "cargo"]
+Tool = Literal["npm", "pnpm", "yarn", "uv", "poetry", "pdm", "pip-compile", "uv pip compile", "go", "cargo"]
 """What writes a lock file and installs by it."""
 BLANK = "blank"
 """The environment that holds an interpreter and its installer alone, is made for one run, and may be written to. A
@@ -128,9 +128,12 @@ class PackageHost(Protocol):
         ...
 
     async def relock(
-        self, tool: Tool, folder: str, *, at: Version, newest: Day | None, timeout_s: float
+        self, tool: Tool, folder: str, *, at: Version, newest: Day | None, timeout_s: float, lock: str = ""
     ) -> Locked | Unsolved:
-        """Let a tool write its lock for the manifests of a version, changing as little as it can."""
+        """Let a tool write its lock for the manifests of a version, changing as little as it can.
+
+        `lock` is the path of the lock, for tools that call it whatever they are told to.
+        """
         ...
 
     async def install(self, tool: Tool, folder: str, *, at: Version, timeout_s: float) -> Built | NotBuilt:

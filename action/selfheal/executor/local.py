@@ -9,7 +9,8 @@ from pathlib import Path
 from selfheal.config import packages_dir
 from selfheal.contract.command import CommandRun, Transformation
 from selfheal.contract.executor import Site
-from selfheal.contract.packages import BLANK
+from selfheal.contract.history import Past
+from selfheal.contract.packages import BLANK, Day
 from selfheal.contract.patch import FileEdit
 from selfheal.contract.sandbox import Ladder, SandboxLevel
 from selfheal.contract.tree import InvalidEdit, TreeView, Version
@@ -18,6 +19,7 @@ from selfheal.executor.environments import Environments, python_activation
 from selfheal.executor.installer import has_installer
 from selfheal.executor.packages import LocalPackages
 from selfheal.executor.within import clear_installed, uncover, within_environment, without_installed, without_sync_off
+from selfheal.fix.dependencies.plan import is_manifest
 from selfheal.shell import calls_python
 from selfheal.verify import Limits, SandboxedRunner, SandboxTree, WarmShell
 from selfheal.workspace import Landed, LandingRefused, Workspace, WorkspaceProblem
@@ -174,6 +176,20 @@ class LocalExecutor:
     def edits_between(self, base: Version, head: Version) -> tuple[FileEdit, ...]:
         """Say what differs between two versions, as edits on the first."""
         return self._workspace.edits_between(base, head)
+
+    async def history(self, paths: tuple[str, ...], *, at: Version, until: Day | None) -> tuple[Past, ...]:
+        """The last few commits that wrote one of these manifests or locks, as edits on a version."""
+        known = tuple(path for path in dict.fromkeys(paths) if is_manifest(path))
+        found = await asyncio.to_thread(self._workspace.past, known, until=until)
+        view = self.view(at)
+        return tuple(
+            Past(
+                commit=one.commit,
+                day=one.day,
+                edits=tuple(FileEdit(path=p, content=text) for p, text in one.contents if view.read(p) != text),
+            )
+            for one in found
+        )
 
     def diff(self, base: Version, head: Version) -> str:
         """Write the patch from one version to another; `git apply` takes it."""

@@ -108,11 +108,11 @@ class LocalPackages:
         return Built(name=name, path=str(place), wall_s=time.monotonic() - began)
 
     async def relock(
-        self, tool: Tool, folder: str, *, at: Version, newest: Day | None, timeout_s: float
+        self, tool: Tool, folder: str, *, at: Version, newest: Day | None, timeout_s: float, lock: str = ""
     ) -> Locked | Unsolved:
         """Let a tool write its lock."""
         try:
-            return await self._toolchains.relock(tool, folder, at=at, newest=newest, timeout_s=timeout_s)
+            return await self._toolchains.relock(tool, folder, at=at, newest=newest, timeout_s=timeout_s, lock=lock)
         except InstallerMissing as missing:
             return Unsolved(message=str(missing))
 

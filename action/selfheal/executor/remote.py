@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from selfheal.contract.command import CommandRun, Transformation
 from selfheal.contract.executor import Site
+from selfheal.contract.history import Past
+from selfheal.contract.packages import Day
 from selfheal.contract.patch import FileEdit
 from selfheal.contract.sandbox import SandboxLevel
 from selfheal.contract.tree import InvalidEdit, TreeView, Version
@@ -18,6 +20,8 @@ from selfheal.executor.wire import (
     DiffReply,
     DoneReply,
     EditsReply,
+    HistoryCall,
+    HistoryReply,
     PathsCall,
     PathsReply,
     ReadCall,
@@ -111,6 +115,11 @@ class RemoteExecutor:
     def edits_between(self, base: Version, head: Version) -> tuple[FileEdit, ...]:
         """Say what differs between two versions, as edits on the first."""
         return reply_of(self._call("edits", BetweenCall(base=base, head=head)), EditsReply).edits
+
+    async def history(self, paths: tuple[str, ...], *, at: Version, until: Day | None) -> tuple[Past, ...]:
+        """The last few commits that wrote one of these manifests or locks, as edits on a version."""
+        call = HistoryCall(paths=paths, at=at, until=until)
+        return reply_of(await lasting(self._runs, "history", call, timeout_s=_QUICK_S), HistoryReply).found
 
     def diff(self, base: Version, head: Version) -> str:
         """Write the patch from one version to another; `git apply` takes it."""

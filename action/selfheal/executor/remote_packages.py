@@ -54,10 +54,10 @@ class RemotePackages:
         return reply_of(await lasting(self._client, "build", call, timeout_s=timeout_s), BuildReply).answer
 
     async def relock(
-        self, tool: Tool, folder: str, *, at: Version, newest: Day | None, timeout_s: float
+        self, tool: Tool, folder: str, *, at: Version, newest: Day | None, timeout_s: float, lock: str = ""
     ) -> Locked | Unsolved:
         """Let a tool write its lock on the runner's side."""
-        call = RelockCall(tool=tool, folder=folder, at=at, newest=newest, timeout_s=timeout_s)
+        call = RelockCall(tool=tool, folder=folder, at=at, newest=newest, timeout_s=timeout_s, lock=lock)
         return reply_of(await lasting(self._client, "relock", call, timeout_s=timeout_s), RelockReply).answer
 
     async def install(self, tool: Tool, folder: str, *, at: Version, timeout_s: float) -> Built | NotBuilt:

@@ -34,6 +34,8 @@ from selfheal.executor.wire import (
     DoneReply,
     EditsReply,
     FaultReply,
+    HistoryCall,
+    HistoryReply,
     InstallCall,
     PathsCall,
     PathsReply,
@@ -80,6 +82,7 @@ class ExecutorServer:
             ("run", _typed(RunCall, self._run)),
             ("change", _typed(ChangeCall, self._change)),
             ("edits", _typed(BetweenCall, self._edits)),
+            ("history", _typed(HistoryCall, self._history)),
             ("diff", _typed(BetweenCall, self._diff)),
             ("state", _typed(StateCall, self._state)),
             ("resolve", _typed(ResolveCall, self._resolve)),
@@ -147,6 +150,10 @@ class ExecutorServer:
     async def _edits(self, call: BetweenCall) -> Wire:
         return EditsReply(edits=self._executor.edits_between(self._known(call.base), self._known(call.head)))
 
+    async def _history(self, call: HistoryCall) -> Wire:
+        at = self._known(call.at)
+        return HistoryReply(found=await self._executor.history(call.paths, at=at, until=call.until))
+
     async def _diff(self, call: BetweenCall) -> Wire:
         return DiffReply(diff=self._executor.diff(self._known(call.base), self._known(call.head)))
 
@@ -175,7 +182,7 @@ class ExecutorServer:
         at = self._known(call.at)
         async with self._turn:
             answer = await self._executor.packages.relock(
-                call.tool, call.folder, at=at, newest=call.newest, timeout_s=call.timeout_s
+                call.tool, call.folder, at=at, newest=call.newest, timeout_s=call.timeout_s, lock=call.lock
             )
         if isinstance(answer, Unsolved):
             answer = Unsolved(message=self._redact(answer.message))

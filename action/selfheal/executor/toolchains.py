@@ -20,8 +20,9 @@ from selfheal.executor.environments import Activation, Environments
 from selfheal.executor.installer import Called, HeldRun, RewritingRun, call, uv_environment, uv_program
 from selfheal.executor.node_manifests import LOCKS, NotPlain, plain_files
 from selfheal.executor.node_programs import node_program
-from selfheal.executor.python_locks import python_lock_line
+from selfheal.executor.python_locks import NO_INDEX, PIP_TOOLS, python_lock_line
 from selfheal.executor.within import node_caches, own_folders
+from selfheal.fix.dependencies.compiled import read_compiled
 
 _RELOCK: dict[str, str] = {
     "npm": "install --package-lock-only --ignore-scripts --no-audit --no-fund",
@@ -55,11 +56,13 @@ class Toolchains:
     python_tool: Callable[[tuple[str, ...], float], Awaitable[Path]]
 
     async def relock(
-        self, tool: Tool, folder: str, *, at: Version, newest: str | None, timeout_s: float
+        self, tool: Tool, folder: str, *, at: Version, newest: str | None, timeout_s: float, lock: str = ""
     ) -> Locked | Unsolved:
         """Write the lock of a version's manifests. Raises InstallerMissing."""
         if tool in LOCKS:
             return await self._relock_node(tool, folder, at=at, newest=newest, timeout_s=timeout_s)
+        if tool in ("pip-compile", "uv pip compile"):
+            return await self._compile(lock, at, timeout_s)
         line = await self._lock_line(tool, folder, at, timeout_s)
         done = await self.rewriting(f"{_entered(folder)}{line}", self.environments.folder(), at, timeout_s)
         if done.run.exit_code:
@@ -72,6 +75,29 @@ class Toolchains:
             if content is not None:
                 files.append(LockedFile(path=path, text=content.decode("utf-8", "replace")))
         return Locked(files=tuple(files))
+
+    async def _compile(self, path: str, at: Version, timeout_s: float) -> Locked | Unsolved:
+        """Write a compiled list anew, as its own head says that it is made."""
+        view = self.view(at)
+        raw = view.read(path)
+        compiled = read_compiled(path, raw.decode("utf-8", "replace"), frozenset(view.paths())) if raw else None
+        if compiled is None:
+            return Unsolved(message=f"{path} does not say how it was compiled")
+        scratch = self.environments.folder()
+        if compiled.tool == "pip-compile":
+            place = await self.python_tool(PIP_TOOLS, timeout_s)
+            program: tuple[str, ...] = (str(place / "bin/pip-compile"), "--quiet", *NO_INDEX)
+            own = {**own_folders(scratch), "CUSTOM_COMPILE_COMMAND": compiled.words}
+        else:
+            program = (uv_program(), "pip", "compile", "--quiet")
+            own = {**uv_environment({}, scratch / "uv"), "UV_CUSTOM_COMPILE_COMMAND": compiled.words}
+        words = (*program, *compiled.options, "--output-file", compiled.output, *compiled.sources)
+        line = f"{_entered(compiled.folder)}env {_assigned(own)} {shlex.join(words)}"
+        done = await self.rewriting(line, scratch, at, timeout_s)
+        if done.run.exit_code:
+            return Unsolved(message=_last(done.run.output))
+        content = next((edit.content for edit in done.edits if edit.path == path), raw)
+        return Locked(files=(LockedFile(path=path, text=(content or b"").decode("utf-8", "replace")),))
 
     async def install(self, tool: Tool, folder: str, *, at: Version, timeout_s: float) -> Built | NotBuilt:
         """Make an environment of what a version's lock says. Raises InstallerMissing."""

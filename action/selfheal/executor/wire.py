@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from selfheal.contract.command import CommandRun, Transformation
 from selfheal.contract.executor import Site
+from selfheal.contract.history import Past
 from selfheal.contract.packages import (
     Announcement,
     Built,
@@ -113,6 +114,20 @@ class EditsReply(Wire):
     edits: tuple[FileEdit, ...]
 
 
+class HistoryCall(Wire):
+    """Ask for the commits that wrote some manifests or locks."""
+
+    paths: Annotated[tuple[_Path, ...], Field(max_length=100)]
+    at: Version
+    until: Day | None
+
+
+class HistoryReply(Wire):
+    """The newest first."""
+
+    found: tuple[Past, ...]
+
+
 class DiffReply(Wire):
     """The patch."""
 
@@ -166,6 +181,7 @@ class RelockCall(Wire):
     at: Version
     newest: Day | None
     timeout_s: _Limit
+    lock: _Path = ""
 
 
 class RelockReply(Wire):

@@ -8,6 +8,7 @@ from selfheal.config import DependencySettings
 from selfheal.contract.command import CommandRun
 from selfheal.contract.diagnosis import Diagnosis
 from selfheal.contract.executor import Executor
+from selfheal.contract.history import Past
 from selfheal.contract.packages import (
     Announcement,
     Built,
@@ -89,6 +90,13 @@ class PackageWorld:
         """False where less than two fifths of the seconds are left: the candidates have to be proved too."""
         return self.ports.budget.seconds_left > _KEPT_SHARE * self.ports.budget.limits.max_seconds
 
+    async def history(self, paths: tuple[str, ...]) -> tuple[Past, ...]:
+        """The last few commits that wrote one of these, none of them after the day that a person named."""
+        with self.ports.tracer.tool("history") as span:
+            found = await self.ports.executor.history(paths, at=self.base, until=self.settings.last_green)
+            span.set(selfheal__commits=tuple(one.commit for one in found))
+        return found
+
     async def resolve(self, question: Question) -> Solved | Unsolved:
         """Find the newest versions that fit together."""
         limit = self.ports.budget.permit_command(_BUILD_S)
@@ -126,7 +134,7 @@ class PackageWorld:
         return Probe(pins=pins, environment=built.name, run=run, diagnosis=self.ports.diagnose(run))
 
     async def relock(
-        self, tool: Tool, folder: str, edits: tuple[FileEdit, ...], *, newest: str | None = None
+        self, tool: Tool, folder: str, edits: tuple[FileEdit, ...], *, newest: str | None = None, lock: str = ""
     ) -> Locked | Unsolved:
         """Let a tool write its lock for the base with these edits."""
         at = self._changed(edits)
@@ -135,7 +143,9 @@ class PackageWorld:
         limit = self.ports.budget.permit_command(_BUILD_S)
         self.ports.progress(f"{tool} resolves the manifest")
         with self.ports.tracer.tool("relock", selfheal__tool=tool) as span:
-            answer = await self.ports.executor.packages.relock(tool, folder, at=at, newest=newest, timeout_s=limit)
+            answer = await self.ports.executor.packages.relock(
+                tool, folder, at=at, newest=newest, timeout_s=limit, lock=lock
+            )
             span.set(selfheal__answer=answer.kind)
         return answer
 

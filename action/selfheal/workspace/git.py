@@ -21,6 +21,8 @@ _FORCED = (
     ("core.attributesFile", "/dev/null"),
     ("core.untrackedCache", "false"),
     ("diff.external", ""),
+    ("log.showSignature", "false"),
+    ("gpg.program", "false"),
     ("credential.helper", ""),
     ("protocol.allow", "never"),
     ("protocol.file.allow", "never"),

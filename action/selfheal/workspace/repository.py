@@ -8,9 +8,12 @@ from selfheal.contract.suspects import ChangedLines
 from selfheal.workspace.changes import ARGUMENTS, read_changes
 from selfheal.workspace.errors import GitFailed
 from selfheal.workspace.git import git, git_program, split_z
+from selfheal.workspace.history import PastCommit, day_of, read_past
 from selfheal.workspace.problems import ProblemKind, WorkspaceProblem, from_os_error
 
 _GITLINK = b"160000"
+_HISTORY_LIMIT_S = 30.0
+"""Who wrote a file last is told in milliseconds, but for the largest histories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,13 @@ class Repository:
     def base_day(self) -> str | None:
         """The day of that commit as YYYY-MM-DD, in UTC."""
         try:
-            day = self._git("log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%d", "HEAD").decode().strip()
+            return day_of(self._git("rev-list", "--timestamp", "--max-count=1", "HEAD").partition(b" ")[0])
         except GitFailed:
             return None
-        return day or None
+
+    def past(self, paths: tuple[str, ...], *, until: str | None) -> tuple[PastCommit, ...]:
+        """The last commits that wrote one of the paths, the newest first; see `read_past`."""
+        return read_past(self._quick, paths, until=until)
 
     def tracked(self) -> "TrackedPaths":
         """List what the index holds, as raw names."""
@@ -78,6 +84,9 @@ class Repository:
             return (self.common_dir / "info" / "exclude").read_bytes()
         except OSError:
             return b""
+
+    def _quick(self, *arguments: str) -> bytes:
+        return git(*arguments, cwd=self.root, git_dir=self.git_dir, work_tree=self.root, time_limit_s=_HISTORY_LIMIT_S)
 
     def _git(self, *arguments: str, settings: list[str] | None = None) -> bytes:
         return git(*arguments, cwd=self.root, git_dir=self.git_dir, work_tree=self.root, settings=tuple(settings or ()))

@@ -13,6 +13,7 @@ from selfheal.workspace.editing import check_edits
 from selfheal.workspace.errors import GitFailed, WorkspaceBroken
 from selfheal.workspace.files import Clock, TreeFiles
 from selfheal.workspace.gitdir import share_git
+from selfheal.workspace.history import PastCommit
 from selfheal.workspace.landing import Landed, LandingRefused, land
 from selfheal.workspace.listing import EXECUTABLE, LINK, NOTHING, TreeDifference
 from selfheal.workspace.patchtext import patch_text
@@ -65,6 +66,7 @@ class Workspace:
         self.is_dirty = is_dirty
         self.changed_lines = repository.changed_lines()
         """What the commit under test changed, where the clone holds its parent."""
+        self._repository = repository
         self._scratch = scratch
         self._store = store
         self._files = TreeFiles(store.tree)
@@ -243,6 +245,10 @@ class Workspace:
             elif before.is_regular and after.mode == NOTHING:
                 edits.append(FileEdit(path=path, content=None))
         return tuple(edits)
+
+    def past(self, paths: tuple[str, ...], *, until: str | None) -> tuple[PastCommit, ...]:
+        """The last commits of the repository that wrote one of the paths, the newest first, with their contents."""
+        return self._repository.past(paths, until=until)
 
     def diff(self, base: Version, head: Version) -> str:
         """Write the patch from one version to another; `git apply` takes it. Write it with `newline=""`."""

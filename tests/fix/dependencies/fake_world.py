@@ -9,6 +9,7 @@ from packaging.version import Version
 
 from builders import a_diagnosis, a_failure, a_passing_run, a_run
 from selfheal.contract.diagnosis import Category
+from selfheal.contract.history import Past
 from selfheal.contract.packages import (
     Announcement,
     Locked,
@@ -55,6 +56,8 @@ class FakeWorld:
     settled_day: str | None = None
     may_hold_back: bool = True
     has_time: bool = True
+    pasts: tuple[Past, ...] = ()
+    """What history tells of the files that are asked for."""
     answers: dict[str, str] = field(default_factory=dict)
     """What a program in an environment prints, by a word that it holds."""
     vulnerable: frozenset[str] = frozenset()
@@ -110,8 +113,14 @@ class FakeWorld:
         diagnosis = a_diagnosis(a_failure(message=self.message), category=Category.DEPENDENCY)
         return Probe(pins=pins, environment=f"env-{len(self.probed)}", run=run, diagnosis=diagnosis)
 
+    async def history(self, paths: tuple[str, ...]) -> tuple[Past, ...]:
+        return tuple(
+            past.model_copy(update={"edits": tuple(edit for edit in past.edits if edit.path in paths)})
+            for past in self.pasts
+        )
+
     async def relock(
-        self, tool: Tool, folder: str, edits: tuple[FileEdit, ...], *, newest: str | None = None
+        self, tool: Tool, folder: str, edits: tuple[FileEdit, ...], *, newest: str | None = None, lock: str = ""
     ) -> Locked | Unsolved:
         tree = EditedTree(self.tree, edits)
         text = (tree.read("package.json") or b"{}").decode()

@@ -2,16 +2,19 @@
 
 import re
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
+from selfheal.contract.history import Past
 from selfheal.contract.packages import NotBuilt, Pin, Question, Resolved, Solved, Unsolved, canonical
 from selfheal.contract.patch import FileEdit
 from selfheal.contract.tree import TreeView
 from selfheal.fix.dependencies.edits import EditedTree, added_edits, held_edits
 from selfheal.fix.dependencies.locks import locked_pins
 from selfheal.fix.dependencies.plan import Plan, Wanted
+from selfheal.fix.dependencies.versions import day_after, is_pin, unlimited
 from selfheal.fix.dependencies.world import Probe, World
 
 _MOST_PROBES = 40
@@ -38,6 +41,22 @@ class Bench(ABC):
 
         What that changed in the lock is in `lock_edits` then.
         """
+
+    @property
+    def recorded(self) -> tuple[str, ...]:
+        """The files whose earlier versions tell what was installed then."""
+        lock = (self.plan.lock.path,) if self.plan.lock is not None else ()
+        read = (path for path, _ in self.plan.wanted(self.tree).readings)
+        return tuple(dict.fromkeys((*lock, *self.plan.files, *read)))
+
+    @property
+    @abstractmethod
+    def is_exact(self) -> bool:
+        """True where those files name exact versions, so that nobody has to guess at a day."""
+
+    @abstractmethod
+    async def recall(self, past: Past) -> Solved | Unsolved:
+        """What was installed when a commit's manifests and lock were the present ones."""
 
     @property
     def edited(self) -> EditedTree:
@@ -86,13 +105,28 @@ class PythonBench(Bench):
             self._wanted = self.plan.wanted(self.edited)
         return self._wanted
 
+    @property
+    def is_exact(self) -> bool:
+        """True with a lock, and with pins among the wishes."""
+        return self.plan.lock is not None or any(is_pin(wish.specifier) for wish in self.wanted.wishes)
+
+    async def recall(self, past: Past) -> Solved | Unsolved:
+        """Exactly what a lock named; without one what the manifests asked for, as of the commit's day."""
+        then = self.with_edits(past.edits)
+        if self.plan.lock is None:
+            return await then.solve(newest=day_after(past.day))
+        pins = then._pins()
+        if not pins:
+            return Unsolved(message=f"{self.plan.lock.path} of {past.commit} names no versions")
+        return await then._within(pins, lines=then.wanted.lines, limits=then.wanted.constraint_lines)
+
     async def settle(self) -> Solved | Unsolved:
         """Resolve within the lock, written anew by its own tool where the manifests changed or it no longer fits."""
         lock = self.plan.lock
         if lock is None:
             return await self.solve()
         if self.edits or self.plan.is_lock_stale:
-            told = await self.world.relock(lock.tool, lock.folder, self.edits)
+            told = await self.world.relock(lock.tool, lock.folder, self.edits, lock=lock.path)
             if isinstance(told, Unsolved):
                 return told
             self.lock_edits = self._changed_files((file.path, file.text) for file in told.files)
@@ -101,18 +135,26 @@ class PythonBench(Bench):
     async def solve(
         self, *, also: Iterable[str] = (), within: Iterable[str] = (), newest: str | None = None
     ) -> Solved | Unsolved:
-        """Resolve with more wishes and constraints; what the lock says gives way where it stands against them."""
-        lines = (*self.wanted.lines, *also)
-        limits = (*self.wanted.constraint_lines, *within)
+        """Resolve with more wishes and constraints; what manifests and lock say of the same packages gives way."""
+        held = {_named(line) for line in within}
+        lines = tuple(unlimited(line) if _named(line) in held else line for line in self.wanted.lines) + tuple(also)
+        limits = tuple(line for line in self.wanted.constraint_lines if _named(line) not in held) + tuple(within)
         pins = self._pins() if newest is None else ()
         if pins:
-            free = {_named(line) for line in (*also, *within)}
-            held = tuple(f"{pin.name}=={pin.version}" for pin in pins if canonical(pin.name) not in free)
-            question = Question(lines=lines, constraints=(*limits, *held), newest=self.world.newest)
-            answer = await self.world.resolve(question)
+            free = held | {_named(line) for line in also}
+            kept = tuple(pin for pin in pins if canonical(pin.name) not in free)
+            answer = await self._within(kept, lines=lines, limits=limits)
             if isinstance(answer, Solved):
                 return answer
         return await self.world.resolve(Question(lines=lines, constraints=limits, newest=newest or self.world.newest))
+
+    async def _within(
+        self, pins: tuple[Pin, ...], *, lines: tuple[str, ...], limits: tuple[str, ...]
+    ) -> Solved | Unsolved:
+        """Resolve within the versions of a lock. Where it names two of a package, either will do."""
+        counts = Counter(canonical(pin.name) for pin in pins)
+        held = tuple(f"{pin.name}=={pin.version}" for pin in pins if counts[canonical(pin.name)] == 1)
+        return await self.world.resolve(Question(lines=lines, constraints=(*limits, *held), newest=self.world.newest))
 
     async def run(self, solved: Solved) -> Probe | NotBuilt:
         """Run the command in an environment of these versions."""
@@ -135,6 +177,21 @@ class ToolBench(Bench):
     """Lets npm, pnpm, yarn, Go or Cargo resolve and install; what is held is written into the manifest for a trial."""
 
     _installs: dict[tuple[Pin, ...], tuple[FileEdit, ...]] = field(default_factory=dict, init=False)
+
+    @property
+    def is_exact(self) -> bool:
+        """True with a lock."""
+        return self.plan.lock is not None
+
+    async def recall(self, past: Past) -> Solved | Unsolved:
+        """What the lock of a commit named; it is installed by that lock and the manifests that it belongs to."""
+        lock = self.plan.lock
+        raw = EditedTree(self.tree, past.edits).read(lock.path) if lock is not None else None
+        pins = locked_pins(lock.path, raw.decode("utf-8", "replace")) if lock is not None and raw is not None else ()
+        if not pins:
+            return Unsolved(message=f"{past.commit} holds no lock that names versions")
+        self._installs[pins] = past.edits
+        return _solved(pins)
 
     async def settle(self) -> Solved | Unsolved:
         """Resolve as the tool does from the lock that is there."""
@@ -181,4 +238,8 @@ class ToolBench(Bench):
             if tree.read(file.path) != file.text.encode():
                 written[file.path] = FileEdit(path=file.path, content=file.text.encode())
         self._installs[pins] = tuple(written.values())
-        return Solved(packages=tuple(Resolved(pin=pin, wanted_by=()) for pin in pins))
+        return _solved(pins)
+
+
+def _solved(pins: tuple[Pin, ...]) -> Solved:
+    return Solved(packages=tuple(Resolved(pin=pin, wanted_by=()) for pin in pins))

@@ -4,13 +4,15 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from selfheal.contract.history import Past
 from selfheal.contract.packages import Solved, Unsolved, canonical
 from selfheal.fix.dependencies.bench import Bench
 from selfheal.fix.dependencies.evidence import Evidence, read_evidence
-from selfheal.fix.dependencies.versions import between, is_newer
-from selfheal.fix.dependencies.world import Probe, World
+from selfheal.fix.dependencies.versions import between, day_after, is_newer
+from selfheal.fix.dependencies.world import Probe
 
 _STEPS_YEARS = (0.5, 1, 2, 3, 4, 5)
+_MOST_PASTS = 4
 _MOST_SINGLES = 8
 _MOST_TOGETHER = 5
 _MOST_POINTED_AT = 3
@@ -27,11 +29,15 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Green:
-    """The world in which the command passes, and the day that it is of."""
+    """The world in which the command passes, and the day that it is of.
+
+    `past` is the commit whose manifests and lock tell that world; None where the index was asked what it had that day.
+    """
 
     day: str
     solved: Solved
     probe: Probe
+    past: Past | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +51,57 @@ class Guilty:
     """Who pulled it in, the manifest's own wish first and the distribution itself last."""
 
 
-async def find_green(bench: Bench, now: Solved, *, is_certain: bool) -> Green | None:
-    """Go back in time until the command passes: the day that is known, then half a year, one, two and more before.
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """A time to go back to: what a commit's own files tell of it, or else what the index had before a day."""
 
-    Where it is not certain that packages have to do with it, the known day alone is tried.
+    day: str
+    past: Past | None = None
+
+    async def world(self, bench: Bench) -> Solved | Unsolved:
+        """What was installed then."""
+        return await (bench.solve(newest=self.day) if self.past is None else bench.recall(self.past))
+
+
+async def find_green(bench: Bench, now: Solved, *, is_certain: bool) -> Green | None:
+    """Go back in time until the command passes: earlier locks, the day that is known, half a year, one, two and more.
+
+    Where it is not certain that packages have to do with it, the last lock that was another and the known day alone
+    are tried.
     """
     seen = {now.pins}
-    for day in _days(bench.world, is_certain=is_certain):
+    pasts = await bench.world.history(bench.recorded)
+    for time in _times(bench, pasts, is_certain=is_certain):
         if not bench.world.has_time:
             break
-        solved = await bench.solve(newest=day)
+        solved = await time.world(bench)
         if isinstance(solved, Unsolved) or solved.pins in seen:
             continue
         seen.add(solved.pins)
         probe = await bench.run(solved)
         if isinstance(probe, Probe) and probe.passed:
-            return Green(day, solved, probe)
+            return Green(time.day, solved, probe, time.past)
     return None
 
 
-def _days(world: World, *, is_certain: bool) -> Iterator[str]:
-    today = datetime.date.fromisoformat(world.newest) if world.newest else datetime.datetime.now(datetime.UTC).date()
-    if world.green_day and world.green_day < today.isoformat():
+def _times(bench: Bench, pasts: tuple[Past, ...], *, is_certain: bool) -> Iterator[_Time]:
+    """What is known best comes first: what was named exactly, then days on which it passed, then guesses at a day."""
+    world = bench.world
+    today = world.newest or datetime.datetime.now(datetime.UTC).date().isoformat()
+    others = [_Time(past.day, past) for past in pasts if past.edits][: _MOST_PASTS if is_certain else 1]
+    if bench.is_exact:
+        yield from others
+    if world.green_day and world.green_day < today:
         # The day itself counts too.
-        yield (datetime.date.fromisoformat(world.green_day) + datetime.timedelta(days=1)).isoformat()
-    for years in _STEPS_YEARS if is_certain else ():
-        yield (today - datetime.timedelta(days=round(365.25 * years))).isoformat()
+        yield _Time(day_after(world.green_day))
+    if not is_certain:
+        return
+    if not bench.is_exact:
+        # Whoever wrote the manifest last saw it pass, as far as anybody knows.
+        yield from (_Time(day_after(past.day)) for past in pasts if not past.edits and past.day < today)
+        yield from others
+    for years in _STEPS_YEARS:
+        yield _Time((datetime.date.fromisoformat(today) - datetime.timedelta(days=round(365.25 * years))).isoformat())
 
 
 def moved(old: Solved, new: Solved) -> tuple[Moved, ...]:

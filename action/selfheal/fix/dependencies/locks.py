@@ -22,8 +22,10 @@ _OF_MANIFEST: dict[str, tuple[tuple[str, Tool], ...]] = {
     "go.mod": (("go.sum", "go"),),
     "Cargo.toml": (("Cargo.lock", "cargo"),),
 }
+_NAMES = frozenset(name for locks in _OF_MANIFEST.values() for name, _ in locks)
 _YARN = re.compile(r'^"?((?:@[^@\s/]+/)?[^@\s"]+)@[^\n]*:\n\s+version:? "?([^"\s]+)"?', re.MULTILINE)
 _PNPM = re.compile(r"^  '?/?((?:@[^@/\s']+/)?[^@/\s'(]+)[@/](\d[^:('\s]*)[^\n]*:\s*$", re.MULTILINE)
+_PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]\n]*\])?==([^\s;\\#]+)", re.MULTILINE)
 _GO = re.compile(r"^(\S+) v(\S+?)(?:/go\.mod)? h1:", re.MULTILINE)
 
 
@@ -51,6 +53,11 @@ def lock_of(manifest: str, paths: frozenset[str]) -> Lock | None:
     return None
 
 
+def is_lock(path: str) -> bool:
+    """True for a lock file by its name."""
+    return PurePosixPath(path).name in _NAMES
+
+
 def locked_pins(path: str, text: str) -> tuple[Pin, ...]:
     """The versions that a lock names; what is installed at the top comes first. Empty where it can't be read."""
     name = PurePosixPath(path).name
@@ -66,7 +73,8 @@ def locked_pins(path: str, text: str) -> tuple[Pin, ...]:
         case "go.sum":
             found = _GO.findall(text)
         case _:
-            return ()
+            # A list that was compiled from a manifest is its lock too.
+            found = _PINNED.findall(text) if PurePosixPath(path).suffix == ".txt" else []
     pins: dict[tuple[str, str], Pin] = {}
     for one, version in found:
         try:
@@ -79,11 +87,14 @@ def locked_pins(path: str, text: str) -> tuple[Pin, ...]:
 def _toml(text: str) -> list[tuple[str, str]]:
     try:
         document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
+        # A number of ten thousand digits is no TOMLDecodeError, but a ValueError it is.
         return []
     packages = document.get("package")
     found = []
     for one in packages if isinstance(packages, list) else ():
+        if not isinstance(one, dict):
+            continue
         source = one.get("source")
         is_own = isinstance(source, dict) and bool({"editable", "virtual", "directory"} & source.keys())
         if isinstance(one.get("name"), str) and isinstance(one.get("version"), str) and not is_own:

@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 
 from selfheal.contract.packages import Tool, canonical
 from selfheal.contract.tree import TreeView
-from selfheal.fix.dependencies.locks import Lock, lock_of
+from selfheal.fix.dependencies.compiled import Compiled, read_compiled
+from selfheal.fix.dependencies.locks import Lock, is_lock, lock_of
 from selfheal.fix.dependencies.manifests.interface import Reading, Wish
 from selfheal.fix.dependencies.manifests.registry import format_of
 
@@ -122,9 +123,33 @@ def plan_for(command: str, tree: TreeView, subdirectory: str = "") -> Plan | Non
         folder = str(PurePosixPath(folder).parent) if "/" in folder else ""
     if not files:
         return None
-    lock = next((found for path in files if (found := lock_of(path, paths)) is not None), None)
+    files, lock = _with_lock(files, paths, tree)
     kept = tuple(p for p in limits if p in paths)
     return Plan(tuple(dict.fromkeys(files)), kept, folder, _tools(command), lock)
+
+
+def _with_lock(files: list[str], paths: frozenset[str], tree: TreeView) -> tuple[list[str], Lock | None]:
+    """The lock that stands beside a manifest, or the one list among them that was compiled: its sources take its place.
+
+    Where several were compiled, each of them holds pins of the others: they are read as lists of wishes.
+    """
+    found = next((lock for path in files if (lock := lock_of(path, paths)) is not None), None)
+    made = {path: one for path in files if (one := _compiled(path, paths, tree)) is not None}
+    if found is not None or len(made) != 1:
+        return files, found
+    ((path, one),) = made.items()
+    others = [file for file in files if file != path and file not in one.paths()]
+    return [*one.paths(), *others], Lock(path, one.tool)
+
+
+def _compiled(path: str, paths: frozenset[str], tree: TreeView) -> Compiled | None:
+    raw = tree.read(path) if path.endswith(".txt") else None
+    return read_compiled(path, raw.decode("utf-8", "replace"), paths) if raw is not None else None
+
+
+def is_manifest(path: str) -> bool:
+    """True for a file that a plan may read: a manifest, a list of requirements or constraints, or a lock."""
+    return is_lock(path) or format_of(path) is not None
 
 
 def beside(path: str, name: str) -> str:

@@ -117,4 +117,9 @@ def story(scene: Scene) -> str:
             continue
         through = f", which {' → '.join(one.chain[:-1])} pulls in," if len(one.chain) > 1 else ""
         parts.append(f"{one.name}{through} works up to {one.last_good} and breaks with {one.first_bad}")
-    return " and ".join(parts) + (f": {scene.evidence.message}" if scene.evidence.message else "")
+    told = " and ".join(parts) + (f": {scene.evidence.message}" if scene.evidence.message else "")
+    if parts and scene.green is not None and scene.green.past is not None:
+        past, plan = scene.green.past, scene.plan
+        where = plan.lock.path if plan.lock is not None else plan.files[0]
+        told += f" (with the versions of {where} in commit {past.commit[:10]} of {past.day} it passes)"
+    return told

@@ -1,5 +1,8 @@
 """Order, bounds and ranges of versions. Pure."""
 
+import datetime
+
+from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
@@ -69,6 +72,25 @@ def raised(specifier: str, version: str) -> str:
     return f">={version}"
 
 
+def is_pin(specifier: str) -> bool:
+    """True where it lets one version through."""
+    try:
+        parts = list(SpecifierSet(specifier))
+    except InvalidSpecifier:
+        return False
+    return len(parts) == 1 and parts[0].operator in ("==", "===") and not parts[0].version.endswith("*")
+
+
+def unlimited(line: str) -> str:
+    """A requirement line that asks for any version; as it is where it can't be read."""
+    try:
+        wish = Requirement(line)
+    except InvalidRequirement:
+        return line
+    wish.specifier = SpecifierSet()
+    return str(wish)
+
+
 def allows(specifier: str, version: str) -> bool:
     """True where the specifier lets a version through."""
     try:
@@ -83,3 +105,8 @@ def same_line(version: str, of: tuple[str, ...], *, length: int) -> str | None:
     known = {found: text for text in of if (found := parsed(text)) is not None and not found.is_prerelease}
     alike = [one for one in known if want is not None and one.release[:length] == want.release[:length]]
     return known[max(alike)] if alike else None
+
+
+def day_after(day: str) -> str:
+    """The first day that no longer counts where `day` itself still does."""
+    return (datetime.date.fromisoformat(day) + datetime.timedelta(days=1)).isoformat()

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from selfheal.contract.command import CommandRun
 from selfheal.contract.diagnosis import Diagnosis
+from selfheal.contract.history import Past
 from selfheal.contract.packages import Announcement, Locked, NotBuilt, Pin, Question, Solved, Tool, Unsolved
 from selfheal.contract.patch import FileEdit
 
@@ -52,6 +53,10 @@ class World(Protocol):
         """False where what is left of the budget belongs to those who come after."""
         ...
 
+    async def history(self, paths: tuple[str, ...]) -> tuple[Past, ...]:
+        """The last few commits that wrote one of these, the newest first; none after a green day that was told."""
+        ...
+
     async def resolve(self, question: Question) -> Solved | Unsolved:
         """Find the newest versions that fit together."""
         ...
@@ -63,7 +68,7 @@ class World(Protocol):
         ...
 
     async def relock(
-        self, tool: Tool, folder: str, edits: tuple[FileEdit, ...], *, newest: str | None = None
+        self, tool: Tool, folder: str, edits: tuple[FileEdit, ...], *, newest: str | None = None, lock: str = ""
     ) -> Locked | Unsolved:
         """Let a tool write its lock for the base with these edits."""
         ...

@@ -10,6 +10,7 @@ from selfheal.contract.target import Target
 from selfheal.contract.verdict import VerdictKind
 from selfheal.errors import BudgetSpent
 from selfheal.fix.dependencies.evidence import may_be_dependency
+from selfheal.fix.dependencies.plan import is_manifest
 from selfheal.fix.dependencies.tool_plan import any_plan_for, speaks_of_lock
 from selfheal.fix.dependencies.tools.evidence import may_be_of_tool
 from selfheal.fix.dependencies.tools.uses import packages_called
@@ -68,7 +69,11 @@ class Supervisor:
         if diagnosis.category is Category.DEPENDENCY and not diagnosis_names_code(state):
             return Routed(fact=Fact.NOT_THE_CODES_FAULT, reason=diagnosis.reason or diagnosis.summary)
         if not self._exact(state) and not _dependency_agent_gave_up(state) and self._may_be_the_world(state):
-            reason = f"the commit is {self._toolbox.commit_age_days} days old: its packages may have moved since"
+            reason = (
+                "the commit changes manifests and locks alone: what they name may have broken it"
+                if self._changes_manifests_alone
+                else f"the commit is {self._toolbox.commit_age_days} days old: its packages may have moved since"
+            )
             return Routed(fact=Fact.DEPENDENCY_BROKE, reason=reason)
         if state.suspects is None and not self._exact(state):
             return Routed(fact=Fact.SUSPECTS_WANTED, reason="the failure's place is not known yet")
@@ -92,13 +97,21 @@ class Supervisor:
         return may_be_dependency(state.diagnosis, output, tree)
 
     def _may_be_the_world(self, state: RepairState) -> bool:
-        """Nobody changed the code for days, and nothing that is known for sure mends it: ask what else has changed."""
+        """Nobody changed the code, for days or in this commit, and nothing known mends it: ask what else changed."""
         if state.diagnosis is None or state.diagnosis.category not in _MAY_BE_PACKAGES or state.attempts:
             return False
-        if self._toolbox.commit_age_days < _OLD_DAYS:
-            return False
         plan = any_plan_for(self._toolbox.command, self._toolbox.tree(), self._toolbox.subdirectory)
-        return plan is not None and plan.tool is None and plan.lock is None
+        if plan is None:
+            return False
+        if self._changes_manifests_alone:
+            return True
+        return self._toolbox.commit_age_days >= _OLD_DAYS and plan.tool is None and plan.lock is None
+
+    @property
+    def _changes_manifests_alone(self) -> bool:
+        """True where the commit under test wrote manifests and locks and nothing else, as bots do."""
+        changed = {lines.file for lines in self._toolbox.changed_lines()}
+        return bool(changed) and all(map(is_manifest, changed))
 
     def _exact(self, state: RepairState) -> list[Target]:
         """List the open targets that need neither model nor suspects: they come first, before anything is located."""

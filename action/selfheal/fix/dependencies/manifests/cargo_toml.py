@@ -21,7 +21,7 @@ class CargoToml:
         """List what is asked of the registry."""
         try:
             document = tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             return Reading(())
         wishes = []
         for table in _TABLES:

@@ -14,7 +14,7 @@ class Pipfile:
         """List both tables."""
         try:
             document = tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             return Reading(())
         wishes: list[Wish] = []
         for table in ("packages", "dev-packages"):

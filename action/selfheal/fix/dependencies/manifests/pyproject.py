@@ -25,7 +25,7 @@ class PyProject:
         """List the project's needs, its extras and its groups: who tests a project installs those too."""
         try:
             document = tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             return Reading(())
         project, poetry = _table(document, "project"), _table(document, "tool", "poetry")
         lists = [project.get("dependencies"), *_table(project, "optional-dependencies").values()]
@@ -135,6 +135,6 @@ def _spelt(name: str) -> str:
 def _is_toml(text: str) -> bool:
     try:
         tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return False
     return True
