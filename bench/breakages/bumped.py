@@ -30,16 +30,11 @@ _STORE = {
     "    return engine.execute('select 42').scalar()\n",
     "test_store.py": "from store import answer\n\n\n" + a_test("assert answer() == 42"),
 }
-_UV = (
+_PROJECT = (
     '[project]\nname = "web"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["flask>=2.2,<2.2.3"]\n\n'
     '[dependency-groups]\ndev = ["pytest"]\n'
 )
-_POETRY = (
-    '[tool.poetry]\nname = "web"\nversion = "1"\ndescription = ""\nauthors = []\npackage-mode = false\n\n'
-    '[tool.poetry.dependencies]\npython = "^3.11"\nflask = ">=2.2,<2.2.3"\n\n'
-    '[tool.poetry.group.dev.dependencies]\npytest = "*"\n'
-)
-_POETRY_HELD = _POETRY.replace(',<2.2.3"\n\n[tool', ',<2.2.3"\nwerkzeug = "<3"\n\n[tool')
+_HELD = _PROJECT.replace('.3"]', '.3", "werkzeug<3"]')
 _INSTALLED = f"python -m pip install -q -r requirements.txt && {PYTEST}"
 
 CASES = (
@@ -98,8 +93,8 @@ CASES = (
     Case(
         name="bumped-werkzeug-uv-lock",
         kind=_KIND,
-        files={"pyproject.toml": _UV, **FLASK},
-        locked_as={"pyproject.toml": _UV.replace('.3"]', '.3", "werkzeug<3"]')},
+        files={"pyproject.toml": _PROJECT, **FLASK},
+        locked_as={"pyproject.toml": _HELD},
         tool="uv",
         bot=("lock", "--upgrade-package", "werkzeug==3.0.0", "--upgrade-package", "markupsafe"),
         command=f"uv sync --locked && uv run --locked {PYTEST}",
@@ -109,13 +104,13 @@ CASES = (
         **_DAYS,  # type: ignore[arg-type]
     ),
     Case(
-        name="bumped-werkzeug-poetry-lock",
+        name="bumped-werkzeug-pdm-lock",
         kind=_KIND,
-        files={"pyproject.toml": _POETRY, **FLASK},
-        locked_as={"pyproject.toml": _POETRY_HELD},
-        tool="poetry",
-        bot=("update", "--lock", "--no-interaction", "werkzeug"),
-        command=f"poetry install --no-interaction -q && poetry run {PYTEST}",
+        files={"pyproject.toml": _PROJECT, **FLASK},
+        locked_as={"pyproject.toml": _HELD},
+        tool="pdm",
+        bot=("update", "--no-sync", "werkzeug"),
+        command="pdm install --check && pdm run pytest -q",
         guilty=("werkzeug",),
         says=("deprecated code", "url_quote", "__version__"),
         forward=True,

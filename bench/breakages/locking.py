@@ -14,7 +14,6 @@ _LINES: dict[str, tuple[str, ...]] = {
     "yarn": ("yarn", "install", "--ignore-scripts", "--non-interactive"),
     "uv": (uv_program(), "lock"),
     "pdm": ("pdm", "lock"),
-    "poetry": ("poetry", "lock", "--no-interaction"),
     "go": ("go", "mod", "tidy"),
     "cargo": ("cargo", "generate-lockfile"),
 }
@@ -32,12 +31,12 @@ def lock(tool: str, folder: Path, programs: Path, home: Path, *, arguments: tupl
 
 
 def python_tools(tool: str, home: Path) -> Path:
-    """pdm or poetry from PyPI, once."""
+    """pdm from PyPI, once."""
     tools = home / f"tools-{tool}"
     if not (tools / "bin" / tool).exists():
         subprocess.run((uv_program(), "venv", "-q", "--clear", str(tools)), check=True)
         python = str(tools / "bin/python")
-        words = (uv_program(), "pip", "install", "-q", "--python", python, tool, *_BESIDE.get(tool, ()))
+        words = (uv_program(), "pip", "install", "-q", "--python", python, tool, *_BESIDE[tool])
         subprocess.run(words, check=True)
     return tools / "bin"
 

@@ -71,7 +71,7 @@ def _commit(repo: Path, day: str, message: str) -> None:
 
 def _programs(case: Case, home: Path, environment: Path) -> Path:
     """What the job has on its PATH beside the machine's own."""
-    if case.tool in ("pdm", "poetry"):
+    if case.tool == "pdm":
         return python_tools(case.tool, home)
     return node_tools(home) if case.ecosystem == "npm" else environment / "bin"
 

@@ -19,6 +19,7 @@ from selfheal.errors import SelfhealError
 from selfheal.executor.handshake import REPLY, ExecutorFailed
 from selfheal.executor.remote import ExecutorGone, RemoteExecutor
 from verify.places import LONG_S, living
+from workspace.repositories import git, write
 
 
 @pytest_asyncio.fixture
@@ -58,6 +59,20 @@ async def test_it_runs_reads_changes_and_compares(remote: RemoteExecutor, proces
     remote.tie_state(1, two, "{}")
     assert isinstance(remote.change(two, (FileEdit(path="../x", content=b""),), message="out"), InvalidEdit)
     assert (process.repo / "app.py").read_bytes() == FILES["app.py"]
+
+
+async def test_history_is_told_of_manifests_alone(remote: RemoteExecutor, process: Running) -> None:
+    """An attack: what was committed once and taken away again is nobody's to read through the socket."""
+    git(process.repo, "rm", "--quiet", "latin.txt")
+    write(process.repo, {"requirements.txt": b"a==1\n"})
+    git(process.repo, "add", "--all")
+    git(process.repo, "commit", "--quiet", "-m", "second")
+    (found,) = await remote.history(("latin.txt", "requirements.txt"), at=remote.site.base, until=None)
+    assert found.edits == (FileEdit(path="requirements.txt", content=b"a==1\n"),)
+    assert await remote.history(("latin.txt", "app.py"), at=remote.site.base, until=None) == ()
+    with pytest.raises(SelfhealError, match="not one of this executor's"):
+        made_up = remote.site.base.model_copy(update={"commit": "0" * 40})
+        await remote.history(("requirements.txt",), at=made_up, until=None)
 
 
 async def test_a_wrong_token_gets_nothing(process: Running) -> None:

@@ -90,7 +90,10 @@ class Toolchains:
             own = {**own_folders(scratch), "CUSTOM_COMPILE_COMMAND": compiled.words}
         else:
             program = (uv_program(), "pip", "compile", "--quiet")
-            own = {**uv_environment({}, scratch / "uv"), "UV_CUSTOM_COMPILE_COMMAND": compiled.words}
+            # The index that pip is told of serves uv too, and unlike `uv lock` this does not write it down.
+            wanted = uv_environment(self.environment, scratch / "uv").items()
+            added = {name: value for name, value in wanted if self.environment.get(name) != value}
+            own = {**added, "UV_CUSTOM_COMPILE_COMMAND": compiled.words}
         words = (*program, *compiled.options, "--output-file", compiled.output, *compiled.sources)
         line = f"{_entered(compiled.folder)}env {_assigned(own)} {shlex.join(words)}"
         done = await self.rewriting(line, scratch, at, timeout_s)

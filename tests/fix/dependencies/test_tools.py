@@ -5,7 +5,8 @@ import json
 from fakes import tree_of
 from fix.dependencies.fake_world import FakeWorld, Release
 from selfheal.contract.explanation import Direction
-from selfheal.contract.patch import CandidatePatch, Disposition
+from selfheal.contract.history import Past
+from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
 from selfheal.contract.tree import TreeView
 from selfheal.fix.dependencies.findings import Findings
 from selfheal.fix.dependencies.tool_plan import tool_plan_for
@@ -57,6 +58,25 @@ async def test_a_release_that_the_failure_points_at_is_held_below_the_first_that
     told = candidate.explanation
     assert told is not None and told.direction is Direction.BACK
     assert [(step.name, step.before, step.after) for step in told.guilty] == [("chalk", "4.1.2", "5.0.0")]
+
+
+def a_lock(**versions: str) -> str:
+    return json.dumps({"packages": {f"node_modules/{name}": {"version": one} for name, one in versions.items()}})
+
+
+async def test_the_lock_of_an_earlier_commit_says_what_was_installed_when_it_passed():
+    """Two moved, the one that broke it is found by what that lock named, and bounded; the tool writes the lock."""
+    locks = {"package-lock.json": a_lock(chalk="5.6.2", ms="2.1.3")}
+    older = FileEdit(path="package-lock.json", content=a_lock(chalk="4.0.0", ms="2.1.2").encode())
+    past = Past(commit="a" * 40, day="2021-01-01", edits=(older,))
+    output = "TypeError: chalk.red is not a function\n    at /r/node_modules/chalk/x.js:1:1"
+    world = a_world({"chalk": "*", "ms": "*"}, old_chalk, files=locks, pasts=(past,), output=output)
+    (candidate,) = (await look(world)).candidates
+    assert world.probed[1] == {"chalk": "4.0.0", "ms": "2.1.2"}
+    assert edited(candidate)["dependencies"] == {"chalk": "<5", "ms": "*"}
+    assert candidate.explanation is not None
+    assert [(one.name, one.before, one.after) for one in candidate.explanation.guilty] == [("chalk", "4.1.2", "5.0.0")]
+    assert "package-lock.json in commit aaaaaaaaaa" in candidate.explanation.sentence
 
 
 async def test_what_others_pull_in_is_held_by_the_tools_own_override():

@@ -114,7 +114,9 @@ class PythonBench(Bench):
         """Exactly what a lock named; without one what the manifests asked for, as of the commit's day."""
         then = self.with_edits(past.edits)
         if self.plan.lock is None:
-            return await then.solve(newest=day_after(past.day))
+            answer = await then.solve(newest=day_after(past.day))
+            # A private index may tell no days; what is pinned is known without.
+            return answer if isinstance(answer, Solved) or not then.is_exact else await then.solve()
         pins = then._pins()
         if not pins:
             return Unsolved(message=f"{self.plan.lock.path} of {past.commit} names no versions")

@@ -7,6 +7,9 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from selfheal.contract.packages import canonical
 
+_LONGEST = 1000
+"""Of a line that a resolver is asked (`Question`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -52,9 +55,11 @@ class Format(Protocol):
 
 def wish_of(path: str, text: str) -> Wish | None:
     """Read a PEP 508 requirement; None for a URL, an option or what can't be read."""
+    if len(text) > _LONGEST:
+        return None
     try:
         parsed = Requirement(text.strip())
-    except InvalidRequirement:
+    except (InvalidRequirement, RecursionError):
         return None
     if parsed.url is not None:
         return None
