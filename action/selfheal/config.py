@@ -69,7 +69,7 @@ class DependencySettings(Frozen):
     """How builds are healed that broke because the world moved. Days are written YYYY-MM-DD."""
 
     last_green: _Day | None = None
-    """The last day on which the command passed; else the day of the commit."""
+    """The last day on which the command passed; else the day of the commit. Locks of later commits are not tried."""
     today: _Day | None = None
     """Nothing that was published from this day on is seen; for repeating an investigation later."""
     min_age_days: Annotated[int, Field(ge=0, le=365)] = 3

@@ -14,6 +14,7 @@ from selfheal.config import models_dir
 from selfheal.contract.engine import Engine, ModelAnswer, ModelFailure, ModelRequest
 from selfheal.contract.tree import MemoryTree
 from selfheal.executor.installer import uv_program
+from selfheal.fix.dependencies.locks import locked_pins
 from selfheal.fix.dependencies.plan import plan_for
 from selfheal.models import EngineSettings, choose_engine
 from selfheal.shell import without_installs
@@ -93,8 +94,9 @@ def _tried(case: Case, files: dict[str, str], tree: Path) -> str | None:
     if plan is None:
         return "no manifest"
     wanted = plan.wanted(MemoryTree({path: text.encode() for path, text in files.items()}))
+    held = locked_pins(plan.lock.path, files.get(plan.lock.path, "")) if plan.lock is not None else ()
     (tree / "wanted.txt").write_text("\n".join(wanted.lines) + "\n", encoding="utf-8")
-    (tree / "limits.txt").write_text("\n".join(wanted.constraint_lines) + "\n", encoding="utf-8")
+    (tree / "limits.txt").write_text("\n".join((*wanted.constraint_lines, *map(str, held))) + "\n", encoding="utf-8")
     python = str(tree / "venv/bin/python")
     subprocess.run(
         (uv_program(), "venv", "-q", "--seed", "--python", interpreter(case.python), str(tree / "venv")), check=True

@@ -13,7 +13,7 @@ _LINES: dict[str, tuple[str, ...]] = {
     "pnpm": ("pnpm", "install", "--lockfile-only"),
     "yarn": ("yarn", "install", "--ignore-scripts", "--non-interactive"),
     "uv": (uv_program(), "lock"),
-    "pdm": ("pdm", "lock"),
+    "pdm": ("pdm", "lock", "--update-reuse"),
     "go": ("go", "mod", "tidy"),
     "cargo": ("cargo", "generate-lockfile"),
 }
