@@ -35,6 +35,7 @@ _PROJECT = (
     '[dependency-groups]\ndev = ["pytest"]\n'
 )
 _HELD = _PROJECT.replace('.3"]', '.3", "werkzeug<3"]')
+_NO_PACKAGE = "\n[tool.pdm]\ndistribution = false\n"
 _INSTALLED = f"python -m pip install -q -r requirements.txt && {PYTEST}"
 
 CASES = (
@@ -106,8 +107,8 @@ CASES = (
     Case(
         name="bumped-werkzeug-pdm-lock",
         kind=_KIND,
-        files={"pyproject.toml": _PROJECT, **FLASK},
-        locked_as={"pyproject.toml": _HELD},
+        files={"pyproject.toml": _PROJECT + _NO_PACKAGE, **FLASK},
+        locked_as={"pyproject.toml": _HELD + _NO_PACKAGE},
         tool="pdm",
         bot=("update", "--no-sync", "werkzeug"),
         command="pdm install --check && pdm run pytest -q",
