@@ -86,7 +86,7 @@ def test_a_pin_that_a_bot_raised_is_put_back_by_what_git_remembers(tmp_path: Pat
     assert report.patch is not None and "+colour==1.0  # the only one" in report.patch.diff
     (told,) = report.dependencies
     assert [(step.name, step.before, step.after) for step in told.guilty] == [("colour", "1.0", "2.0")]
-    assert "requirements.txt in commit" in told.sentence
+    assert "requirements.txt as in commit" in told.sentence
 
 
 def test_a_compiled_list_is_written_anew_by_uv_itself(tmp_path: Path, environ: dict[str, str]):

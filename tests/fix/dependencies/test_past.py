@@ -51,7 +51,7 @@ async def test_a_pin_that_a_bot_raised_is_named_and_the_way_forward_comes_first(
     assert told is not None
     assert [(step.name, step.before, step.after) for step in told.guilty] == [("werkzeug", "2.3.8", "3.0.0")]
     assert told.direction is Direction.BACK
-    assert "requirements.txt in commit aaaaaaaaaa of 2022-12-01" in told.sentence
+    assert "requirements.txt as in commit aaaaaaaaaa of 2022-12-01" in told.sentence
 
 
 async def test_the_older_list_is_proved_before_it_is_believed():
@@ -164,3 +164,9 @@ async def test_a_lock_of_the_past_names_exactly_what_was_installed():
     assert [str(pin) for pin in getattr(solved, "pins", ())] == ["flask==2.2.5", "werkzeug==3.1.0"]
     gone = await bench.recall(past("nonsense", path="uv.lock"))
     assert "names no versions" in getattr(gone, "message", "")
+
+
+async def test_a_commit_of_the_last_day_of_all_is_a_day_too():
+    """An attack: there is no day after it."""
+    found = await look(a_world(PINS, works, past("flask==2.2.5\nwerkzeug==2.3.0\ncolour==1.0\n", day="9999-12-31")))
+    assert len(found.candidates) == 2

@@ -8,9 +8,10 @@ from selfheal.contract.packages import Announcement
 from selfheal.fix.dependencies.change_log import quotes
 from selfheal.fix.dependencies.distributions import known_distribution, looks_like
 from selfheal.fix.dependencies.evidence import may_be_dependency, read_evidence
+from selfheal.fix.dependencies.manifests.interface import wish_of
 from selfheal.fix.dependencies.moved_names import Move, rewrite
 from selfheal.fix.dependencies.plan import plan_for
-from selfheal.fix.dependencies.versions import raised, upper_bound, with_bound
+from selfheal.fix.dependencies.versions import is_pin, raised, unlimited, upper_bound, with_bound
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,24 @@ def test_a_raised_wish_is_written_in_its_own_manner():
     assert raised("==2.2.5", "2.3.3") == "==2.3.3"
     assert raised("~=2.2", "2.3.3") == "~=2.3.3"
     assert raised(">=2,<3", "3.0.1") == ">=3.0.1,<4"
+
+
+def test_a_pin_lets_one_version_through_and_no_other_wish_does():
+    """A wildcard and a range are none."""
+    assert is_pin("==2.2.5") and is_pin("===2.2.5")
+    assert not any(map(is_pin, ("==2.2.*", ">=2.2.5", "==2,!=3", "", "nonsense")))
+
+
+def test_a_line_without_its_versions_keeps_what_else_it_says():
+    """Extras and markers; what can't be read stays as it is."""
+    assert unlimited("Flask[async]==2.2.5 ; python_version > '3.8'") == 'Flask[async]; python_version > "3.8"'
+    assert unlimited("-r other.txt") == "-r other.txt"
+
+
+@pytest.mark.parametrize("text", ["a==1; " + "(" * 900, "a>=" + "1" * 2000, "a @ file:///etc/passwd", "--index-url x"])
+def test_a_requirement_that_no_resolver_should_get_is_left_out(text: str):
+    """An attack: too deep for the parser, too long for a question, an address, an option."""
+    assert wish_of("requirements.txt", text) is None
 
 
 OUTPUT = """\

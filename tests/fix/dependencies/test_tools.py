@@ -76,7 +76,7 @@ async def test_the_lock_of_an_earlier_commit_says_what_was_installed_when_it_pas
     assert edited(candidate)["dependencies"] == {"chalk": "<5", "ms": "*"}
     assert candidate.explanation is not None
     assert [(one.name, one.before, one.after) for one in candidate.explanation.guilty] == [("chalk", "4.1.2", "5.0.0")]
-    assert "package-lock.json in commit aaaaaaaaaa" in candidate.explanation.sentence
+    assert "package-lock.json as in commit aaaaaaaaaa" in candidate.explanation.sentence
 
 
 async def test_what_others_pull_in_is_held_by_the_tools_own_override():

@@ -192,7 +192,8 @@ class ToolBench(Bench):
         pins = locked_pins(lock.path, raw.decode("utf-8", "replace")) if lock is not None and raw is not None else ()
         if not pins:
             return Unsolved(message=f"{past.commit} holds no lock that names versions")
-        self._installs[pins] = past.edits
+        # Versions that are known already are installed as they were.
+        self._installs.setdefault(pins, past.edits)
         return _solved(pins)
 
     async def settle(self) -> Solved | Unsolved:

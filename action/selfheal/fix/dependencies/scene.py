@@ -121,5 +121,5 @@ def story(scene: Scene) -> str:
     if parts and scene.green is not None and scene.green.past is not None:
         past, plan = scene.green.past, scene.plan
         where = plan.lock.path if plan.lock is not None else plan.files[0]
-        told += f" (with the versions of {where} in commit {past.commit[:10]} of {past.day} it passes)"
+        told += f" (with {where} as in commit {past.commit[:10]} of {past.day} it passes)"
     return told

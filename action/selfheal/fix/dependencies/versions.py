@@ -108,5 +108,8 @@ def same_line(version: str, of: tuple[str, ...], *, length: int) -> str | None:
 
 
 def day_after(day: str) -> str:
-    """The first day that no longer counts where `day` itself still does."""
-    return (datetime.date.fromisoformat(day) + datetime.timedelta(days=1)).isoformat()
+    """The first day that no longer counts where `day` itself still does; the last day of all has none after it."""
+    try:
+        return (datetime.date.fromisoformat(day) + datetime.timedelta(days=1)).isoformat()
+    except OverflowError:
+        return day
