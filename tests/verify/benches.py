@@ -47,6 +47,7 @@ class Trial:
     violations: tuple[Violation, ...] = ()
     before: CommandRun = field(default_factory=lambda: a_run(output="1 failed, 2 passed in 0.1s"))
     diagnosis: Diagnosis = field(default_factory=a_diagnosis)
+    is_in_new_environment: bool = False
     longest_s: float = 600.0
     asked: list[tuple[str, float]] = field(default_factory=list)
 
@@ -64,6 +65,7 @@ class Trial:
             count_tests=count_tests,
             check_policy=lambda changes: self.violations,
             longest_s=self.longest_s,
+            is_in_new_environment=self.is_in_new_environment,
         )
         before = Before(proof_runs=(self.before, self.before), run=self.before, diagnosis=self.diagnosis)
         return await verifier.judge(ChangeSet(changes=()), before)

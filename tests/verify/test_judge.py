@@ -172,6 +172,13 @@ async def test_the_limit_is_learnt_from_the_failing_runs():
     assert early.asked[0][1] > quick.asked[0][1]
 
 
+async def test_other_packages_get_the_time_that_their_first_import_takes():
+    """The failing run ended at its first import: it says little, and a new environment has nothing compiled."""
+    trial = Trial(runs=[RED], is_in_new_environment=True)
+    await trial.judge()
+    assert trial.asked[0][1] == 60 + 10 * RED.wall_s
+
+
 async def test_a_slow_command_is_narrowed_first():
     """The failing test alone tells a wrong candidate; the whole is never started for it."""
     slow = a_run(output=RED.output, wall_s=30.0)

@@ -386,6 +386,7 @@ class Toolbox:
             count_tests=count_tests,
             check_policy=lambda change_set: check(change_set, self._settings.policy),
             longest_s=self._settings.command_timeout_s,
+            is_in_new_environment=candidate.explanation is not None,
             screen=self._screen(version, state),
             try_warm=self._warm_trial(candidate),
         )

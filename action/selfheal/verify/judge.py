@@ -44,6 +44,8 @@ class Verifier:
     count_tests: Callable[[str], TestCounts | None]
     check_policy: Callable[[ChangeSet], tuple[Violation, ...]]
     longest_s: float
+    is_in_new_environment: bool = False
+    """True where the candidate brings other packages: they are imported for the first time, and compiled with it."""
     screen: Callable[[float], Awaitable[CommandRun | None]] | None = None
     """Runs the type checker's daemon, where there is one: in a second it tells what is not worth a run."""
     try_warm: Callable[[], Awaitable[Trial | None]] | None = None
@@ -121,10 +123,11 @@ class Verifier:
     def _limit_s(self, before: Before) -> float:
         """Learn the limit from the failing runs: endless loops are common among candidates.
 
-        A run that stopped at its first failure says little about how long the whole takes.
+        A run that stopped at its first failure says little about how long the whole takes, one with other packages too.
         """
         seen_s = max(run.wall_s for run in (*before.proof_runs, before.run))
-        learnt = 60 + 10 * seen_s if may_stop_early(self.command) else 10 + 4 * seen_s
+        says_little = self.is_in_new_environment or may_stop_early(self.command)
+        learnt = 60 + 10 * seen_s if says_little else 10 + 4 * seen_s
         return min(self.longest_s, learnt)
 
     def _failed(self, run: CommandRun, before: Before, touched: frozenset[str], *, is_part: bool) -> Verdict | None:
