@@ -63,14 +63,3 @@ def test_a_broken_stream_still_tells_what_was_spent() -> None:
     reader = StreamReader()
     reader.feed(b'{"message": {"content": "a"}}\n{"message": {"content": "b"}}\n')
     assert reader.facts().spent_completion_tokens == 2
-
-
-def test_the_likelihood_of_an_answer_is_its_tokens_together() -> None:
-    """Over all pieces; what is no logarithm of a probability is passed over, whoever sends it."""
-    reader = StreamReader()
-    for values in ("-0.5, -1.25", "-2", '"-9", 3.5, NaN, true, null, []'):
-        tokens = ", ".join(f'{{"token": "a", "logprob": {value}}}' for value in values.split(", "))
-        reader.feed(f'data: {{"choices": [{{"logprobs": {{"content": [{tokens}]}}}}]}}\n'.encode())
-    reader.feed(b'data: {"choices": [{"logprobs": {"content": 3}}]}\ndata: {"choices": [{"logprobs": []}]}\n')
-    assert reader.facts().log_likelihood == -3.75
-    assert StreamReader().facts().log_likelihood is None

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from selfheal.contract.engine import ModelAnswer, ModelFailure, ModelFault, ModelRequest
+from selfheal.contract.engine import Forced, ModelAnswer, ModelFailure, ModelFault, ModelRequest
 from selfheal.models.judge import judge
 from selfheal.models.problems import Problem, Server, problem_of, too_long
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from autogen_core.models import ChatCompletionClient
 
     from selfheal.models.transport import TappedTransport
+    from selfheal.models.weighing import Weigher
 
 _MAX_CHARS_PER_TOKEN = 64
 """No tokenizer in use packs more text into a token on average; past it the server ignores the limit."""
@@ -32,11 +33,13 @@ class ChatSession:
         transport: "TappedTransport",
         server: Server,
         arguments: Callable[[ModelRequest], dict[str, object]],
+        weigher: "Weigher | None" = None,
     ) -> None:
         self._client = client
         self._transport = transport
         self._server = server
         self._arguments = arguments
+        self._weigher = weigher
         self._turn = asyncio.Lock()
 
     async def ask(self, request: ModelRequest) -> ModelAnswer | ModelFailure:
@@ -44,6 +47,8 @@ class ChatSession:
         started = time.monotonic()
         if (refusal := self._refuse_unasked(request)) is not None:
             return refusal.failure()
+        if request.forced is not None:
+            return await self._weigh(request, request.forced)
         async with self._turn:
             self._transport.begin()
             try:
@@ -69,6 +74,13 @@ class ChatSession:
         await self._client.close()
         await self._transport.aclose()
 
+    async def _weigh(self, request: ModelRequest, forced: Forced) -> ModelAnswer | ModelFailure:
+        if self._weigher is None:
+            message = f"{self._server.engine} does not tell how likely an answer is"
+            return Problem(ModelFault.REJECTED, message).failure()
+        async with self._turn:
+            return await self._weigher.weigh(request, forced)
+
     def _refuse_unasked(self, request: ModelRequest) -> Problem | None:
         prompt_bytes = len((request.system + request.user).encode("utf-8", "replace"))
         if prompt_bytes <= self._server.context_tokens * _MAX_BYTES_PER_TOKEN:
@@ -76,7 +88,7 @@ class ChatSession:
         return too_long(self._server, f"it has {prompt_bytes} bytes")
 
     async def _read(self, request: ModelRequest) -> str:
-        from autogen_core.models import AssistantMessage, CreateResult, LLMMessage, SystemMessage, UserMessage
+        from autogen_core.models import CreateResult, LLMMessage, SystemMessage, UserMessage
 
         limit = request.max_tokens * _MAX_CHARS_PER_TOKEN
         pieces: list[str] = []
@@ -86,8 +98,6 @@ class ChatSession:
             SystemMessage(content=request.system),
             UserMessage(content=request.user, source="user"),
         ]
-        if request.forced is not None:
-            messages.append(AssistantMessage(content=request.forced.begun, source="assistant"))
         stream = self._client.create_stream(messages, extra_create_args=self._arguments(request))
         async with contextlib.aclosing(stream) as parts:
             async for part in parts:

@@ -18,7 +18,6 @@ def judge(
     if isinstance(checked, Problem):
         return checked.failure(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens, wall_s=wall_s)
     text, parsed = checked
-    is_forced = request.forced is not None and text == request.forced.text
     return ModelAnswer(
         text=text,
         parsed=parsed,
@@ -26,8 +25,6 @@ def judge(
         completion_tokens=completion_tokens,
         cached_tokens=facts.cached_tokens,
         wall_s=wall_s,
-        # A server that does not know how to be forced writes something else: that says nothing.
-        log_likelihood=facts.log_likelihood if is_forced else None,
     )
 
 

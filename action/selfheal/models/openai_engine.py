@@ -1,6 +1,5 @@
 """Any server with OpenAI's chat API: vLLM, llama.cpp's server, and the embedded engine's own child."""
 
-import json
 from typing import TYPE_CHECKING
 
 from selfheal.contract.engine import ModelAnswer, ModelFailure, ModelIdentity, ModelRequest
@@ -103,9 +102,12 @@ def open_session(
     from openai import AsyncOpenAI
 
     from selfheal.models.transport import TappedTransport, timeouts
+    from selfheal.models.weighing import Weigher
 
     silence_autogen()
     tapped = TappedTransport(transport)
+    headers = {} if api_key is None else {"Authorization": f"Bearer {api_key}"}
+    plain = httpx.AsyncClient(transport=tapped, timeout=timeouts(), headers=headers)
     client = BaseOpenAIChatCompletionClient(
         client=AsyncOpenAI(
             base_url=base_url,
@@ -120,7 +122,8 @@ def open_session(
             vision=False, function_calling=False, json_output=True, family="unknown", structured_output=True
         ),
     )
-    return ChatSession(client=client, transport=tapped, server=server, arguments=_arguments)
+    weigher = Weigher(plain, base_url.removesuffix("/v1"), server)
+    return ChatSession(client=client, transport=tapped, server=server, arguments=_arguments, weigher=weigher)
 
 
 def _arguments(request: ModelRequest) -> dict[str, object]:
@@ -130,10 +133,6 @@ def _arguments(request: ModelRequest) -> dict[str, object]:
         "seed": request.seed,
         "stream_options": {"include_usage": True},
     }
-    if request.forced is not None:
-        # llama.cpp's own: it goes on from an answer that is begun, and a grammar leaves it a single way to.
-        arguments["logprobs"] = True
-        arguments["extra_body"] = {"grammar": f"root ::= {json.dumps(request.forced.text, ensure_ascii=False)}"}
     if (schema := schema_of(request)) is not None:
         # Not AutoGen's `json_output`: its parsing client raises at the limit or at a broken answer before the
         # token counts arrive, and calls that fail cost budget too.

@@ -20,8 +20,6 @@ class StreamFacts:
     completion_tokens: int | None = None
     cached_tokens: int | None = None
     pieces: int = 0
-    log_likelihood: float | None = None
-    """The sum of the tokens' logarithms; None where the server tells none."""
 
     @property
     def spent_completion_tokens(self) -> int:
@@ -43,7 +41,6 @@ class StreamReader:
         self._completion_tokens: int | None = None
         self._cached_tokens: int | None = None
         self._pieces = 0
-        self._log_likelihood: float | None = None
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes of the body."""
@@ -61,7 +58,6 @@ class StreamReader:
             self._completion_tokens,
             self._cached_tokens,
             self._pieces,
-            self._log_likelihood,
         )
 
     def _read_line(self, line: bytes) -> None:
@@ -80,11 +76,6 @@ class StreamReader:
         if _mapping(choice.get("delta")).get("content"):
             self._pieces += 1
         self._finish_reason = _text(choice.get("finish_reason")) or self._finish_reason
-        tokens = _mapping(choice.get("logprobs")).get("content")
-        for token in tokens if isinstance(tokens, list) else ():
-            value = _mapping(token).get("logprob")
-            if isinstance(value, int | float) and not isinstance(value, bool) and value <= 0:
-                self._log_likelihood = (self._log_likelihood or 0.0) + value
         usage, timings = _mapping(event.get("usage")), _mapping(event.get("timings"))
         details = _mapping(usage.get("prompt_tokens_details"))
         self._prompt_tokens = _count(usage.get("prompt_tokens"), self._prompt_tokens)

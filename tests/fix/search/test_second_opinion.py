@@ -9,7 +9,7 @@ from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.contract.trials import Ended, Splice, Trial
 from selfheal.fix.search.candidates import Candidate
 from selfheal.fix.search.choosing import Choice, Survivor
-from selfheal.fix.search.likelihood import log_likelihoods
+from selfheal.fix.search.likelihood import log_odds
 from selfheal.fix.search.second_opinion import with_second_opinion
 from selfheal.fix.search.strategy import OperatorSearch
 
@@ -135,7 +135,7 @@ async def test_a_model_that_has_no_answer_still_tells_which_edit_is_likelier() -
     assert "not chosen: comparison: < becomes <=" in made.rationale
     asked = [one.forced for one in engine.requests if one.forced is not None]
     assert {one.begun for one in asked} == {"```python\ndef f(a, b):\n"}
-    assert {one.text for one in asked} == {"    return a <= b\n", "    return a >= b\n"}
+    assert {one.text for one in asked} == {"    return a < b\n", "    return a <= b\n", "    return a >= b\n"}
 
 
 async def test_likelihood_does_not_outweigh_everything() -> None:
@@ -153,24 +153,36 @@ async def test_an_engine_that_cannot_tell_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "edits", "begun", "texts"),
+    ("code", "edits", "ways"),
     [
         (
             "class A:\n    def f(self):\n        a = 1\n        b = 2\n        return a\n",
             (("b = 2", "b = 3"), ("        b = 2\n", "")),
-            "def f(self):\n    a = 1\n",
-            ("    b = 3\n    return a\n", "    return a\n"),
+            (
+                ("def f(self):\n    a = 1\n", "    b = 2\n    return a\n", "    b = 3\n    return a\n"),
+                ("def f(self):\n    a = 1\n", "    b = 2\n    return a\n", "    return a\n"),
+            ),
         ),
         (
             'def f():\n    """\nDo.\n    """\n    return 1\n',
             (("return 1", "return 2"), ("    return 1\n", "    if x:\n        return 3\n    return 1\n")),
-            'def f():\n    """\nDo.\n    """\n',
-            ("    return 2\n", "    if x:\n        return 3\n    return 1\n"),
+            (
+                ('def f():\n    """\nDo.\n    """\n', "    return 1\n", "    return 2\n"),
+                ('def f():\n    """\nDo.\n    """\n', "    return 1\n", "    if x:\n        return 3\n    return 1\n"),
+            ),
+        ),
+        (
+            "def f(a=True):\n" + "    work()\n" * 40 + "    return a\n",
+            (("a=True", "a=False"), ("return a", "return 1")),
+            (
+                ("", "def f(a=True):\n    work()\n", "def f(a=False):\n    work()\n"),
+                ("def f(a=True):\n" + "    work()\n" * 40, "    return a\n", "    return 1\n"),
+            ),
         ),
     ],
 )
-async def test_edits_are_weighed_over_the_same_lines(code, edits, begun, texts) -> None:
-    """All that any of them touches and one line more; a method moves to the margin, as the model would write it."""
+async def test_an_edit_is_weighed_against_the_lines_that_it_changes(code, edits, ways) -> None:
+    """Those lines and the next one, wherever they stand; a method moves to the margin, as the model would write it."""
     engine = ScriptedEngine(["nothing"], likely=lambda text: -float(len(text)))
     first = code.splitlines().index(next(line for line in code.splitlines() if "def f" in line)) + 1
     suspect = a_suspect(file="m.py", symbol="f", first_line=first, last_line=code.count("\n"))
@@ -179,6 +191,8 @@ async def test_edits_are_weighed_over_the_same_lines(code, edits, begun, texts) 
         Splice(path="m.py", first=code.index(old), last=code.index(old) + len(old), text=new) for old, new in edits
     ]
     rivals = [Candidate((one,), "op", suspect=0, line=first, score=1.0, old="", new="") for one in splices]
-    found = await log_likelihoods(case, rivals)
-    assert found == tuple(-float(len(text)) for text in texts)
-    assert [one.forced for one in engine.requests] == [Forced(f"```python\n{begun}", text) for text in texts]
+    found = await log_odds(case, rivals)
+    assert found == tuple(float(len(old) - len(new)) for _, old, new in ways)
+    asked = {Forced(f"```python\n{begun}", text) for begun, *both in ways for text in both}
+    assert {one.forced for one in engine.requests} == asked
+    assert len(engine.requests) == len(asked)

@@ -71,7 +71,9 @@ async def chosen(survivors: Sequence[Survivor], trials: Trials, *, name: str, li
     ]
     if len(seen) != len(head) or not base:
         heads = tuple(Head(one, one.candidate.score, faithful=1.0) for one in head)
-        return Choice(tuple(ranked), is_doubtful=False, rival=next(iter(ranked[1:]), None), heads=heads)
+        rival = next(iter(ranked[1:]), None)
+        is_doubtful = rival is not None and _score(rival) >= _DOUBTFUL * _score(head[0])
+        return Choice(tuple(ranked), is_doubtful=is_doubtful, rival=rival, heads=heads)
     return choose(head, base, seen, rest=ranked[MOST_COMPARED:])
 
 

@@ -1,8 +1,9 @@
 """What the model itself would have given for each of the edits, were it to write the corrected function.
 
 A small model asked to choose among edits chooses badly, and so does one whose grammar leaves it nothing but them: a
-word that begins a poor line may be likely. The likelihood of the whole line tells them apart: that of a right edit is
-mostly some e^20 times that of one which happens to pass.
+word that begins a poor line may be likely. How likely it finds the whole of the lines that an edit changes, against
+leaving them as they are, tells edits apart wherever they stand: a right one has mostly some e^10 times the odds of one
+that happens to pass.
 """
 
 from collections.abc import Sequence
@@ -16,44 +17,58 @@ from selfheal.fix.search.candidates import Candidate, applied
 
 _FENCE = "```python\n"
 _MOST_LINES = 12
-"""Edits that lie further apart than this are not weighed: every line costs as much as writing it."""
+"""An edit over more lines than this is not weighed: every line costs as much as writing it."""
 
 
-async def log_likelihoods(case: RepairCase, rivals: Sequence[Candidate]) -> tuple[float, ...] | None:
-    """The natural logarithm of each rival's likelihood; all are edits of one function, and told over the same lines.
+async def log_odds(case: RepairCase, rivals: Sequence[Candidate]) -> tuple[float, ...] | None:
+    """The natural logarithm of each rival's odds against the code as it is; all are edits of one function.
 
-    None where the engine can't tell, or the rivals lie too far apart.
+    None where the engine can't tell, or an edit changes too many lines.
     """
     texts = _functions(case, rivals)
     question = question_of(case, case.suspects[rivals[0].suspect]) if texts else None
     if texts is None or question is None:
         return None
     old, *new = texts
-    first = min(_common(old, one) for one in new)
-    behind = min(_common(old[first:][::-1], one[first:][::-1]) for one in new)
-    if len(old) - first - behind > _MOST_LINES:
+    ways = [_ways(old, lines) for lines in new]
+    if any(kept.text.count("\n") > _MOST_LINES or made.text.count("\n") > _MOST_LINES for kept, made in ways):
         return None
+    found: dict[Forced, float] = {}
+    # Those that begin alike one after the other: the engine has read what comes before them.
+    for forced in sorted({one for pair in ways for one in pair}, key=lambda one: (len(one.begun), one.text)):
+        told = await _log_likelihood(case, question, forced)
+        if told is None:
+            return None
+        found[forced] = told
+    return tuple(found[made] - found[kept] for kept, made in ways)
+
+
+async def _log_likelihood(case: RepairCase, question: tuple[str, str], forced: Forced) -> float | None:
     system, user = question
-    found = []
-    for lines in new:
-        # One line more than what differs: it tells where an edit breaks off too early.
-        forced = Forced(_FENCE + "".join(lines[:first]), "".join(lines[first : len(lines) - max(0, behind - 1)]))
-        request = ModelRequest(
-            system=system,
-            user=user,
-            max_tokens=len(forced.text) + 16,
-            seed=case.seed,
-            purpose="likelihood",
-            forced=forced,
-        )
-        try:
-            answer = await case.ask(request)
-        except BudgetSpent:
-            return None
-        if isinstance(answer, ModelFailure) or answer.log_likelihood is None:
-            return None
-        found.append(answer.log_likelihood)
-    return tuple(found)
+    request = ModelRequest(
+        system=system,
+        user=user,
+        max_tokens=len(forced.text) + 16,
+        seed=case.seed,
+        purpose="likelihood",
+        forced=forced,
+    )
+    try:
+        answer = await case.ask(request)
+    except BudgetSpent:
+        return None
+    return None if isinstance(answer, ModelFailure) else answer.log_likelihood
+
+
+def _ways(old: Sequence[str], new: Sequence[str]) -> tuple[Forced, Forced]:
+    """The lines that differ as they are and as they become, and the next one: it tells where an edit breaks off."""
+    first = _common(old, new)
+    behind = min(_common(old[first:][::-1], new[first:][::-1]), len(old) - first, len(new) - first)
+    begun, rest = _FENCE + "".join(old[:first]), max(0, behind - 1)
+    return (
+        Forced(begun, "".join(old[first : len(old) - rest])),
+        Forced(begun, "".join(new[first : len(new) - rest])),
+    )
 
 
 def _functions(case: RepairCase, rivals: Sequence[Candidate]) -> list[list[str]] | None:

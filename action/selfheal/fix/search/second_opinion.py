@@ -15,7 +15,7 @@ from selfheal.fix.interface import NoCandidate, RepairCase, Trials
 from selfheal.fix.rewrite_function import is_function, rewritten
 from selfheal.fix.search.candidates import Candidate
 from selfheal.fix.search.choosing import MOST_COMPARED, Choice, Survivor
-from selfheal.fix.search.likelihood import log_likelihoods
+from selfheal.fix.search.likelihood import log_odds
 from selfheal.fix.search.registry import LOOSE
 
 MODEL = "the model's version"
@@ -75,7 +75,7 @@ async def _likeliest(case: RepairCase, choice: Choice) -> Choice | None:
     heads = choice.heads[:_MOST_WEIGHED]
     if len(heads) < 2:
         return None
-    likely = await log_likelihoods(case, [head.best.candidate for head in heads])
+    likely = await log_odds(case, [head.best.candidate for head in heads])
     if likely is None:
         return None
     worth = [
