@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from selfheal.contract.command import CommandRun, Ending, Transformation
-from selfheal.contract.engine import ModelAnswer, ModelFailure, ModelFault, ModelIdentity, ModelRequest
+from selfheal.contract.engine import Fork, ModelAnswer, ModelFailure, ModelFault, ModelIdentity, ModelRequest
 from selfheal.contract.patch import FileEdit
 from selfheal.contract.tree import MemoryTree
 from selfheal.contract.trials import Ended, Splice, Trial
@@ -17,7 +17,7 @@ Reply = str | ModelFailure | Callable[[ModelRequest], "str | ModelFailure"]
 class ScriptedEngine:
     """An engine that answers from a list, and remembers what it was asked. The last answer repeats.
 
-    `likely` says of an answer's text how likely it is; without it the engine can't tell.
+    `likely` says of an answer's text how likely it is; without it the engine can't tell. `forks` are where it wavers.
     """
 
     def __init__(
@@ -26,8 +26,10 @@ class ScriptedEngine:
         *,
         start: ModelFailure | None = None,
         likely: Callable[[str], float] | None = None,
+        forks: Sequence[Fork] = (),
     ) -> None:
         self.likely = likely
+        self.forks = tuple(forks)
         self.replies = list(replies)
         self.requests: list[ModelRequest] = []
         self.starts = 0
@@ -53,6 +55,7 @@ class ScriptedEngine:
                 cached_tokens=8,
                 wall_s=0.01,
                 log_likelihood=self.likely(request.forced.text),
+                forks=self.forks[: request.forced.forks],
             )
         reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
         if callable(reply):

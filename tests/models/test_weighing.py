@@ -3,28 +3,42 @@
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from models.engines import question
-from selfheal.contract.engine import Forced, ModelAnswer, ModelFailure, ModelFault, ModelRequest
+from selfheal.contract.engine import Forced, Fork, ModelAnswer, ModelFailure, ModelFault, ModelRequest
 from selfheal.models.problems import Server
+from selfheal.models.tokens import TokenServer
 from selfheal.models.weighing import Weigher
 
-SERVER = Server("embedded", "process 1", "m", 64, "start it", "pull it", "set the key")
+SERVER = Server("embedded", "process 1", "m", 256, "start it", "pull it", "set the key")
 
 
 class Llama:
-    """Speaks llama.cpp's API: a token is a letter's number, and the nth of an answer has the logarithm -n."""
+    """Speaks llama.cpp's API: a token is a letter's number, and the nth of an answer has the logarithm -n.
 
-    def __init__(self, told: Callable[[dict[str, object]], object] | None = None) -> None:
+    `rivals` are the letters that might come instead, by how many letters come before them, with their logarithms;
+    `goes_on` is what it writes when it may.
+    """
+
+    def __init__(
+        self,
+        told: Callable[[dict[str, object]], object] | None = None,
+        *,
+        rivals: dict[int, dict[str, float]] | None = None,
+        goes_on: str = "",
+    ) -> None:
         self.asked: list[dict[str, object]] = []
         self._told = told
+        self._rivals = rivals
+        self._goes_on = goes_on
 
     def weigher(self, server: Server = SERVER) -> Weigher:
         client = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
-        return Weigher(client, "http://llama", server)
+        return Weigher(TokenServer(client, "http://llama"), server)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         body = json.loads(request.content)
@@ -36,12 +50,19 @@ class Llama:
         self.asked.append(body)
         if self._told is not None:
             return httpx.Response(200, json=self._told(body))
+        if "logit_bias" not in body:
+            ended = min((place for stop in body["stop"] if (place := self._goes_on.find(stop)) >= 0), default=None)
+            return httpx.Response(200, json={"content": self._goes_on[:ended], "tokens_predicted": 2})
         ((token, _),) = body["logit_bias"]
-        value = -float(len(body["prompt"]) - len("SUB"))
-        rivals = [{"id": ord("x"), "logprob": -0.25}]
-        return httpx.Response(
-            200, json={"completion_probabilities": [{"id": token, "logprob": value, "top_logprobs": rivals}]}
-        )
+        place = len(body["prompt"]) - len("SUB")
+        letters = {"x": -0.25} if self._rivals is None else self._rivals.get(place, {})
+        rivals = [letter_told(letter, value) for letter, value in letters.items()]
+        told = letter_told(chr(token), -float(place)) | {"top_logprobs": rivals}
+        return httpx.Response(200, json={"completion_probabilities": [told]})
+
+
+def letter_told(letter: str, value: object) -> dict[str, object]:
+    return {"id": ord(letter), "bytes": list(letter.encode()), "logprob": value}
 
 
 def asked(text: str, *, timeout_s: float = 5.0) -> tuple[ModelRequest, Forced]:
@@ -79,11 +100,12 @@ async def test_what_two_answers_begin_with_is_weighed_once() -> None:
         {},
         {"completion_probabilities": []},
         {"completion_probabilities": [3]},
-        {"completion_probabilities": [{"id": 97, "logprob": 0.5, "top_logprobs": []}]},
-        {"completion_probabilities": [{"id": 97, "logprob": True, "top_logprobs": []}]},
-        {"completion_probabilities": [{"id": 97, "logprob": None, "top_logprobs": []}]},
-        {"completion_probabilities": [{"id": 97, "logprob": -1.0, "top_logprobs": [{"id": "y", "logprob": -1}]}]},
-        {"completion_probabilities": [{"id": 98, "logprob": -1.0, "top_logprobs": []}]},
+        {"completion_probabilities": [letter_told("a", 0.5) | {"top_logprobs": []}]},
+        {"completion_probabilities": [letter_told("a", True) | {"top_logprobs": []}]},
+        {"completion_probabilities": [letter_told("a", None) | {"top_logprobs": []}]},
+        {"completion_probabilities": [letter_told("a", -1.0) | {"top_logprobs": [{"id": "y", "logprob": -1}]}]},
+        {"completion_probabilities": [letter_told("a", -1.0) | {"top_logprobs": [], "bytes": [300]}]},
+        {"completion_probabilities": [letter_told("b", -1.0) | {"top_logprobs": []}]},
     ],
 )
 async def test_a_server_that_answers_otherwise_tells_nothing(told: object) -> None:
@@ -97,7 +119,7 @@ async def test_a_server_that_answers_otherwise_tells_nothing(told: object) -> No
 async def test_a_server_without_these_paths_tells_nothing() -> None:
     """As vLLM's, which has no template to apply for others."""
     client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(404, text="not found")))
-    failure = await Weigher(client, "http://vllm", SERVER).weigh(*asked("a"))
+    failure = await Weigher(TokenServer(client, "http://vllm"), SERVER).weigh(*asked("a"))
     assert isinstance(failure, ModelFailure)
     assert (failure.fault, failure.is_final) == (ModelFault.REJECTED, False)
 
@@ -105,7 +127,7 @@ async def test_a_server_without_these_paths_tells_nothing() -> None:
 async def test_an_answer_that_does_not_fit_is_not_asked_about() -> None:
     """Cut to fit it would be another one."""
     llama = Llama()
-    failure = await llama.weigher().weigh(*asked("a" * 61))
+    failure = await llama.weigher().weigh(*asked("a" * 200))
     assert isinstance(failure, ModelFailure)
     assert failure.fault is ModelFault.PROMPT_TOO_LONG
     assert llama.asked == []
@@ -119,6 +141,49 @@ async def test_it_ends_at_its_time_limit() -> None:
         raise AssertionError
 
     client = httpx.AsyncClient(transport=httpx.MockTransport(never))
-    failure = await Weigher(client, "http://llama", SERVER).weigh(*asked("a", timeout_s=0.01))
+    failure = await Weigher(TokenServer(client, "http://llama"), SERVER).weigh(*asked("a", timeout_s=0.01))
     assert isinstance(failure, ModelFailure)
     assert failure.fault is ModelFault.TIMEOUT
+
+
+async def test_a_fork_goes_to_the_end_of_its_line() -> None:
+    """The likeliest first; what says the same as the given answer is none, nor is a comment or an end."""
+    rivals = {1: {"x": -0.5, "#": -0.1}, 4: {"y": -1.0, "d": -0.2, "`": -13.0}}
+    llama = Llama(rivals=rivals, goes_on="zz\nmore")
+    request, forced = asked("ab\ncd\n")
+    answer = await llama.weigher().weigh(request, replace(forced, forks=3))
+    assert isinstance(answer, ModelAnswer)
+    assert answer.forks == (Fork(1, "cyzz\n", 4.0 - 1.0), Fork(0, "axzz\n", 1.0 - 0.5))
+    assert answer.text == "cyzz\n\naxzz\n"
+    assert answer.completion_tokens == 6 + 2 + 2
+
+
+async def test_a_fork_that_opens_a_block_has_the_line_under_it() -> None:
+    """A head alone would be half of a thought."""
+    llama = Llama(rivals={0: {"i": -0.5}}, goes_on="f a:\nb")
+    request, forced = asked("ab\n")
+    answer = await llama.weigher().weigh(request, replace(forced, forks=1))
+    assert isinstance(answer, ModelAnswer)
+    assert [fork.text for fork in answer.forks] == ["if a:\nf a:\n"]
+    under = llama.asked[-1]["prompt"]
+    assert isinstance(under, list)
+    assert "".join(map(chr, under)) == "SUBif a:\n"
+
+
+async def test_a_whole_fork_goes_to_the_end_of_the_answer() -> None:
+    """Not beyond the block of code."""
+    llama = Llama(rivals={0: {"x": -0.5}}, goes_on="y\nz\n```\nThat is all.")
+    request, forced = asked("ab\ncd\n")
+    answer = await llama.weigher().weigh(request, replace(forced, forks=5, is_whole=True))
+    assert isinstance(answer, ModelAnswer)
+    assert [fork.text for fork in answer.forks] == ["xy\nz\n"]
+
+
+async def test_one_line_does_not_take_all_forks() -> None:
+    """Where the model wavers most it may be wrong about the place."""
+    many = dict.fromkeys("efghijklmnop", -0.5)
+    llama = Llama(rivals={0: many, 3: {"q": -9.0}}, goes_on="")
+    request, forced = asked("a\n\nb\n")
+    answer = await llama.weigher().weigh(request, replace(forced, forks=8))
+    assert isinstance(answer, ModelAnswer)
+    assert [fork.line for fork in answer.forks] == [0] * 6 + [2]

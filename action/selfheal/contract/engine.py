@@ -20,10 +20,29 @@ class ModelIdentity(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Forced:
-    """An answer that is given, and whose likelihood is asked for. `begun` comes before it and is not weighed."""
+    """An answer that is given, and whose likelihood is asked for. `begun` comes before it and is not weighed.
+
+    With `forks`, at most so many places are asked for besides at which the model would rather have written otherwise,
+    and what it would have written from there: to the end of the line, or with `is_whole` to the end of the answer.
+    """
 
     begun: str
     text: str
+    forks: int = 0
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Another way to go on with a given answer, from the start of line number `line` (from 0) of its text.
+
+    `text` are whole lines; of a head like `if ...:` the line under it, too. `log_odds` is the natural logarithm of
+    the odds of the one token that makes the difference, against the one that was given.
+    """
+
+    line: int
+    text: str
+    log_odds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +73,7 @@ class ModelAnswer:
     `cached_tokens` is how much of the prompt the engine did not need to read again, None where
     the engine does not tell. `log_likelihood` belongs to a forced answer: the sum over its tokens of the natural
     logarithm of what the model, unconstrained, gave each; None where it was not asked for or the engine can't tell.
+    `forks` are those that it was asked for, the likeliest first.
     """
 
     text: str
@@ -63,6 +83,7 @@ class ModelAnswer:
     cached_tokens: int | None
     wall_s: float
     log_likelihood: float | None = None
+    forks: tuple[Fork, ...] = ()
 
 
 class ModelFault(StrEnum):

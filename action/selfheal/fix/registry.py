@@ -4,6 +4,7 @@ from selfheal.fix.configuration.broken_text import ConfigurationText
 from selfheal.fix.configuration.keys import ConfigurationKeys
 from selfheal.fix.documentation.warnings_as_errors import DocumentationWarnings
 from selfheal.fix.fill_line import FillLine
+from selfheal.fix.forking import ForkRewrite
 from selfheal.fix.golang.go_repair import GoRepair
 from selfheal.fix.import_name import ImportName
 from selfheal.fix.interface import Strategy
@@ -57,6 +58,7 @@ CODE_STRATEGIES: tuple[Strategy, ...] = (
     RewriteFunction(),
     OtherOperatorSwap(),
     RewriteOtherFunction(),
+    ForkRewrite(),
     FillLine(),
     SearchReplace(),
 )

@@ -101,6 +101,7 @@ def open_session(
     from autogen_ext.models.openai import BaseOpenAIChatCompletionClient
     from openai import AsyncOpenAI
 
+    from selfheal.models.tokens import TokenServer
     from selfheal.models.transport import TappedTransport, timeouts
     from selfheal.models.weighing import Weigher
 
@@ -122,7 +123,7 @@ def open_session(
             vision=False, function_calling=False, json_output=True, family="unknown", structured_output=True
         ),
     )
-    weigher = Weigher(plain, base_url.removesuffix("/v1"), server)
+    weigher = Weigher(TokenServer(plain, base_url.removesuffix("/v1")), server)
     return ChatSession(client=client, transport=tapped, server=server, arguments=_arguments, weigher=weigher)
 
 

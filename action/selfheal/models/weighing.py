@@ -1,138 +1,130 @@
-"""How likely the model finds an answer that is given, told token by token by llama.cpp's own API.
+"""How likely the model finds an answer that is given, and where it would rather have written otherwise.
 
 One question for the whole answer, under a grammar with one way, tells too much or too little: the grammar also lets
 through tokens that no tokenizer would choose for that text, and tokens that llama.cpp guessed ahead count as certain.
 """
 
 import asyncio
-import math
 import time
-from typing import TYPE_CHECKING
+from collections import Counter
+from dataclasses import dataclass
+from itertools import accumulate
 
-from selfheal.contract.engine import Forced, ModelAnswer, ModelFailure, ModelFault, ModelRequest
-from selfheal.models.problems import Problem, Server, problem_of, too_long
+from selfheal.contract.engine import Forced, Fork, ModelAnswer, ModelFailure, ModelFault, ModelRequest
+from selfheal.models.problems import Problem, Server, too_long
+from selfheal.models.tokens import Option, Tokens, TokenServer, untold
 
-if TYPE_CHECKING:
-    import httpx
+_LEAST = -12.0
+"""What is less likely than this is noise."""
+_MOST_OF_A_LINE = 6
+"""Where there are lines enough: elsewhere each may have twice its share."""
+_LINE_TOKENS = 64
+_MORE_TOKENS = 48
+_ENDS = ("```", "\ndef ", "\nclass ", "\n#")
+_SHARE = 0.8
+"""Of the time limit: what was found by then is worth more than the rest."""
 
-_RIVALS = 16
-"""How many of the likeliest are told besides the token that is asked for: they may be asked for next."""
-_CERTAIN = 1000.0
-"""A bias that leaves the server no choice; what it tells is from before the bias."""
-_MOST_KNOWN = 4096
 
-_Known = dict[tuple[tuple[int, ...], int], float]
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A token of the given answer: what comes before it, how many bytes that is, and what might come instead."""
+
+    before: Tokens
+    offset: int
+    rivals: tuple[tuple[float, Option], ...]
 
 
 class Weigher:
-    """Weighs given answers. Those to the same question share what they begin with: it is weighed once.
+    """Weighs given answers. What those to the same question begin with alike is weighed once."""
 
-    `client` reaches the server and has its key; `root` is the address above the OpenAI prefix.
-    """
-
-    def __init__(self, client: "httpx.AsyncClient", root: str, server: Server) -> None:
-        self._client, self._root, self._server = client, root, server
-        self._prompt: tuple[int, ...] = ()
-        self._known: _Known = {}
+    def __init__(self, tokens: TokenServer, server: Server) -> None:
+        self._tokens, self._server = tokens, server
 
     async def weigh(self, request: ModelRequest, forced: Forced) -> ModelAnswer | ModelFailure:
-        """The answer as it was given, with its log-likelihood; a failure where the server can't tell it."""
-        started = time.monotonic()
-        asked = 0
+        """The answer as it was given, with its log-likelihood and forks; a failure where the server can't tell."""
+        started, asked = time.monotonic(), self._tokens.asked
         try:
             async with asyncio.timeout(request.timeout_s):
-                prompt = await self._begun(request, forced)
-                tokens = await self._tokens(forced.text)
-                if len(prompt) + len(tokens) >= self._server.context_tokens:
-                    return too_long(self._server, f"it has {len(prompt) + len(tokens)} tokens").failure()
-                self._keep(prompt)
-                total = 0.0
-                for place, token in enumerate(tokens):
-                    key = (tokens[:place], token)
-                    if key not in self._known:
-                        asked += 1
-                        self._known |= await self._next(prompt, *key)
-                    total += self._known[key]
+                prompt = await self._tokens.prompt(request, forced.begun)
+                given = await self._tokens.tokens(forced.text)
+                if len(prompt) + len(given) + _LINE_TOKENS >= self._server.context_tokens:
+                    return too_long(self._server, f"it has {len(prompt) + len(given)} tokens").failure()
+                total, steps = await self._walk(prompt, given, has_rivals=forced.forks > 0)
+                until = started + _SHARE * request.timeout_s
+                forks = await self._forks(prompt, forced, steps, until=until) if forced.forks else ()
         except TimeoutError:
             problem = Problem(
                 ModelFault.TIMEOUT,
                 f"{self._server.engine} did not weigh an answer within {request.timeout_s:.3g} s: "
                 "raise the time limit, or ask for less",
             )
-            return problem.failure(completion_tokens=asked, wall_s=time.monotonic() - started)
         except Exception as error:  # noqa: BLE001 - edge to a server that may answer anything
-            wall_s = time.monotonic() - started
-            return _untold(error, self._server).failure(completion_tokens=asked, wall_s=wall_s)
-        return ModelAnswer(
-            text=forced.text,
-            parsed=None,
-            prompt_tokens=len(prompt),
-            completion_tokens=asked,
-            cached_tokens=None,
-            wall_s=time.monotonic() - started,
-            log_likelihood=total,
-        )
+            problem = untold(error, self._server)
+        else:
+            return ModelAnswer(
+                text="\n".join(fork.text for fork in forks) if forced.forks else forced.text,
+                parsed=None,
+                prompt_tokens=len(prompt),
+                completion_tokens=self._tokens.asked - asked,
+                cached_tokens=None,
+                wall_s=time.monotonic() - started,
+                log_likelihood=total,
+                forks=forks,
+            )
+        return problem.failure(completion_tokens=self._tokens.asked - asked, wall_s=time.monotonic() - started)
 
-    def _keep(self, prompt: tuple[int, ...]) -> None:
-        """Forget what was weighed after another prompt."""
-        if prompt != self._prompt or len(self._known) > _MOST_KNOWN:
-            self._prompt, self._known = prompt, {}
+    async def _walk(self, prompt: Tokens, given: Tokens, *, has_rivals: bool) -> tuple[float, list[_Step]]:
+        """The log-likelihood, and what else might have come at each token."""
+        total, offset = 0.0, 0
+        steps = []
+        for place, token in enumerate(given):
+            options = await self._tokens.options(prompt, given[:place], token, has_rivals=has_rivals)
+            own = options[token]
+            total += own.logarithm
+            rivals = [(one.logarithm - own.logarithm, one) for one in options.values() if one is not own]
+            steps.append(_Step(given[:place], offset, tuple(rivals)))
+            offset += len(own.raw)
+        return total, steps
 
-    async def _begun(self, request: ModelRequest, forced: Forced) -> tuple[int, ...]:
-        """The question and what is begun of the answer, as tokens."""
-        roles = (("system", request.system), ("user", request.user), ("assistant", forced.begun))
-        messages = [{"role": role, "content": content} for role, content in roles]
-        laid_out = await self._post("apply-template", {"messages": messages})
-        prompt = laid_out["prompt"]
-        if not isinstance(prompt, str) or not prompt.endswith(forced.begun):
-            raise ValueError("the begun answer is not where it is to go on")
-        return await self._tokens(prompt, has_control=True)
+    async def _forks(self, prompt: Tokens, forced: Forced, steps: list[_Step], *, until: float) -> tuple[Fork, ...]:
+        """Follow the likeliest rivals to the end of the line, or of the answer, till enough lead somewhere else."""
+        ways = [(odds, step, rival) for step in steps for odds, rival in step.rivals if _is_code(rival)]
+        ways.sort(key=lambda way: -way[0])
+        raw = forced.text.encode()
+        starts = [0, *accumulate(len(line) for line in raw.splitlines(keepends=True))]
+        share = max(_MOST_OF_A_LINE, 2 * forced.forks // max(1, len(starts) - 1))
+        found: dict[tuple[int, str], Fork] = {}
+        of_line: Counter[int] = Counter()
+        for odds, step, rival in ways:
+            if len(found) >= forced.forks or time.monotonic() > until:
+                break
+            line = max(n for n, start in enumerate(starts) if start <= step.offset)
+            if of_line[line] >= share:
+                continue
+            head = (raw[starts[line] : step.offset] + rival.raw).decode(errors="replace")
+            more = (*prompt, *step.before, rival.token)
+            if forced.is_whole:
+                text = head + await self._tokens.goes_on(more, most=len(steps) + _MORE_TOKENS, stop=_ENDS)
+            else:
+                text = await self._line(prompt, raw[: starts[line]].decode(), head, more)
+            if text.strip() and not raw[starts[line] :].decode().startswith(text):
+                of_line[line] += 1
+                found.setdefault((line, text), Fork(line, text, odds))
+        return tuple(found.values())
 
-    async def _tokens(self, text: str, *, has_control: bool = False) -> tuple[int, ...]:
-        body = {"content": text, "add_special": False, "parse_special": has_control}
-        found = (await self._post("tokenize", body))["tokens"]
-        if not isinstance(found, list) or not all(isinstance(one, int) for one in found):
-            raise TypeError("no list of tokens")
-        return tuple(found)
-
-    async def _next(self, prompt: tuple[int, ...], before: tuple[int, ...], token: int) -> _Known:
-        """What the model gives this token there, and its likeliest, as natural logarithms."""
-        body = {
-            "prompt": [*prompt, *before],
-            "n_predict": 1,
-            "n_probs": _RIVALS,
-            "temperature": 0.0,
-            "logit_bias": [[token, _CERTAIN]],
-            "cache_prompt": True,
-        }
-        (told,) = (await self._post("completion", body))["completion_probabilities"]
-        if told["id"] != token:
-            raise ValueError("another token than the one that was asked for")
-        return {(before, int(one["id"])): _logarithm(one["logprob"]) for one in (*told["top_logprobs"], told)}
-
-    async def _post(self, path: str, body: dict[str, object]) -> dict[str, object]:
-        reply = await self._client.post(f"{self._root}/{path}", json=body)
-        reply.raise_for_status()
-        found = reply.json()
-        if not isinstance(found, dict):
-            raise TypeError("no JSON object")
-        return found
-
-
-def _logarithm(told: object) -> float:
-    """That of a probability, or ValueError: what a server sends may be anything."""
-    if not isinstance(told, int | float) or isinstance(told, bool) or not -math.inf < told <= 0:
-        raise ValueError("no logarithm of a probability")
-    return float(told)
+    async def _line(self, prompt: Tokens, above: str, head: str, more: Tokens) -> str:
+        """The line that begins with `head`, and the one under it where it opens a block."""
+        first, ended, _ = head.partition("\n")
+        if not ended:
+            first += await self._tokens.goes_on(more, most=_LINE_TOKENS, stop=("\n",))
+        first += "\n"
+        if not first.rstrip().endswith(":"):
+            return first
+        under = (*prompt, *await self._tokens.tokens(above + first))
+        return first + await self._tokens.goes_on(under, most=_LINE_TOKENS, stop=("\n",)) + "\n"
 
 
-def _untold(error: Exception, server: Server) -> Problem:
-    """What went wrong; a server that lacks these paths, or answers otherwise, only can't tell this."""
-    import httpx
-
-    if isinstance(error, httpx.HTTPStatusError | ValueError | TypeError | KeyError):
-        return Problem(
-            ModelFault.REJECTED,
-            f"{server.address} does not tell how likely an answer is ({type(error).__name__}): llama.cpp's server does",
-        )
-    return problem_of(error, server)
+def _is_code(rival: Option) -> bool:
+    """Neither the end of the answer nor a comment."""
+    words = rival.raw.strip()
+    return bool(rival.raw) and rival.logarithm > _LEAST and not words.startswith((b"#", b"```"))

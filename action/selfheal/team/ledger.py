@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from selfheal.contract.engine import Engine, Forced, ModelAnswer, ModelFailure, ModelFault, ModelIdentity, ModelRequest
+from selfheal.contract.engine import Engine, ModelAnswer, ModelFailure, ModelFault, ModelIdentity, ModelRequest
 from selfheal.logs import Redactor, Veil, mapped
 from selfheal.team.budget import Budget
 from selfheal.trace.drift import Call, call_of
@@ -78,8 +78,8 @@ class MeteredEngine:
         system, user = veil.cover(request.system), veil.cover(request.user)
         bounded = replace(request, system=system, user=user, max_tokens=max_tokens, timeout_s=timeout_s)
         if request.forced is not None:
-            forced = Forced(veil.cover(request.forced.begun), veil.cover(request.forced.text))
-            bounded = replace(bounded, forced=forced)
+            begun, text = veil.cover(request.forced.begun), veil.cover(request.forced.text)
+            bounded = replace(bounded, forced=replace(request.forced, begun=begun, text=text))
         with self._tracer.chat(bounded, self.identity) as span:
             outcome = await self._engine.ask(bounded)
             span.finish(outcome)
@@ -141,4 +141,5 @@ def _uncovered(outcome: ModelAnswer | ModelFailure, veil: Veil) -> ModelAnswer |
     if isinstance(outcome, ModelFailure):
         return outcome
     parsed = mapped(outcome.parsed, veil.uncover) if outcome.parsed is not None else None
-    return replace(outcome, text=veil.uncover(outcome.text), parsed=parsed)
+    forks = tuple(replace(one, text=veil.uncover(one.text)) for one in outcome.forks)
+    return replace(outcome, text=veil.uncover(outcome.text), parsed=parsed, forks=forks)

@@ -41,6 +41,8 @@ class Head:
     weight: float
     faithful: float
     """1 where they do what the old code does, less the more they do otherwise; from 0 on."""
+    others: tuple[Survivor, ...] = ()
+    """Those besides the best, the likelier first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,10 @@ def choose(
 ) -> Choice:
     """Group by what they do, weigh the groups, and take the best of the heaviest. Pure."""
     groups: dict[tuple[str, ...], list[Survivor]] = defaultdict(list)
-    for one, outcomes in zip(head, seen, strict=True):
+    for one, outcomes in sorted(zip(head, seen, strict=True), key=lambda pair: -_score(pair[0])):
         groups[outcomes].append(one)
     heads = {
-        outcomes: Head(max(group, key=_score), _weight(group), _faithful(base, outcomes))
+        outcomes: Head(group[0], _weight(group), _faithful(base, outcomes), others=tuple(group[1:]))
         for outcomes, group in groups.items()
     }
     weights = {outcomes: one.weight * one.faithful for outcomes, one in heads.items()}

@@ -76,6 +76,10 @@ def format_numbers(site: Site, node: ast.AST) -> Iterator[Change]:
                 yield Change(first + match.start(), first + match.end(), text, node.lineno)
 
 
+_DIVIDED = 0.25
+"""What is counted from one where the division wants it from zero, or the other way round."""
+
+
 def off_by_one(site: Site, node: ast.AST) -> Iterator[Change]:
     """One more or one less, where something is counted, compared or cut."""
     if not isinstance(node, ast.Name | ast.Call | ast.Attribute | ast.BinOp | ast.Subscript):
@@ -86,8 +90,9 @@ def off_by_one(site: Site, node: ast.AST) -> Iterator[Change]:
     if weight:
         last = node.right if isinstance(node, ast.BinOp) else None
         weight *= _NO_STEP if last is not None and _is_step(node, last) else 1.0
-        yield site.swap(node, f"{site.source(node)} + 1", weight=weight)
-        yield site.swap(node, f"{site.source(node)} - 1", weight=weight)
+        form = "({} {} 1)" if isinstance(site.parent(node), ast.BinOp) else "{} {} 1"
+        yield site.swap(node, form.format(site.source(node), "+"), weight=weight)
+        yield site.swap(node, form.format(site.source(node), "-"), weight=weight)
 
 
 def _is_step(parent: ast.AST | None, node: ast.AST) -> bool:
@@ -113,8 +118,8 @@ def _counting(site: Site, node: ast.expr) -> float:
             return 0.3
         case ast.Return() | ast.Assign() | ast.AugAssign() | ast.Tuple():
             return 0.3
-        case ast.BinOp(op=ast.Mult() | ast.Div() | ast.FloorDiv() | ast.Mod()):
-            return 0.0
+        case ast.BinOp(left=left, op=ast.FloorDiv() | ast.Mod()) if left is node:
+            return _DIVIDED
         case _:
             return 0.0
 

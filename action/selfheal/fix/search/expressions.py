@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from selfheal.fix.search.site import Change, Site
 
 _MOST = 10
-_ALONE, _TOGETHER = 0.4, 2.5
+_ALONE, _TOGETHER = 0.15, 2.5
 """What it is worth to close one of several open comparisons, and all of them."""
 
 

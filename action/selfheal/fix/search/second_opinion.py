@@ -11,11 +11,13 @@ from dataclasses import replace
 
 from selfheal.contract.trials import Splice
 from selfheal.errors import BudgetSpent
+from selfheal.fix.forking import other_ways
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials
 from selfheal.fix.rewrite_function import is_function, rewritten
 from selfheal.fix.search.candidates import Candidate
 from selfheal.fix.search.choosing import MOST_COMPARED, Choice, Survivor
 from selfheal.fix.search.likelihood import log_odds
+from selfheal.fix.search.proposing import choice_of
 from selfheal.fix.search.registry import LOOSE
 
 MODEL = "the model's version"
@@ -26,9 +28,10 @@ _OPEN = LOOSE | {"missing branch"}
 _FAR_FETCHED = 0.1
 """An edit of any kind that scores less is passed by some hundred likelier ones before it is tried."""
 _MOST_WEIGHED = 8
-_WEIGHT, _FAITHFUL, _LIKELY = 0.5, 2.0, 0.17
+_MOST_ALIKE = 3
+_WEIGHT, _FAITHFUL, _LIKELY = 0.5, 1.5, 0.17
 """What a choice goes by, as shares of logarithms: fitted on the edits that pass for the small programs of
-`bench/repair.py`, where it is right 19 times of 21, the first two alone 17 times, the last alone 16."""
+`bench/repair.py`, where it is right 19 times of 21, either half alone 17 times."""
 
 
 async def with_second_opinion(case: RepairCase, trials: Trials, choice: Choice) -> Choice:
@@ -38,6 +41,8 @@ async def with_second_opinion(case: RepairCase, trials: Trials, choice: Choice) 
     place = choice.order[0].candidate.suspect
     opinion = await _opinion(case, trials, place)
     if opinion is None:
+        if _may_be_chance(choice.order[0]):
+            choice = await _with_other_ways(case, trials, choice, place)
         return await _likeliest(case, choice) or _without_opinion(choice)
     mine = [one for one in choice.order if one.candidate.suspect == place][:MOST_COMPARED]
     others = [one for one in choice.order if one not in mine]
@@ -70,25 +75,45 @@ def _is_certain(choice: Choice) -> bool:
     return not choice.is_doubtful and not choice.is_upsetting and not _may_be_chance(choice.order[0])
 
 
+async def _with_other_ways(case: RepairCase, trials: Trials, choice: Choice, place: int) -> Choice:
+    """What passes by chance must not be the only answer: the model's other ways beside it, where any passes."""
+    if not is_function(case, case.suspects[place]):
+        return choice
+    try:
+        found, _ = await other_ways(case, trials, place)
+    except BudgetSpent:
+        return choice
+    return await choice_of(case, trials, [*choice.order, *found]) if found else choice
+
+
 async def _likeliest(case: RepairCase, choice: Choice) -> Choice | None:
     """The choice by what the model gives each behaviour's best edit, besides all else; a person decides."""
     heads = choice.heads[:_MOST_WEIGHED]
     if len(heads) < 2:
         return None
-    likely = await log_odds(case, [head.best.candidate for head in heads])
-    if likely is None:
+    groups = [(head.best, *head.others[: _MOST_ALIKE - 1]) for head in heads]
+    told = await log_odds(case, [one.candidate for group in groups for one in group])
+    if told is None:
         return None
+    likely = dict(zip([id(one) for group in groups for one in group], told, strict=True))
+    # Of those that do the same the model knows best which is written as one would.
+    best = [max(group, key=lambda one: _worth(one.candidate.score, likely[id(one)])) for group in groups]
+    odds = [max(likely[id(one)] for one in group) for group in groups]
     worth = [
-        _WEIGHT * math.log(max(head.weight, 1e-9)) + _FAITHFUL * math.log(max(head.faithful, 1e-4)) + _LIKELY * value
-        for head, value in zip(heads, likely, strict=True)
+        _worth(head.weight, value) + _FAITHFUL * math.log(max(head.faithful, 1e-4))
+        for head, value in zip(heads, odds, strict=True)
     ]
     order = sorted(range(len(heads)), key=lambda n: -worth[n])
-    first, rival = heads[order[0]].best, heads[order[1]].best
+    first, rival = best[order[0]], best[order[1]]
     note = ""
-    if likely[order[0]] > likely[order[1]]:
+    if odds[order[0]] > odds[order[1]]:
         note = "its rival is less likely in the model's eyes"
     rest = (one for one in choice.order if one is not first)
     return replace(choice, order=(first, *rest), is_doubtful=True, rival=rival, note=note)
+
+
+def _worth(weight: float, odds: float) -> float:
+    return _WEIGHT * math.log(max(weight, 1e-9)) + _LIKELY * odds
 
 
 def _without_opinion(choice: Choice) -> Choice:
