@@ -11,6 +11,7 @@ from selfheal.contract.engine import ModelFailure, ModelFault
 from selfheal.contract.report import Outcome
 from selfheal.contract.verdict import VerdictKind
 from selfheal.fix.registry import CODE_STRATEGIES
+from selfheal.team.portfolio import Worth, portfolio
 from team.repairs import (
     CHECK,
     GATE_FILES,
@@ -64,8 +65,10 @@ def test_a_wrong_answer_is_rolled_back_and_told_to_the_next_question(tmp_path):
     assert fingerprint(patient.repo) == before
 
 
-def test_prompts_stay_the_same_size_however_long_the_run(tmp_path):
+def test_prompts_stay_the_same_size_however_long_the_run(tmp_path, monkeypatch):
     """The sixth question is about as long as the second: nothing piles up."""
+    often = portfolio() | {"rewrite_function": Worth(first=1.0, further=0.9)}
+    monkeypatch.setattr("selfheal.team.agents.supervisor.portfolio", lambda: often)
     wrong = [gate_answer(op) for op in WRONG_GATES]
     patient = Patient(tmp_path, GATE_FILES, CHECK)
     patient.heal(wrong, max_cycles=9)

@@ -73,6 +73,8 @@ async def other_ways(
     They are followed to the end of the line, or with `is_whole` to the end of the function.
     """
     suspect = case.suspects[index]
+    if not is_function(case, suspect):
+        return [], "the suspect is no function that the model could write"
     raw, question = case.tree.read(suspect.file), question_of(case, suspect)
     window = _window(case, index)
     if raw is None or question is None or window is None:

@@ -7,7 +7,7 @@ the model's the latter. Where what it writes passes nothing, it still tells how 
 """
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from selfheal.contract.trials import Splice
 from selfheal.errors import BudgetSpent
@@ -29,6 +29,7 @@ _FAR_FETCHED = 0.1
 """An edit of any kind that scores less is passed by some hundred likelier ones before it is tried."""
 _MOST_WEIGHED = 8
 _MOST_ALIKE = 3
+_UNLIKELY = -10.0
 _WEIGHT, _FAITHFUL, _LIKELY = 0.5, 1.5, 0.17
 """What a choice goes by, as shares of logarithms: fitted on the edits that pass for the small programs of
 `bench/repair.py`, where it is right 19 times of 21, either half alone 17 times."""
@@ -41,9 +42,7 @@ async def with_second_opinion(case: RepairCase, trials: Trials, choice: Choice) 
     place = choice.order[0].candidate.suspect
     opinion = await _opinion(case, trials, place)
     if opinion is None:
-        if _may_be_chance(choice.order[0]):
-            choice = await _with_other_ways(case, trials, choice, place)
-        return await _likeliest(case, choice) or _without_opinion(choice)
+        return await _likeliest(case, trials, choice, place)
     mine = [one for one in choice.order if one.candidate.suspect == place][:MOST_COMPARED]
     others = [one for one in choice.order if one not in mine]
     suspect = case.suspects[place]
@@ -75,24 +74,49 @@ def _is_certain(choice: Choice) -> bool:
     return not choice.is_doubtful and not choice.is_upsetting and not _may_be_chance(choice.order[0])
 
 
-async def _with_other_ways(case: RepairCase, trials: Trials, choice: Choice, place: int) -> Choice:
-    """What passes by chance must not be the only answer: the model's other ways beside it, where any passes."""
-    if not is_function(case, case.suspects[place]):
-        return choice
-    try:
-        found, _ = await other_ways(case, trials, place)
-    except BudgetSpent:
-        return choice
-    return await choice_of(case, trials, [*choice.order, *found]) if found else choice
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Of each behaviour the edit that the model finds likeliest, its log-odds, and what speaks for it altogether."""
+
+    best: tuple[Survivor, ...]
+    odds: tuple[float, ...]
+    worth: tuple[float, ...]
 
 
-async def _likeliest(case: RepairCase, choice: Choice) -> Choice | None:
-    """The choice by what the model gives each behaviour's best edit, besides all else; a person decides."""
+async def _likeliest(case: RepairCase, trials: Trials, choice: Choice, place: int) -> Choice:
+    """The choice by what the model gives each behaviour, besides all else; a person decides.
+
+    What may pass by chance, and is not what the model would ever write, must not be the only answer: the model's other
+    ways are looked at beside it.
+    """
+    weighed = await _weighed(case, choice)
+    if weighed is not None and _may_be_chance(choice.order[0]) and max(weighed.odds) < _UNLIKELY:
+        try:
+            found, _ = await other_ways(case, trials, place)
+        except BudgetSpent:
+            found = []
+        if found:
+            choice = await choice_of(case, trials, [*choice.order, *found])
+            weighed = await _weighed(case, choice)
+    if weighed is None:
+        return _without_opinion(choice)
+    order = sorted(range(len(weighed.worth)), key=lambda n: -weighed.worth[n])
+    first, others = weighed.best[order[0]], [weighed.best[n] for n in order[1:]]
+    is_likelier = bool(others) and weighed.odds[order[0]] > weighed.odds[order[1]]
+    return replace(
+        choice,
+        order=(first, *(one for one in choice.order if one is not first)),
+        is_doubtful=True,
+        rival=others[0] if others else choice.rival,
+        note="its rival is less likely in the model's eyes" if is_likelier else "",
+    )
+
+
+async def _weighed(case: RepairCase, choice: Choice) -> _Weighed | None:
+    """None where the model can't tell, or there is nothing to weigh."""
     heads = choice.heads[:_MOST_WEIGHED]
-    if len(heads) < 2:
-        return None
     groups = [(head.best, *head.others[: _MOST_ALIKE - 1]) for head in heads]
-    told = await log_odds(case, [one.candidate for group in groups for one in group])
+    told = await log_odds(case, [one.candidate for group in groups for one in group]) if groups else None
     if told is None:
         return None
     likely = dict(zip([id(one) for group in groups for one in group], told, strict=True))
@@ -103,13 +127,7 @@ async def _likeliest(case: RepairCase, choice: Choice) -> Choice | None:
         _worth(head.weight, value) + _FAITHFUL * math.log(max(head.faithful, 1e-4))
         for head, value in zip(heads, odds, strict=True)
     ]
-    order = sorted(range(len(heads)), key=lambda n: -worth[n])
-    first, rival = best[order[0]], best[order[1]]
-    note = ""
-    if odds[order[0]] > odds[order[1]]:
-        note = "its rival is less likely in the model's eyes"
-    rest = (one for one in choice.order if one is not first)
-    return replace(choice, order=(first, *rest), is_doubtful=True, rival=rival, note=note)
+    return _Weighed(tuple(best), tuple(odds), tuple(worth))
 
 
 def _worth(weight: float, odds: float) -> float:

@@ -33,6 +33,7 @@ _MAY_BE_PACKAGES = (Category.TEST, Category.BUILD, Category.CONFIG, Category.UNK
 """Categories of which a package may be the cause although the parsers don't say so."""
 _OLD_DAYS = 3
 """From this age of a commit on its packages are suspects too."""
+_LEAST = 0.05
 _TIE = 0.02
 """Suspects whose suspiciousness differs by less are told apart by the model."""
 
@@ -147,7 +148,7 @@ class Supervisor:
         ):
             return Routed(fact=Fact.ONLY_CHEATS_PASSED, reason="every candidate broke the policy")
         dead = self._cases.engine.dead
-        reason = f"the model can't be asked: {dead.message}" if dead else "every strategy on every suspect was tried"
+        reason = f"the model can't be asked: {dead.message}" if dead else "nothing is left that promises enough"
         return Routed(fact=Fact.NOTHING_LEFT, reason=reason)
 
     async def _pick(self, case: RepairCase, targets: list[Target], state: RepairState) -> tuple[Target, str]:
@@ -182,11 +183,17 @@ class Supervisor:
 
 
 def order(strategies: tuple[Strategy, ...], case: RepairCase, state: RepairState) -> list[Target]:
-    """Order all targets: tools first in their own order, then what searches by what another sample promises."""
+    """Order all targets: tools first in their own order, then what searches by what another sample promises.
+
+    What promises next to nothing beside the first sample at the most suspicious place is left out: a repair that can't
+    be found should say so soon.
+    """
     targets = [target for strategy in strategies for target in strategy.targets(case)]
     certain = [target for target in targets if target.strategy not in portfolio()]
-    searching = [target for target in targets if target.strategy in portfolio()]
-    searching.sort(key=lambda target: -_promise(target, case, state))
+    least = _LEAST * max((suspect.suspiciousness for suspect in case.suspects), default=0.0)
+    promises = {target.key: _promise(target, case, state) for target in targets if target.strategy in portfolio()}
+    searching = [target for target in targets if promises.get(target.key, 0.0) > least]
+    searching.sort(key=lambda target: -promises[target.key])
     return certain + searching
 
 
