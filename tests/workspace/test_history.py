@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from selfheal.workspace.history import MAX_BYTES, MAX_COMMITS
+from selfheal.workspace.history import MAX_BYTES, MAX_COMMITS, MAX_TOTAL_BYTES
 from workspace.repositories import a_repository, git, opened, write
 
 DAY_S = 86_400
@@ -66,6 +66,17 @@ def test_links_folders_and_huge_files_are_left_out(tmp_path: Path) -> None:
     (repo / "a.lock").unlink()
     commit(repo, {"a.lock/inner": b"1"}, at=3 * DAY_S)
     assert [dict(one.contents) for one in opened(repo, tmp_path).past(("a.lock",), until=None)] == [{"a.lock": b"1"}]
+
+
+def test_all_together_has_a_limit(tmp_path: Path) -> None:
+    """An attack: many large files in many commits fill no memory; the newest that fit are told."""
+    paths = tuple(f"{letter}.lock" for letter in "abc")
+    repo = a_repository(tmp_path / "repo", {"x": b"1"})
+    for n in (1, 2, 3):
+        commit(repo, {path: bytes([n]) * (MAX_BYTES - 1) for path in paths}, at=n * DAY_S)
+    found = opened(repo, tmp_path).past(paths, until=None)
+    assert [one.day for one in found] == ["1970-01-04"]
+    assert sum(len(content or b"") for one in found for _, content in one.contents) <= MAX_TOTAL_BYTES
 
 
 @pytest.mark.parametrize("path", ["../outside", "/etc/passwd", ":(top)*", "--output=x", "HEAD", "", "a\nb", "*"])

@@ -16,6 +16,8 @@ MAX_COMMITS = 6
 MAX_PATHS = 16
 MAX_BYTES = 8 << 20
 """Of one file; the locks of large projects have a tenth of that."""
+MAX_TOTAL_BYTES = 32 << 20
+"""Of all together; commits beyond it are left out."""
 _STAMP = re.compile(rb"(-?\d{1,12}) ([0-9a-f]{40,64})")
 
 Ask = Callable[..., bytes]
@@ -45,7 +47,8 @@ def read_past(ask: Ask, paths: tuple[str, ...], *, until: str | None) -> tuple[P
         told = ask("rev-list", "--timestamp", f"--max-count={MAX_COMMITS}", *limits, "HEAD", "--", *wanted)
     except GitFailed:
         return ()
-    found = []
+    found: list[PastCommit] = []
+    left = MAX_TOTAL_BYTES
     for line in told.splitlines():
         match = _STAMP.fullmatch(line)
         day = day_of(match[1]) if match is not None else None
@@ -53,8 +56,12 @@ def read_past(ask: Ask, paths: tuple[str, ...], *, until: str | None) -> tuple[P
             continue
         commit = match[2].decode("ascii")
         contents = _contents(ask, commit, wanted)
-        if contents is not None:
-            found.append(PastCommit(commit=commit, day=day, contents=contents))
+        if contents is None:
+            continue
+        left -= sum(len(content) for _, content in contents if content is not None)
+        if left < 0:
+            break
+        found.append(PastCommit(commit=commit, day=day, contents=contents))
     return tuple(found)
 
 
