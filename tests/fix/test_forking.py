@@ -58,6 +58,16 @@ async def test_the_rest_of_the_function_is_taken_apart() -> None:
     assert made.edits[0].content == code.replace("a + 1", "a - 1").encode()
 
 
+async def test_what_the_rest_begins_with_may_stand_before_the_old_code() -> None:
+    """A branch that is missing, of several lines, and after which the model forgot what there was."""
+    fork = Fork(0, "    if a < 0:\n        b = -a\n        return b\n    return a\n", -1.0)
+    passing = '"""\n        if a < 0:\n            b = -a\n            return b\n        b = a + 1\n        return b\n'
+    case, _, _ = a_function(fork, passing=passing)
+    made = await proposed(case, sample=1)
+    assert isinstance(made, CandidatePatch), made
+    assert passing in (made.edits[0].content or b"").decode()
+
+
 async def test_what_is_no_program_or_the_same_is_not_tried() -> None:
     """Nor is what calls something that does not exist."""
     ways = ("    b = a + +\n", "    b = (a + 1)\n", "    return self.nowhere(b\n", "    b = undefined_name(a)\n")

@@ -32,6 +32,8 @@ _MOST_LINES = 30
 _SECONDS = 15.0
 _ENOUGH = 12
 _FENCE = "```python\n"
+_MOST_OPENINGS = 3
+_MOST_PARTS = 16
 _STEP = 4
 """What a block is indented by."""
 
@@ -146,10 +148,9 @@ def _candidates(
     seen = {_program(text)}
     for fork in forks:
         above, below = [*begun, *given[: fork.line]], [*given[fork.line :], *behind]
-        whole_text = "".join([*above, fork.text.rstrip() + "\n"])
-        for part in (whole_text,) if forced.is_whole else _lines(above, below, fork):
+        for part in _to_the_end(above, below, fork) if forced.is_whole else _lines(above, below, fork):
             made = _put_in(text, suspect, part)
-            for one in parts_of(text, made) if made is not None and forced.is_whole else (made,):
+            for one in parts_of(text, made)[:_MOST_PARTS] if made is not None and forced.is_whole else (made,):
                 program = _program(one) if one is not None else None
                 if one is None or program is None or program in seen or inventions(text, one):
                     continue
@@ -166,6 +167,20 @@ def _lines(above: list[str], below: list[str], fork: Fork) -> Iterator[str]:
         for many in range(1, 4):
             moved = [" " * _STEP + line if line.strip() else line for line in below[:many]]
             yield "".join([*above, new[0], *moved, *below[many:]])
+
+
+def _to_the_end(above: list[str], below: list[str], fork: Fork) -> Iterator[str]:
+    """All that was written, then the statements that it begins with, before what stood there or the first of it."""
+    new = (fork.text.rstrip() + "\n").splitlines(keepends=True)
+    yield "".join([*above, *new])
+    depth = _depth(new[0])
+    for many in [n for n, line in enumerate(new) if n and line.strip() and _depth(line) <= depth][:_MOST_OPENINGS]:
+        for kept in (0, 1):
+            yield "".join([*above, *new[:many], *below[kept:]])
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _put_in(text: str, suspect: Suspect, function: str) -> str | None:
