@@ -150,7 +150,8 @@ def _candidates(
         above, below = [*begun, *given[: fork.line]], [*given[fork.line :], *behind]
         for part in _to_the_end(above, below, fork) if forced.is_whole else _lines(above, below, fork):
             made = _put_in(text, suspect, part)
-            for one in parts_of(text, made)[:_MOST_PARTS] if made is not None and forced.is_whole else (made,):
+            parts = parts_of(text, made)[:_MOST_PARTS] if made is not None and forced.is_whole else ()
+            for one in (*parts, made):
                 program = _program(one) if one is not None else None
                 if one is None or program is None or program in seen or inventions(text, one):
                     continue
