@@ -48,13 +48,13 @@ class ScriptedEngine:
         self.requests.append(request)
         if request.forced is not None and self.likely is not None:
             return ModelAnswer(
-                text=request.forced.text,
+                text="",
                 parsed=None,
                 prompt_tokens=8,
                 completion_tokens=4,
                 cached_tokens=8,
                 wall_s=0.01,
-                log_likelihood=self.likely(request.forced.text),
+                log_likelihoods=tuple(self.likely(one.text) for one in request.forced.answers),
                 forks=self.forks[: request.forced.forks],
             )
         reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]

@@ -4,7 +4,7 @@ import pytest
 
 from builders import a_case, a_suspect
 from fakes import ScriptedEngine, ScriptedTrials
-from selfheal.contract.engine import Fork
+from selfheal.contract.engine import Fork, Given
 from selfheal.contract.patch import CandidatePatch
 from selfheal.fix.forking import ForkRewrite
 from selfheal.fix.interface import NoCandidate, RepairCase
@@ -44,8 +44,7 @@ async def test_a_line_takes_another_ones_place_or_stands_before_it(fork: Fork, p
     assert "the model's other way" in made.rationale
     (forced,) = [one.forced for one in engine.requests]
     assert forced is not None
-    assert forced.begun == '```python\ndef f(self, a):\n    """Do."""\n'
-    assert forced.text == "    b = a + 1\n    return b\n"
+    assert forced.answers == (Given('```python\ndef f(self, a):\n    """Do."""\n', "    b = a + 1\n    return b\n"),)
 
 
 async def test_the_rest_of_the_function_is_taken_apart() -> None:
@@ -84,7 +83,7 @@ async def test_of_a_long_function_a_part_is_asked_about() -> None:
     case, engine, _ = a_function(passing="nothing", code=code)
     assert isinstance(await proposed(case), NoCandidate)
     assert engine.requests[0].forced is not None
-    assert engine.requests[0].forced.text.count("\n") == 30
+    assert engine.requests[0].forced.answers[0].text.count("\n") == 30
     whole = await proposed(case, sample=1)
     assert isinstance(whole, NoCandidate)
     assert whole.is_spent

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from models.engines import Kind, Pet, question
 from models.real_servers import CONTEXT_TOKENS, real_engine
-from selfheal.contract.engine import Engine, Forced, ModelAnswer, ModelFailure, ModelFault, ModelIdentity
+from selfheal.contract.engine import Engine, Forced, Given, ModelAnswer, ModelFailure, ModelFault, ModelIdentity
 
 pytestmark = [
     pytest.mark.model,
@@ -80,11 +80,12 @@ async def test_how_likely_an_answer_is_can_be_asked(engine: Engine, kind: Kind) 
     """What is right is likelier than what is not, and nothing else is written; Ollama can't be told what to write."""
 
     async def likely(text: str) -> float | None:
-        forced = Forced("```python\ndef add(a, b):\n", text)
+        forced = Forced((Given("```python\ndef add(a, b):\n", text),))
         answer = await engine.ask(question("Write `add`, which adds two numbers.", max_tokens=64, forced=forced))
         assert isinstance(answer, ModelAnswer), answer
         assert answer.text == text
-        return answer.log_likelihood
+        (told,) = answer.log_likelihoods
+        return told
 
     assert getattr(engine, "tells_likelihood", False) is (kind != "ollama")
     if kind != "ollama":

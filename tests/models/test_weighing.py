@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from models.engines import question
-from selfheal.contract.engine import Forced, Fork, ModelAnswer, ModelFailure, ModelFault, ModelRequest
+from selfheal.contract.engine import Forced, Fork, Given, ModelAnswer, ModelFailure, ModelFault, ModelRequest
 from selfheal.models.problems import Server
 from selfheal.models.tokens import TokenServer
 from selfheal.models.weighing import Weigher
@@ -66,7 +66,7 @@ def letter_told(letter: str, value: object) -> dict[str, object]:
 
 
 def asked(text: str, *, timeout_s: float = 5.0) -> tuple[ModelRequest, Forced]:
-    return question("U", system="S", timeout_s=timeout_s), Forced("B", text)
+    return question("U", system="S", timeout_s=timeout_s), Forced((Given("B", text),))
 
 
 async def test_it_is_the_sum_over_the_tokens() -> None:
@@ -74,7 +74,7 @@ async def test_it_is_the_sum_over_the_tokens() -> None:
     llama = Llama()
     answer = await llama.weigher().weigh(*asked("abc"))
     assert isinstance(answer, ModelAnswer)
-    assert (answer.text, answer.log_likelihood) == ("abc", 0.0 - 1.0 - 2.0)
+    assert (answer.text, answer.log_likelihoods) == ("abc", (0.0 - 1.0 - 2.0,))
     assert (answer.prompt_tokens, answer.completion_tokens) == (3, 3)
     assert [body["prompt"] for body in llama.asked] == [[83, 85, 66], [83, 85, 66, 97], [83, 85, 66, 97, 98]]
     assert {body["n_predict"] for body in llama.asked} == {1}
@@ -88,9 +88,18 @@ async def test_what_two_answers_begin_with_is_weighed_once() -> None:
     second = await weigher.weigh(*asked("abx"))
     assert isinstance(first, ModelAnswer)
     assert isinstance(second, ModelAnswer)
-    assert (second.log_likelihood, second.completion_tokens) == (0.0 - 1.0 - 0.25, 0)
-    await weigher.weigh(question("V", system="S"), Forced("B", "ab"))
+    assert (second.log_likelihoods, second.completion_tokens) == ((0.0 - 1.0 - 0.25,), 0)
+    await weigher.weigh(question("V", system="S"), Forced((Given("B", "ab"),)))
     assert len(llama.asked) == 3 + 2
+
+
+async def test_the_question_of_several_answers_is_read_once() -> None:
+    """What one of them begins with besides is read besides."""
+    forced = Forced((Given("B", "ab"), Given("B", "ac"), Given("BC", "d")))
+    answer = await Llama().weigher().weigh(question("U", system="S"), forced)
+    assert isinstance(answer, ModelAnswer)
+    assert answer.log_likelihoods == (0.0 - 1.0, 0.0 - 1.0, -1.0)
+    assert (answer.prompt_tokens, answer.completion_tokens) == (len("SUB") + len("C"), 2 + 1 + 1)
 
 
 @pytest.mark.parametrize(

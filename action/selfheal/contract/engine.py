@@ -19,15 +19,22 @@ class ModelIdentity(Frozen):
 
 
 @dataclass(frozen=True, slots=True)
-class Forced:
-    """An answer that is given, and whose likelihood is asked for. `begun` comes before it and is not weighed.
-
-    With `forks`, at most so many places are asked for besides at which the model would rather have written otherwise,
-    and what it would have written from there: to the end of the line, or with `is_whole` to the end of the answer.
-    """
+class Given:
+    """An answer that is given. `begun` comes before its text and is not weighed."""
 
     begun: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forced:
+    """Answers to one question that are given, and whose likelihood is asked for. The question is read once for all.
+
+    With `forks`, at most so many places of the first are asked for besides at which the model would rather have written
+    otherwise, and what it would have written from there: to the end of the line, or with `is_whole` of the answer.
+    """
+
+    answers: tuple[Given, ...]
     forks: int = 0
     is_whole: bool = False
 
@@ -71,8 +78,8 @@ class ModelAnswer:
     """A usable answer. `parsed` is set when `answer_type` was. Durations in seconds.
 
     `cached_tokens` is how much of the prompt the engine did not need to read again, None where
-    the engine does not tell. `log_likelihood` belongs to a forced answer: the sum over its tokens of the natural
-    logarithm of what the model, unconstrained, gave each; None where it was not asked for or the engine can't tell.
+    the engine does not tell. `log_likelihoods` belong to forced answers: of each the sum over its tokens of the
+    natural logarithm of what the model, unconstrained, gave it; empty where that was not asked for.
     `forks` are those that it was asked for, the likeliest first.
     """
 
@@ -82,7 +89,7 @@ class ModelAnswer:
     completion_tokens: int
     cached_tokens: int | None
     wall_s: float
-    log_likelihood: float | None = None
+    log_likelihoods: tuple[float, ...] = ()
     forks: tuple[Fork, ...] = ()
 
 

@@ -9,7 +9,7 @@ import ast
 import math
 from collections.abc import Iterator
 
-from selfheal.contract.engine import Forced, Fork, ModelFailure, ModelRequest
+from selfheal.contract.engine import Forced, Fork, Given, ModelFailure, ModelRequest
 from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.suspects import Suspect
 from selfheal.contract.target import Target
@@ -88,7 +88,12 @@ async def other_ways(
     forced = _forced(lines.splitlines(keepends=True), window, is_whole=is_whole)
     system, user = question
     request = ModelRequest(
-        system=system, user=user, max_tokens=2 * len(forced.text), seed=case.seed, purpose="forks", forced=forced
+        system=system,
+        user=user,
+        max_tokens=2 * len(forced.answers[0].text),
+        seed=case.seed,
+        purpose="forks",
+        forced=forced,
     )
     answer = await case.ask(request)
     if isinstance(answer, ModelFailure):
@@ -107,12 +112,8 @@ async def other_ways(
 def _forced(lines: list[str], window: tuple[int, int], *, is_whole: bool) -> Forced:
     """The lines of the window as the given answer, what comes before them as begun; lines from 0."""
     first, last = window
-    return Forced(
-        begun=_FENCE + "".join(lines[:first]),
-        text="".join(lines[first:last]),
-        forks=_WHOLE if is_whole else _LINES,
-        is_whole=is_whole,
-    )
+    given = Given(_FENCE + "".join(lines[:first]), "".join(lines[first:last]))
+    return Forced((given,), forks=_WHOLE if is_whole else _LINES, is_whole=is_whole)
 
 
 def _window(case: RepairCase, index: int) -> tuple[int, int] | None:
@@ -141,8 +142,8 @@ def _candidates(
     text: str, suspect: Suspect, index: int, forced: Forced, forks: tuple[Fork, ...]
 ) -> Iterator[Candidate]:
     """All that the forks may stand for and that parses, no two that are the same program."""
-    begun = forced.begun.removeprefix(_FENCE).splitlines(keepends=True)
-    given = forced.text.splitlines(keepends=True)
+    begun = forced.answers[0].begun.removeprefix(_FENCE).splitlines(keepends=True)
+    given = forced.answers[0].text.splitlines(keepends=True)
     whole = unindented("".join(text.splitlines(keepends=True)[suspect.first_line - 1 : suspect.last_line]))
     behind = whole.splitlines(keepends=True)[len(begun) + len(given) :]
     seen = {_program(text)}

@@ -7,10 +7,10 @@ through tokens that no tokenizer would choose for that text, and tokens that lla
 import asyncio
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 
-from selfheal.contract.engine import Forced, Fork, ModelAnswer, ModelFailure, ModelFault, ModelRequest
+from selfheal.contract.engine import Forced, Fork, Given, ModelAnswer, ModelFailure, ModelFault, ModelRequest
 from selfheal.models.problems import Problem, Server, too_long
 from selfheal.models.tokens import Option, Tokens, TokenServer, untold
 
@@ -34,6 +34,20 @@ class _Step:
     rivals: tuple[tuple[float, Option], ...]
 
 
+class _TooLong(Exception):
+    """The question and an answer do not fit the context."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """What is known by now: how likely each answer is, the tokens of the first, and how much was read for them."""
+
+    totals: list[float] = field(default_factory=list)
+    steps: list[_Step] = field(default_factory=list)
+    prompt: Tokens = ()
+    read: int = 0
+
+
 class Weigher:
     """Weighs given answers. What those to the same question begin with alike is weighed once."""
 
@@ -41,37 +55,53 @@ class Weigher:
         self._tokens, self._server = tokens, server
 
     async def weigh(self, request: ModelRequest, forced: Forced) -> ModelAnswer | ModelFailure:
-        """The answer as it was given, with its log-likelihood and forks; a failure where the server can't tell."""
+        """How likely each given answer is, and the forks of the first; a failure where the server can't tell."""
         started, asked = time.monotonic(), self._tokens.asked
+        told = _Told()
         try:
             async with asyncio.timeout(request.timeout_s):
-                prompt = await self._tokens.prompt(request, forced.begun)
-                given = await self._tokens.tokens(forced.text)
-                if len(prompt) + len(given) + _LINE_TOKENS >= self._server.context_tokens:
-                    return too_long(self._server, f"it has {len(prompt) + len(given)} tokens").failure()
-                total, steps = await self._walk(prompt, given, has_rivals=forced.forks > 0)
+                for given in forced.answers:
+                    await self._add(told, request, given, has_rivals=forced.forks > 0 and not told.steps)
                 until = started + _SHARE * request.timeout_s
-                forks = await self._forks(prompt, forced, steps, until=until) if forced.forks else ()
+                forks = await self._forks(told.prompt, forced, told.steps, until=until) if forced.forks else ()
         except TimeoutError:
             problem = Problem(
                 ModelFault.TIMEOUT,
                 f"{self._server.engine} did not weigh an answer within {request.timeout_s:.3g} s: "
                 "raise the time limit, or ask for less",
             )
+        except _TooLong as error:
+            problem = too_long(self._server, str(error))
         except Exception as error:  # noqa: BLE001 - edge to a server that may answer anything
             problem = untold(error, self._server)
         else:
             return ModelAnswer(
-                text="\n".join(fork.text for fork in forks) if forced.forks else forced.text,
+                text="\n".join(one.text for one in (forks if forced.forks else forced.answers)),
                 parsed=None,
-                prompt_tokens=len(prompt),
+                prompt_tokens=told.read,
                 completion_tokens=self._tokens.asked - asked,
                 cached_tokens=None,
                 wall_s=time.monotonic() - started,
-                log_likelihood=total,
+                log_likelihoods=tuple(told.totals),
                 forks=forks,
             )
-        return problem.failure(completion_tokens=self._tokens.asked - asked, wall_s=time.monotonic() - started)
+        return problem.failure(
+            prompt_tokens=told.read,
+            completion_tokens=self._tokens.asked - asked,
+            wall_s=time.monotonic() - started,
+        )
+
+    async def _add(self, told: "_Told", request: ModelRequest, given: Given, *, has_rivals: bool) -> None:
+        """Weigh one more answer."""
+        prompt = await self._tokens.prompt(request, given.begun)
+        tokens = await self._tokens.tokens(given.text)
+        if len(prompt) + len(tokens) + _LINE_TOKENS >= self._server.context_tokens:
+            raise _TooLong(f"it has {len(prompt) + len(tokens)} tokens")
+        total, steps = await self._walk(prompt, tokens, has_rivals=has_rivals)
+        told.read += len(prompt) - _alike(prompt, told.prompt)
+        told.prompt = prompt
+        told.totals.append(total)
+        told.steps = told.steps or steps
 
     async def _walk(self, prompt: Tokens, given: Tokens, *, has_rivals: bool) -> tuple[float, list[_Step]]:
         """The log-likelihood, and what else might have come at each token."""
@@ -90,7 +120,7 @@ class Weigher:
         """Follow the likeliest rivals to the end of the line, or of the answer, till enough lead somewhere else."""
         ways = [(odds, step, rival) for step in steps for odds, rival in step.rivals if _is_code(rival)]
         ways.sort(key=lambda way: -way[0])
-        raw = forced.text.encode()
+        raw = forced.answers[0].text.encode()
         starts = [0, *accumulate(len(line) for line in raw.splitlines(keepends=True))]
         share = max(_MOST_OF_A_LINE, 2 * forced.forks // max(1, len(starts) - 1))
         found: dict[tuple[int, str], Fork] = {}
@@ -122,6 +152,12 @@ class Weigher:
             return first
         under = (*prompt, *await self._tokens.tokens(above + first))
         return first + await self._tokens.goes_on(under, most=_LINE_TOKENS, stop=("\n",)) + "\n"
+
+
+def _alike(one: Tokens, other: Tokens) -> int:
+    """How many tokens both begin with: the server has read them."""
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _is_code(rival: Option) -> bool:

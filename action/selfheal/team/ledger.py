@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from selfheal.contract.engine import Engine, ModelAnswer, ModelFailure, ModelFault, ModelIdentity, ModelRequest
+from selfheal.contract.engine import Engine, Given, ModelAnswer, ModelFailure, ModelFault, ModelIdentity, ModelRequest
 from selfheal.logs import Redactor, Veil, mapped
 from selfheal.team.budget import Budget
 from selfheal.trace.drift import Call, call_of
@@ -78,8 +78,8 @@ class MeteredEngine:
         system, user = veil.cover(request.system), veil.cover(request.user)
         bounded = replace(request, system=system, user=user, max_tokens=max_tokens, timeout_s=timeout_s)
         if request.forced is not None:
-            begun, text = veil.cover(request.forced.begun), veil.cover(request.forced.text)
-            bounded = replace(bounded, forced=replace(request.forced, begun=begun, text=text))
+            answers = tuple(Given(veil.cover(one.begun), veil.cover(one.text)) for one in request.forced.answers)
+            bounded = replace(bounded, forced=replace(request.forced, answers=answers))
         with self._tracer.chat(bounded, self.identity) as span:
             outcome = await self._engine.ask(bounded)
             span.finish(outcome)

@@ -110,7 +110,7 @@ class Tracer:
                 recorded.message("gen_ai.system_instructions", "system", request.system)
                 recorded.message("gen_ai.input.messages", "user", request.user)
                 if request.forced is not None:
-                    recorded.set(selfheal__begun=request.forced.begun)
+                    recorded.set(selfheal__given=tuple(one.text for one in request.forced.answers))
             self.lineage.answer = recorded.context
             yield ChatSpan(recorded, name, has_reasoning=self.reasoning)
 
@@ -177,7 +177,7 @@ class ChatSpan:
             return
         self._span.set(
             gen_ai__usage__cache_read__input_tokens=outcome.cached_tokens,
-            selfheal__log_likelihood=outcome.log_likelihood,
+            selfheal__log_likelihoods=tuple(f"{one:.3f}" for one in outcome.log_likelihoods) or None,
         )
         if self._has_reasoning:
             self._span.message("gen_ai.output.messages", "assistant", outcome.text, finish_reason=reason)

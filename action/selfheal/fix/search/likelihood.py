@@ -8,7 +8,7 @@ that happens to pass.
 
 from collections.abc import Sequence
 
-from selfheal.contract.engine import Forced, ModelFailure, ModelRequest
+from selfheal.contract.engine import Forced, Given, ModelFailure, ModelRequest
 from selfheal.errors import BudgetSpent
 from selfheal.fix.interface import RepairCase
 from selfheal.fix.python_source import unindented
@@ -33,41 +33,35 @@ async def log_odds(case: RepairCase, rivals: Sequence[Candidate]) -> tuple[float
     ways = [_ways(old, lines) for lines in new]
     if any(kept.text.count("\n") > _MOST_LINES or made.text.count("\n") > _MOST_LINES for kept, made in ways):
         return None
-    found: dict[Forced, float] = {}
     # Those that begin alike one after the other: the engine has read what comes before them.
-    for forced in sorted({one for pair in ways for one in pair}, key=lambda one: (len(one.begun), one.text)):
-        told = await _log_likelihood(case, question, forced)
-        if told is None:
-            return None
-        found[forced] = told
-    return tuple(found[made] - found[kept] for kept, made in ways)
-
-
-async def _log_likelihood(case: RepairCase, question: tuple[str, str], forced: Forced) -> float | None:
+    answers = sorted({one for pair in ways for one in pair}, key=lambda one: (len(one.begun), one.text))
     system, user = question
     request = ModelRequest(
         system=system,
         user=user,
-        max_tokens=len(forced.text) + 16,
+        max_tokens=sum(len(one.text) for one in answers),
         seed=case.seed,
         purpose="likelihood",
-        forced=forced,
+        forced=Forced(tuple(answers)),
     )
     try:
         answer = await case.ask(request)
     except BudgetSpent:
         return None
-    return None if isinstance(answer, ModelFailure) else answer.log_likelihood
+    if isinstance(answer, ModelFailure) or len(answer.log_likelihoods) != len(answers):
+        return None
+    found = dict(zip(answers, answer.log_likelihoods, strict=True))
+    return tuple(found[made] - found[kept] for kept, made in ways)
 
 
-def _ways(old: Sequence[str], new: Sequence[str]) -> tuple[Forced, Forced]:
+def _ways(old: Sequence[str], new: Sequence[str]) -> tuple[Given, Given]:
     """The lines that differ as they are and as they become, and the next one: it tells where an edit breaks off."""
     first = _common(old, new)
     behind = min(_common(old[first:][::-1], new[first:][::-1]), len(old) - first, len(new) - first)
     begun, rest = _FENCE + "".join(old[:first]), max(0, behind - 1)
     return (
-        Forced(begun, "".join(old[first : len(old) - rest])),
-        Forced(begun, "".join(new[first : len(new) - rest])),
+        Given(begun, "".join(old[first : len(old) - rest])),
+        Given(begun, "".join(new[first : len(new) - rest])),
     )
 
 
