@@ -65,8 +65,8 @@ def letter_told(letter: str, value: object) -> dict[str, object]:
     return {"id": ord(letter), "bytes": list(letter.encode()), "logprob": value}
 
 
-def asked(text: str, *, timeout_s: float = 5.0) -> tuple[ModelRequest, Forced]:
-    return question("U", system="S", timeout_s=timeout_s), Forced((Given("B", text),))
+def asked(text: str, *, timeout_s: float = 5.0, max_tokens: int = 99) -> tuple[ModelRequest, Forced]:
+    return question("U", system="S", timeout_s=timeout_s, max_tokens=max_tokens), Forced((Given("B", text),))
 
 
 async def test_it_is_the_sum_over_the_tokens() -> None:
@@ -196,3 +196,25 @@ async def test_one_line_does_not_take_all_forks() -> None:
     answer = await llama.weigher().weigh(request, replace(forced, forks=8))
     assert isinstance(answer, ModelAnswer)
     assert [fork.line for fork in answer.forks] == [0] * 6 + [2]
+
+
+async def test_tokens_have_a_hard_limit() -> None:
+    """Weighing fails at it; forks that were found before it are told."""
+    failure = await Llama().weigher().weigh(*asked("abcdef", max_tokens=3))
+    assert isinstance(failure, ModelFailure)
+    assert (failure.fault, failure.completion_tokens) == (ModelFault.TRUNCATED, 3)
+    llama = Llama(rivals={0: dict.fromkeys("xyz", -0.5)}, goes_on="zz\n")
+    request, forced = asked("ab\n", max_tokens=3 + 2)
+    answer = await llama.weigher().weigh(request, replace(forced, forks=3))
+    assert isinstance(answer, ModelAnswer)
+    assert (len(answer.forks), answer.completion_tokens) == (1, 5)
+
+
+async def test_half_a_letter_is_no_fork() -> None:
+    """A token may be a part of a letter's bytes."""
+    odd = {"completion_probabilities": [letter_told("a", -1.0)]}
+    odd["completion_probabilities"][0]["top_logprobs"] = [{"id": 7, "bytes": [0xC3], "logprob": -0.1}]
+    request, forced = asked("a")
+    answer = await Llama(lambda _: odd).weigher().weigh(request, replace(forced, forks=3))
+    assert isinstance(answer, ModelAnswer)
+    assert answer.forks == ()

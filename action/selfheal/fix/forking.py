@@ -29,6 +29,7 @@ _LINES, _WHOLE = 32, 10
 """How many forks are followed to the end of their line, and how many to the end of the function."""
 _MOST_LINES = 30
 """Each word of the text costs about as much as writing it."""
+_ASKED_S = 60.0
 _SECONDS = 15.0
 _ENOUGH = 12
 _FENCE = "```python\n"
@@ -92,6 +93,7 @@ async def other_ways(
         user=user,
         max_tokens=2 * len(forced.answers[0].text),
         seed=case.seed,
+        timeout_s=_ASKED_S,
         purpose="forks",
         forced=forced,
     )

@@ -28,6 +28,10 @@ class Option:
     logarithm: float
 
 
+class TokensSpent(Exception):
+    """The model was asked for as many tokens as it may be."""
+
+
 class TokenServer:
     """Asks a server of llama.cpp. What comes after one prompt is remembered until another prompt comes.
 
@@ -40,7 +44,12 @@ class TokenServer:
         self._prompt: Tokens = ()
         self._known: dict[Tokens, dict[int, Option]] = {}
         self.asked = 0
-        """How many tokens the model was asked for so far."""
+        """How many tokens the model was asked for since `limit`."""
+        self._most = 0
+
+    def limit(self, most: int) -> None:
+        """From now on the model may be asked for so many tokens; more raise TokensSpent."""
+        self.asked, self._most = 0, most
 
     async def prompt(self, request: ModelRequest, begun: str) -> Tokens:
         """The question and what is begun of the answer."""
@@ -65,12 +74,14 @@ class TokenServer:
             self._prompt, self._known = prompt, {}
         known = self._known.setdefault(before, {})
         if token not in known or (has_rivals and len(known) < 2):
+            self._permit(1)
             self.asked += 1
             known |= await self._next((*prompt, *before), token)
         return known
 
     async def goes_on(self, prompt: Tokens, *, most: int, stop: tuple[str, ...]) -> str:
         """What the model writes next, at most so many tokens and up to one of those texts."""
+        most = self._permit(most)
         body = {"prompt": prompt, "n_predict": most, "temperature": 0.0, "stop": stop, "cache_prompt": True}
         reply = await self._post("completion", body)
         text, spent = reply["content"], reply.get("tokens_predicted")
@@ -78,6 +89,12 @@ class TokenServer:
             raise TypeError("no text")
         self.asked += spent if isinstance(spent, int) and 0 <= spent <= most else most
         return text
+
+    def _permit(self, wanted: int) -> int:
+        left = self._most - self.asked
+        if left <= 0:
+            raise TokensSpent
+        return min(wanted, left)
 
     async def _next(self, before: Tokens, token: int) -> dict[int, Option]:
         body = {

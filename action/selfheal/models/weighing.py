@@ -12,7 +12,7 @@ from itertools import accumulate
 
 from selfheal.contract.engine import Forced, Fork, Given, ModelAnswer, ModelFailure, ModelFault, ModelRequest
 from selfheal.models.problems import Problem, Server, too_long
-from selfheal.models.tokens import Option, Tokens, TokenServer, untold
+from selfheal.models.tokens import Option, Tokens, TokenServer, TokensSpent, untold
 
 _LEAST = -12.0
 """What is less likely than this is noise."""
@@ -56,8 +56,9 @@ class Weigher:
 
     async def weigh(self, request: ModelRequest, forced: Forced) -> ModelAnswer | ModelFailure:
         """How likely each given answer is, and the forks of the first; a failure where the server can't tell."""
-        started, asked = time.monotonic(), self._tokens.asked
+        started = time.monotonic()
         told = _Told()
+        self._tokens.limit(request.max_tokens)
         try:
             async with asyncio.timeout(request.timeout_s):
                 for given in forced.answers:
@@ -70,6 +71,9 @@ class Weigher:
                 f"{self._server.engine} did not weigh an answer within {request.timeout_s:.3g} s: "
                 "raise the time limit, or ask for less",
             )
+        except TokensSpent:
+            message = f"to weigh an answer took more than {request.max_tokens} tokens: allow more, or ask for less"
+            problem = Problem(ModelFault.TRUNCATED, message)
         except _TooLong as error:
             problem = too_long(self._server, str(error))
         except Exception as error:  # noqa: BLE001 - edge to a server that may answer anything
@@ -79,7 +83,7 @@ class Weigher:
                 text="\n".join(one.text for one in (forks if forced.forks else forced.answers)),
                 parsed=None,
                 prompt_tokens=told.read,
-                completion_tokens=self._tokens.asked - asked,
+                completion_tokens=self._tokens.asked,
                 cached_tokens=None,
                 wall_s=time.monotonic() - started,
                 log_likelihoods=tuple(told.totals),
@@ -87,7 +91,7 @@ class Weigher:
             )
         return problem.failure(
             prompt_tokens=told.read,
-            completion_tokens=self._tokens.asked - asked,
+            completion_tokens=self._tokens.asked,
             wall_s=time.monotonic() - started,
         )
 
@@ -131,12 +135,17 @@ class Weigher:
             line = max(n for n, start in enumerate(starts) if start <= step.offset)
             if of_line[line] >= share:
                 continue
-            head = (raw[starts[line] : step.offset] + rival.raw).decode(errors="replace")
             more = (*prompt, *step.before, rival.token)
-            if forced.is_whole:
-                text = head + await self._tokens.goes_on(more, most=len(steps) + _MORE_TOKENS, stop=_ENDS)
-            else:
-                text = await self._line(prompt, raw[: starts[line]].decode(), head, more)
+            try:
+                head = (raw[starts[line] : step.offset] + rival.raw).decode()
+                if forced.is_whole:
+                    text = head + await self._tokens.goes_on(more, most=len(steps) + _MORE_TOKENS, stop=_ENDS)
+                else:
+                    text = await self._line(prompt, raw[: starts[line]].decode(), head, more)
+            except UnicodeDecodeError:
+                continue
+            except TokensSpent:
+                break
             if text.strip() and not raw[starts[line] :].decode().startswith(text):
                 of_line[line] += 1
                 found.setdefault((line, text), Fork(line, text, odds))
