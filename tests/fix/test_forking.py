@@ -1,5 +1,7 @@
 """Where the model wavers it is made to take the other way, and what comes of it is tried in warm tests."""
 
+from dataclasses import replace
+
 import pytest
 
 from builders import a_case, a_suspect
@@ -92,5 +94,12 @@ async def test_of_a_long_function_a_part_is_asked_about() -> None:
 
 async def test_without_warm_tests_it_has_nothing_to_do() -> None:
     """Every way would cost a run of the command."""
-    case = a_case({"m.py": CODE}, ScriptedEngine(["nothing"]))
-    assert ForkRewrite().targets(case) == ()
+    case, _, _ = a_function(passing="nothing")
+    assert ForkRewrite().targets(replace(case, trials=None)) == ()
+
+
+async def test_an_engine_that_cannot_tell_is_not_asked() -> None:
+    """It would cost a cycle of the budget for nothing."""
+    case, _, _ = a_function(passing="nothing")
+    assert ForkRewrite().targets(case)
+    assert ForkRewrite().targets(replace(case, tells_likelihood=False)) == ()

@@ -87,6 +87,8 @@ class RepairCase:
     trials: Trials | None = None
     spectrum: Spectrum | None = None
     changes: tuple[ChangedLines, ...] = ()
+    tells_likelihood: bool = False
+    """Whether the model may be asked how likely an answer is."""
     hint: str = ""
     """What the dependency agent found out of a release that broke the code, with its change log."""
 

@@ -39,4 +39,5 @@ class CaseMaker:
             changes=self.toolbox.changed_lines(),
             seed=self.seed,
             hint=state.hint,
+            tells_likelihood=self.engine.tells_likelihood,
         )

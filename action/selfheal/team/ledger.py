@@ -58,6 +58,7 @@ class MeteredEngine:
         self.identity: ModelIdentity | None = None
         self.dead: ModelFailure | None = None
         """Set once the engine can't answer any more; later questions fail at once."""
+        self._refused_to_weigh = False
 
     async def ask(self, request: ModelRequest) -> ModelAnswer | ModelFailure:
         """Ask within the budget. Raises BudgetSpent when the question no longer fits."""
@@ -69,7 +70,7 @@ class MeteredEngine:
             started = await self._start()
             if isinstance(started, ModelFailure):
                 return started
-        if request.forced is not None and not getattr(self._engine, "tells_likelihood", False):
+        if request.forced is not None and not self.tells_likelihood:
             return ModelFailure(
                 ModelFault.REJECTED, "this engine does not tell how likely an answer is", is_final=False
             )
@@ -84,10 +85,18 @@ class MeteredEngine:
             outcome = await self._engine.ask(bounded)
             span.finish(outcome)
             self._book(outcome)
+            if bounded.forced is not None and isinstance(outcome, ModelFailure):
+                # One that lacks llama.cpp's API will lack it the next time, too.
+                self._refused_to_weigh |= outcome.fault is ModelFault.REJECTED
             # Inside of the span, where a signal belongs that this call gives. A forced answer is no answer of its own.
             if bounded.forced is None:
                 self._called(_call(bounded, outcome))
         return _uncovered(outcome, veil)
+
+    @property
+    def tells_likelihood(self) -> bool:
+        """Whether the engine, as far as is known, may be asked how likely an answer is; False before it started."""
+        return bool(getattr(self._engine, "tells_likelihood", False)) and not self._refused_to_weigh
 
     def pause(self) -> None:
         """Hold the engine still while a command runs, where the engine can."""
