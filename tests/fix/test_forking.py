@@ -92,6 +92,14 @@ async def test_of_a_long_function_a_part_is_asked_about() -> None:
     assert len(engine.requests) == 1
 
 
+@pytest.mark.parametrize(("sample", "least"), [(0, 32 * 20), (1, 10 * 40)])
+async def test_the_forks_of_a_short_function_are_not_cut_short(sample: int, least: int) -> None:
+    """Each costs a line or a function, however short the text is that they leave."""
+    case, engine, _ = a_function(passing="nothing")
+    await proposed(case, sample=sample)
+    assert engine.requests[0].max_tokens >= least
+
+
 async def test_without_warm_tests_it_has_nothing_to_do() -> None:
     """Every way would cost a run of the command."""
     case, _, _ = a_function(passing="nothing")

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from selfheal.contract.base import Frozen
 from selfheal.contract.test_paths import is_test_path
+from selfheal.sequences import common_start
 
 GOOD = "+"
 """What the outcome of an input begins with that is, or lies near, a call of a test that passes."""
@@ -25,15 +26,9 @@ class Splice(Frozen):
     @classmethod
     def between(cls, path: str, old: str, new: str) -> Self:
         """The shortest splice that makes `new` of `old`."""
-        first = _alike(old, new)
-        same = _alike(old[first:][::-1], new[first:][::-1])
+        first = common_start(old, new)
+        same = common_start(old[first:][::-1], new[first:][::-1])
         return cls(path=path, first=first, last=len(old) - same, text=new[first : len(new) - same])
-
-
-def _alike(one: str, other: str) -> int:
-    """How many characters two texts have in common at their start."""
-    shorter = min(len(one), len(other))
-    return next((n for n in range(shorter) if one[n] != other[n]), shorter)
 
 
 class Ended(StrEnum):

@@ -18,8 +18,8 @@ from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.hunks import parts_of
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
 from selfheal.fix.invented import inventions
-from selfheal.fix.python_source import Unusable, function_at, replace_function, unindented
-from selfheal.fix.rewrite_function import is_function, question_of
+from selfheal.fix.python_source import Unusable, function_at, replace_function
+from selfheal.fix.rewrite_function import BEGUN, is_function, question_of, span_of
 from selfheal.fix.search.candidates import Candidate, line_weights, site_of
 from selfheal.fix.search.choosing import Survivor
 from selfheal.fix.search.proposing import choice_of, patch_of_choice
@@ -32,7 +32,7 @@ _MOST_LINES = 30
 _ASKED_S = 60.0
 _SECONDS = 15.0
 _ENOUGH = 12
-_FENCE = "```python\n"
+_LINE_TOKENS, _MORE_TOKENS = 32, 48
 _MOST_OPENINGS = 3
 _MOST_PARTS = 16
 _STEP = 4
@@ -83,15 +83,14 @@ async def other_ways(
     if raw is None or question is None or window is None:
         return [], "the suspect can't be read"
     text = raw.decode()
-    lines = unindented("".join(text.splitlines(keepends=True)[suspect.first_line - 1 : suspect.last_line]))
     if is_whole and window[1] <= suspect.last_line - suspect.first_line:
         return [], "the function is too long to be written to its end"
-    forced = _forced(lines.splitlines(keepends=True), window, is_whole=is_whole)
+    forced = _forced(span_of(text, suspect).splitlines(keepends=True), window, is_whole=is_whole)
     system, user = question
     request = ModelRequest(
         system=system,
         user=user,
-        max_tokens=2 * len(forced.answers[0].text),
+        max_tokens=_tokens(forced),
         seed=case.seed,
         timeout_s=_ASKED_S,
         purpose="forks",
@@ -111,10 +110,16 @@ async def other_ways(
     return survivors, words
 
 
+def _tokens(forced: Forced) -> int:
+    """What it may cost: the text once, and of each fork a line or a function with some more."""
+    text = len(forced.answers[0].text)
+    return text + forced.forks * (text // 2 + _MORE_TOKENS if forced.is_whole else _LINE_TOKENS)
+
+
 def _forced(lines: list[str], window: tuple[int, int], *, is_whole: bool) -> Forced:
     """The lines of the window as the given answer, what comes before them as begun; lines from 0."""
     first, last = window
-    given = Given(_FENCE + "".join(lines[:first]), "".join(lines[first:last]))
+    given = Given(BEGUN + "".join(lines[:first]), "".join(lines[first:last]))
     return Forced((given,), forks=_WHOLE if is_whole else _LINES, is_whole=is_whole)
 
 
@@ -144,10 +149,9 @@ def _candidates(
     text: str, suspect: Suspect, index: int, forced: Forced, forks: tuple[Fork, ...]
 ) -> Iterator[Candidate]:
     """All that the forks may stand for and that parses, no two that are the same program."""
-    begun = forced.answers[0].begun.removeprefix(_FENCE).splitlines(keepends=True)
+    begun = forced.answers[0].begun.removeprefix(BEGUN).splitlines(keepends=True)
     given = forced.answers[0].text.splitlines(keepends=True)
-    whole = unindented("".join(text.splitlines(keepends=True)[suspect.first_line - 1 : suspect.last_line]))
-    behind = whole.splitlines(keepends=True)[len(begun) + len(given) :]
+    behind = span_of(text, suspect).splitlines(keepends=True)[len(begun) + len(given) :]
     seen = {_program(text)}
     for fork in forks:
         above, below = [*begun, *given[: fork.line]], [*given[fork.line :], *behind]

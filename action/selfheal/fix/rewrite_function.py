@@ -17,6 +17,8 @@ SYSTEM = (
     "Keep its name and its arguments. Change as little as possible. Do not add comments."
 )
 
+BEGUN = "```python\n"
+"""What every answer begins with."""
 _CONTEXT_CHARS = 1_500
 
 
@@ -55,7 +57,7 @@ async def rewritten(
     text = _text(case, suspect.file)
     if text is None:
         return NoCandidate(f"{suspect.file} is not readable as UTF-8", is_spent=True)
-    name, source = _function_name(suspect), _span(text, suspect)
+    name, source = _function_name(suspect), span_of(text, suspect)
     # Shown what was tried, a small model mostly writes that again. Every other time it gets its own last
     # version as the code to be mended, with the failure that this one leads to.
     if sample % 2 and (newest := _newest(suspect, tried)) is not None:
@@ -87,7 +89,7 @@ def question_of(case: RepairCase, suspect: Suspect) -> tuple[str, str] | None:
     if text is None:
         return None
     failure = failure_text(case.diagnosis, file=suspect.file, hint=case.hint)
-    return SYSTEM, _prompt(case, suspect, _span(text, suspect), failure=failure)
+    return SYSTEM, _prompt(case, suspect, span_of(text, suspect), failure=failure)
 
 
 def is_function(case: RepairCase, suspect: Suspect) -> bool:
@@ -102,7 +104,7 @@ def is_function(case: RepairCase, suspect: Suspect) -> bool:
     name = _function_name(suspect)
     return any(
         line.lstrip().startswith((f"def {name}(", f"async def {name}(", f"def {name}[", f"async def {name}["))
-        for line in _span(text, suspect).splitlines()
+        for line in span_of(text, suspect).splitlines()
     )
 
 
@@ -133,7 +135,8 @@ def _text(case: RepairCase, path: str) -> str | None:
         return None
 
 
-def _span(text: str, suspect: Suspect) -> str:
+def span_of(text: str, suspect: Suspect) -> str:
+    """The suspect's lines, moved to the margin."""
     return unindented("".join(text.splitlines(keepends=True)[suspect.first_line - 1 : suspect.last_line]))
 
 

@@ -22,7 +22,7 @@ class OpenAIEngine:
     """
 
     tells_likelihood = True
-    """llama.cpp does; others write what they like, which is seen from the answer."""
+    """llama.cpp does; others refuse the first such question."""
 
     def __init__(
         self,

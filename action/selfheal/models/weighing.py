@@ -13,6 +13,7 @@ from itertools import accumulate
 from selfheal.contract.engine import Forced, Fork, Given, ModelAnswer, ModelFailure, ModelFault, ModelRequest
 from selfheal.models.problems import Problem, Server, too_long
 from selfheal.models.tokens import Option, Tokens, TokenServer, TokensSpent, untold
+from selfheal.sequences import common_start
 
 _LEAST = -12.0
 """What is less likely than this is noise."""
@@ -102,7 +103,8 @@ class Weigher:
         if len(prompt) + len(tokens) + _LINE_TOKENS >= self._server.context_tokens:
             raise _TooLong(f"it has {len(prompt) + len(tokens)} tokens")
         total, steps = await self._walk(prompt, tokens, has_rivals=has_rivals)
-        told.read += len(prompt) - _alike(prompt, told.prompt)
+        # What the last prompt began with has been read.
+        told.read += len(prompt) - common_start(prompt, told.prompt)
         told.prompt = prompt
         told.totals.append(total)
         told.steps = told.steps or steps
@@ -161,12 +163,6 @@ class Weigher:
             return first
         under = (*prompt, *await self._tokens.tokens(above + first))
         return first + await self._tokens.goes_on(under, most=_LINE_TOKENS, stop=("\n",)) + "\n"
-
-
-def _alike(one: Tokens, other: Tokens) -> int:
-    """How many tokens both begin with: the server has read them."""
-    pairs = zip(one, other, strict=False)
-    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _is_code(rival: Option) -> bool:

@@ -1,8 +1,11 @@
 """Among edits that all pass the right one is taken, and the report says which was not."""
 
+import pytest
+
+from fakes import ScriptedTrials
 from selfheal.contract.trials import Ended, Splice, Trial
 from selfheal.fix.search.candidates import Candidate
-from selfheal.fix.search.choosing import Survivor, choose
+from selfheal.fix.search.choosing import Survivor, choose, chosen
 
 PASSED = Trial(ended=Ended.RAN, tests="P")
 BASE = ("a", "b", "c", "d")
@@ -46,6 +49,15 @@ def test_a_clear_winner_is_not_doubted():
     choice = choose((best, weak), BASE, (("a", "b", "c", "x"), ("a", "b", "c", "y")))
     assert choice.order == (best, weak)
     assert not choice.is_doubtful
+
+
+@pytest.mark.parametrize(("score", "is_doubtful"), [(0.9, True), (0.1, False)])
+async def test_where_behaviour_cannot_be_told_a_near_rival_leaves_doubt(score, is_doubtful):
+    """Each stands for itself then."""
+    best, other = _survivor("best", 1.0), _survivor("other", score)
+    choice = await chosen((other, best), ScriptedTrials("x", lambda _: "P"), name="f", line=1)
+    assert (choice.order, choice.rival, choice.is_doubtful) == ((best, other), other, is_doubtful)
+    assert [head.best for head in choice.heads] == [best, other]
 
 
 def test_edits_that_all_do_the_same_leave_no_rival():

@@ -111,6 +111,10 @@ MENDED = {
         "def f(a):\n    b = []\n    for x in a:\n        y = x + 1\n    return b\n",
         "def f(a):\n    b = []\n    for x in a:\n        y = x + 1\n        b.append(y)\n    return b\n",
     ),
+    "before a division": (
+        "def f(a, b):\n    return a // 12, b % 12 or 12\n",
+        "def f(a, b):\n    return (a - 1) // 12, b % 12 or 12\n",
+    ),
     "not ASCII": ("def f(ä, b):\n    return 'é' + ä < b\n", "def f(ä, b):\n    return 'é' + ä <= b\n"),
 }
 

@@ -30,6 +30,7 @@ _FAR_FETCHED = 0.1
 _MOST_WEIGHED = 8
 _MOST_ALIKE = 3
 _UNLIKELY = -10.0
+"""Log-odds: of the small programs 3 of 21 right edits have less, and 40 of 55 others that pass."""
 _WEIGHT, _FAITHFUL, _LIKELY = 0.5, 1.5, 0.17
 """What a choice goes by, as shares of logarithms: fitted on the edits that pass for the small programs of
 `bench/repair.py`, where it is right 19 times of 21, either half alone 17 times."""
@@ -119,10 +120,11 @@ async def _weighed(case: RepairCase, choice: Choice) -> _Weighed | None:
     told = await log_odds(case, [one.candidate for group in groups for one in group]) if groups else None
     if told is None:
         return None
-    likely = dict(zip([id(one) for group in groups for one in group], told, strict=True))
+    each = iter(told)
+    weighed = [[(next(each), one) for one in group] for group in groups]
     # Of those that do the same the model knows best which is written as one would.
-    best = [max(group, key=lambda one: _worth(one.candidate.score, likely[id(one)])) for group in groups]
-    odds = [max(likely[id(one)] for one in group) for group in groups]
+    best = [max(group, key=lambda pair: _worth(pair[1].candidate.score, pair[0]))[1] for group in weighed]
+    odds = [max(value for value, _ in group) for group in weighed]
     worth = [
         _worth(head.weight, value) + _FAITHFUL * math.log(max(head.faithful, 1e-4))
         for head, value in zip(heads, odds, strict=True)

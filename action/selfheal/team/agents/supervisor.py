@@ -34,6 +34,7 @@ _MAY_BE_PACKAGES = (Category.TEST, Category.BUILD, Category.CONFIG, Category.UNK
 _OLD_DAYS = 3
 """From this age of a commit on its packages are suspects too."""
 _LEAST = 0.05
+"""What a sample must promise, against the first at the most suspicious place, to be drawn."""
 _TIE = 0.02
 """Suspects whose suspiciousness differs by less are told apart by the model."""
 
