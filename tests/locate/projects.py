@@ -6,6 +6,7 @@ from textwrap import dedent
 from selfheal.contract.diagnosis import Category, Diagnosis, Failure, Frame
 from selfheal.contract.suspects import ChangedLines, Suspect
 from selfheal.contract.tree import MemoryTree
+from selfheal.contract.trials import Spectrum
 from selfheal.locate import locate
 
 
@@ -49,11 +50,15 @@ class Project:
         return ChangedLines(file=file, first_line=line, last_line=line)
 
     def suspects(
-        self, *failures: Failure, changed: tuple[ChangedLines, ...] = (), category: Category = Category.TEST
+        self,
+        *failures: Failure,
+        changed: tuple[ChangedLines, ...] = (),
+        category: Category = Category.TEST,
+        spectrum: Spectrum | None = None,
     ) -> tuple[Suspect, ...]:
         """What is located."""
         diagnosis = Diagnosis(category=category, summary="it fails", failures=failures)
-        return locate(diagnosis, self.tree, changed=changed)
+        return locate(diagnosis, self.tree, changed=changed, spectrum=spectrum)
 
 
 def project(**files: str) -> Project:

@@ -14,7 +14,7 @@ from selfheal.contract.executor import Site
 from selfheal.contract.patch import FileEdit
 from selfheal.contract.sandbox import Ladder, SandboxLevel
 from selfheal.contract.tree import Version
-from selfheal.contract.trials import GOOD, Ended, Splice
+from selfheal.contract.trials import CRASHED, GOOD, Ended, Splice
 from selfheal.team.trying import WarmTests, chosen_tests, open_tests, splices_of
 from selfheal.verify.trying import read_answer, read_spectrum, read_trials
 from selfheal.verify.warm import WarmShell
@@ -220,6 +220,26 @@ async def test_candidates_are_compared_on_further_inputs(tmp_path: Path, level: 
     assert {outcome[0] for outcome in base} == {GOOD, "?"}, "calls of the test that passes are told from the other's"
     assert seen[0] == seen[1]
     assert seen[0] not in (base, seen[2])
+
+
+@pytest.mark.parametrize(
+    ("body", "has_crashed"),
+    [
+        ("return sum(prices) - discount + [0][len(prices)]", True),
+        ("return sum(prices) - discount if len(prices) < 2 else total([], None)", True),
+        ("return sum(prices) - discount if len(prices) < 2 else no_sale()", False),
+    ],
+)
+async def test_a_crash_is_told_from_a_refusal(tmp_path: Path, body: str, has_crashed: bool) -> None:
+    """An index that is not there, or a call of itself that it refuses: crashes. What it raises for its input: none."""
+    refusing = "def no_sale():\n    raise ValueError\n\n\n"
+    source = SHOP.replace("def total", refusing + "def total", 1)
+    candidate = edit(source, "return sum(prices) + discount", body)
+    async with opened(tmp_path, SandboxLevel.PROCESS, {**FILES, "shop.py": source}) as tests:
+        assert isinstance(tests, WarmTests), tests
+        line = source[: source.index("def total")].count("\n") + 1
+        _, seen = await tests.outcomes((candidate,), path="shop.py", name="total", line=line)
+    assert any(outcome[1] == CRASHED for outcome in seen) is has_crashed
 
 
 async def test_tests_that_do_not_fail_there_are_not_believed(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from selfheal.sequences import common_start
 
 GOOD = "+"
 """What the outcome of an input begins with that is, or lies near, a call of a test that passes."""
+CRASHED = "!"
+"""What comes next in the outcome of an input on which the function stumbles: an error that it does not raise itself."""
 
 
 class Splice(Frozen):

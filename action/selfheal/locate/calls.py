@@ -48,7 +48,7 @@ def blame_calls(index: SymbolIndex, failure: Failure, test: Symbol, scores: Scor
         level = following
     for symbol, strength in reached.items():
         if not is_test_path(symbol.file):
-            scores.add(symbol, weight * strength * _density(index, symbol) * 0.9, reasons[symbol])
+            scores.add(symbol, weight * strength * density(index, symbol) * 0.9, reasons[symbol])
     _blame_values(index, failure, tuple(reached), scores, weight)
 
 
@@ -77,7 +77,7 @@ def _roots(index: SymbolIndex, failure: Failure, test: Symbol) -> list[tuple[Use
     return found
 
 
-def _density(index: SymbolIndex, symbol: Symbol) -> float:
+def density(index: SymbolIndex, symbol: Symbol) -> float:
     """How much there is to get wrong: a function that only passes on is rarely the cause."""
     node = index.node(symbol)
     if node is None:

@@ -75,3 +75,15 @@ def test_what_overturns_what_passing_tests_bear_out_is_not_beyond_doubt():
     assert choice.order[0] is tame
     assert not choice.is_upsetting
     assert choose((wild,), base, (("+x", "+y", "+z", "?e"),)).is_upsetting
+
+
+def test_what_stumbles_needlessly_is_less_likely_right():
+    """Of two that do otherwise equally often, one answers where the other crashes; what both crash on says nothing."""
+    crashing, sound = _survivor("crashing", 1.0), _survivor("sound", 0.8)
+    base = ("?a", "?b", "?c", "?d")
+    seen = (("?x", "?!1", "?!2", "?!3"), ("?x", "?y", "?z", "?!3"))
+    choice = choose((crashing, sound), base, seen)
+    assert [head.best for head in choice.heads] == [sound, crashing]
+    assert choice.heads[0].faithful > choice.heads[1].faithful
+    both = choose((crashing, sound), base, (("?x", "?!1", "?!2", "?!3"), ("?y", "?!1", "?!2", "?!3")))
+    assert both.order[0] is crashing

@@ -1,6 +1,7 @@
 """Rank what the operators make of the suspects: how suspicious the line is, times how often fixes look like that."""
 
 import ast
+import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -35,14 +36,13 @@ class Candidate:
     score: float
     old: str
     new: str
+    also: str = ""
+    """What it does elsewhere, for the report."""
 
     @property
     def words(self) -> str:
         """Say what it does, for the report."""
-        old, new = (" ".join(text.split())[:120] for text in (self.old, self.new))
-        if not old:
-            return f"{self.operator}: {new} is put in at line {self.line}"
-        return f"{self.operator}: {old} becomes {new or 'nothing'} at line {self.line}"
+        return f"{self.operator}: {_what(self, 120)}{self.also}"
 
 
 def candidates_of(case: RepairCase, *, most: int) -> tuple[Candidate, ...]:
@@ -219,3 +219,26 @@ def applied(text: str, splices: tuple[Splice, ...]) -> str:
     for splice in sorted(splices, key=lambda one: -one.first):
         text = text[: splice.first] + splice.text + text[splice.last :]
     return text
+
+
+def touch(one: Candidate, other: Candidate) -> bool:
+    """True where one edit lies in the other's place."""
+    return any(a.path == b.path and a.first <= b.last and b.first <= a.last for a in one.splices for b in other.splices)
+
+
+def together(one: Candidate, *others: Candidate) -> Candidate:
+    """Edits of different places as one candidate, which scores what they score multiplied."""
+    return replace(
+        one,
+        splices=tuple(splice for each in (one, *others) for splice in each.splices),
+        operator=" and ".join(dict.fromkeys(each.operator for each in (one, *others))),
+        score=math.prod(each.score for each in (one, *others)),
+        also="".join(f", and {_what(other, 40)}" for other in others),
+    )
+
+
+def _what(one: Candidate, most: int) -> str:
+    old, new = (" ".join(text.split())[:most] for text in (one.old, one.new))
+    if not old:
+        return f"{new} is put in at line {one.line}"
+    return f"{old} becomes {new or 'nothing'} at line {one.line}"

@@ -5,11 +5,12 @@ same are one answer given twice, so their weights add up; one that does otherwis
 is less likely right, since most of a program is right, and the more so where tests that pass call it like that.
 """
 
+import operator
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from selfheal.contract.trials import GOOD, Trial
+from selfheal.contract.trials import CRASHED, GOOD, Trial
 from selfheal.fix.interface import Trials
 from selfheal.fix.search.candidates import Candidate
 
@@ -23,6 +24,9 @@ _UPSET = 0.05
 """The same, before it is squared, for the inputs near which tests pass; a few of those may well have been wrong."""
 _LITTLE = 0.3
 """The share of those that an edit may change and still be beyond doubt."""
+
+
+_STUMBLING = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Head:
     best: Survivor
     weight: float
     faithful: float
-    """1 where they do what the old code does, less the more they do otherwise; from 0 on."""
+    """1 where they do what the old code does, less the more they do otherwise or stumble; from 0 on."""
     others: tuple[Survivor, ...] = ()
     """Those besides the best, the likelier first."""
 
@@ -86,8 +90,10 @@ def choose(
     groups: dict[tuple[str, ...], list[Survivor]] = defaultdict(list)
     for one, outcomes in sorted(zip(head, seen, strict=True), key=lambda pair: -_score(pair[0])):
         groups[outcomes].append(one)
+    sound = _sound(base, groups)
+    faithful = {outcomes: _faithful(base, outcomes) * sound.get(outcomes, 1.0) for outcomes in groups}
     heads = {
-        outcomes: Head(group[0], _weight(group), _faithful(base, outcomes), others=tuple(group[1:]))
+        outcomes: Head(group[0], _weight(group), faithful[outcomes], others=tuple(group[1:]))
         for outcomes, group in groups.items()
     }
     weights = {outcomes: one.weight * one.faithful for outcomes, one in heads.items()}
@@ -123,6 +129,18 @@ def _faithful(base: tuple[str, ...], outcomes: tuple[str, ...]) -> float:
     """1 where it does what the old code does, less the more it does otherwise."""
     everywhere, good = _changed(base, outcomes), _changed(base, outcomes, kinds=GOOD)
     return float((1.0 - (1.0 - _CHANGED) * everywhere) * (1.0 - (1.0 - _UPSET) * good) ** 2)
+
+
+def _sound(base: tuple[str, ...], behaviours: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], float]:
+    """Of each behaviour, 1 less what it loses by stumbling over inputs of which another one makes something."""
+    stumbles = {
+        outcomes: [one[1:2] == CRASHED for one in outcomes] for outcomes in behaviours if len(outcomes) == len(base)
+    }
+    is_needless = [not all(each) for each in zip(*stumbles.values(), strict=True)]
+    return {
+        outcomes: (1.0 - sum(map(operator.and_, mine, is_needless)) / max(1, len(base))) ** _STUMBLING
+        for outcomes, mine in stumbles.items()
+    }
 
 
 def _changed(base: tuple[str, ...], outcomes: tuple[str, ...], *, kinds: str = "") -> float:

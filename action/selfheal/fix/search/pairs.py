@@ -7,7 +7,7 @@ from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.target import Target
 from selfheal.contract.trials import Trial
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
-from selfheal.fix.search.candidates import Candidate, parses, ranked
+from selfheal.fix.search.candidates import Candidate, parses, ranked, together, touch
 from selfheal.fix.search.choosing import Choice, Survivor
 from selfheal.fix.search.evidence import is_judged
 from selfheal.fix.search.proposing import patch_of_choice
@@ -80,28 +80,6 @@ def pairs_of(single: Sequence[Candidate], answers: Sequence[Trial | None]) -> It
     further = ((one, other) for other in single[:_MOST_SECOND] for one in parts[:_MOST_FIRST])
     done: set[frozenset[Candidate]] = set()
     for one, other in (*between, *further):
-        if one is not other and frozenset((one, other)) not in done and not _touch(one, other):
+        if one is not other and frozenset((one, other)) not in done and not touch(one, other):
             done.add(frozenset((one, other)))
-            yield _pair(one, other)
-
-
-def _touch(one: Candidate, other: Candidate) -> bool:
-    """True where one edit lies in the other's place."""
-    return any(a.path == b.path and a.first <= b.last and b.first <= a.last for a in one.splices for b in other.splices)
-
-
-def _pair(one: Candidate, other: Candidate) -> Candidate:
-    second = f"{_short(other.old)} becomes {_short(other.new)} at line {other.line}"
-    return Candidate(
-        splices=(*one.splices, *other.splices),
-        operator=f"{one.operator} and {other.operator}",
-        suspect=one.suspect,
-        line=one.line,
-        score=one.score * other.score,
-        old=one.old,
-        new=f"{_short(one.new)}, and {second}",
-    )
-
-
-def _short(text: str) -> str:
-    return " ".join(text.split())[:40] or "nothing"
+            yield together(one, other)

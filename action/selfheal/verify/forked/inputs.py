@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import opcode
 import pickle
 import random
 import re
@@ -22,6 +23,7 @@ _MAX_PICKLE = 4000
 _MAX_SHOWN = 300
 _INPUT_S = 0.1
 GOOD, OPEN = "+", "?"
+CRASHED = "!"
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
@@ -59,7 +61,10 @@ class Recorder:
 
 
 def outcomes(function: FunctionType, calls: list[tuple[bytes, str]]) -> str:
-    """What the function makes of the calls and of their neighbours: the call's kind and eight digits an input."""
+    """What the function makes of the calls and of their neighbours: an input's kind and eight characters.
+
+    They are digits, the first of them CRASHED where the function stumbled.
+    """
     return "".join(kind + _outcome(function, packed, change) for packed, kind, change in _inputs(calls))
 
 
@@ -73,6 +78,7 @@ def _inputs(calls: list[tuple[bytes, str]]) -> Iterator[tuple[bytes, str, int]]:
 def _outcome(function: FunctionType, packed: bytes, change: int) -> str:
     # The same variant for every candidate.
     random.seed(change)
+    mark = ""
     signal.signal(signal.SIGVTALRM, _too_long)
     signal.setitimer(signal.ITIMER_VIRTUAL, _INPUT_S)
     try:
@@ -85,9 +91,25 @@ def _outcome(function: FunctionType, packed: bytes, change: int) -> str:
         shown = "%s %r %r" % (type(result).__name__, result, positional)
     except BaseException as error:  # noqa: BLE001 - whatever a candidate does is its outcome
         shown = "raised %s" % type(error).__name__
+        mark = CRASHED if _has_stumbled(error, function) else ""
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-    return hashlib.sha256(_ADDRESS.sub("", shown)[:_MAX_SHOWN].encode("utf-8", "replace")).hexdigest()[:8]
+    return (mark + hashlib.sha256(_ADDRESS.sub("", shown)[:_MAX_SHOWN].encode("utf-8", "replace")).hexdigest())[:8]
+
+
+def _has_stumbled(error: BaseException, function: FunctionType) -> bool:
+    """False where the function says itself, or has another one say, that the input is wrong.
+
+    What it says of an input that it gave to itself is a fault of its own.
+    """
+    codes = []
+    trace = error.__traceback__
+    while trace is not None:
+        codes.append((trace.tb_frame.f_code, trace.tb_lasti))
+        trace = trace.tb_next
+    code, at = codes[-1] if codes else (function.__code__, 0)
+    depth = sum(one is function.__code__ for one, _ in codes)
+    return depth > 1 or code.co_code[at] != opcode.opmap["RAISE_VARARGS"]
 
 
 def _too_long(*_: Any) -> None:
