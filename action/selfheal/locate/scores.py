@@ -32,11 +32,12 @@ class Scores:
         entry.score += gained
         entry.reasons[reason] = max(weight, entry.reasons.get(reason, 0.0))
 
-    def weaken(self, symbol: Symbol, factor: float, reason: str) -> None:
-        """Let what was added up count for less."""
+    def scale(self, symbol: Symbol, factor: float, reason: str = "") -> None:
+        """Let what was added up count for less, with the reason where the report should tell it."""
         entry = self._entries[symbol]
         entry.score *= factor
-        entry.reasons[reason] = 0.0
+        if reason:
+            entry.reasons[reason] = 0.0
 
     def point_at(self, symbol: Symbol, lines: tuple[int, ...]) -> None:
         """Name the most suspicious lines of a symbol, the worst first."""
