@@ -40,7 +40,8 @@ _LINE_TOKENS, _MORE_TOKENS = 32, 48
 _MOST_OPENINGS = 3
 _MOST_PARTS = 16
 _MOST_IN_PAIRS, _MOST_IN_THREES = 40, 20
-_MOST_TOGETHER = 500
+_MOST_TOGETHER = 200
+_TOGETHER_S = 6.0
 _FURTHER = 20.0
 """What a way is worth that moved the failure further, beside one that did not."""
 _STEP = 4
@@ -134,7 +135,7 @@ async def other_ways(case: RepairCase, trials: Trials, index: int, *, is_whole: 
 async def _several(trials: Trials, ways: Ways) -> tuple[list[Survivor], str]:
     """What passes where two or three lines are written otherwise at once, and words for the report."""
     joined = _joined(ways, trials.base)
-    answers = await trials.run([one.splices for one in joined], enough=_ENOUGH, seconds=_SECONDS)
+    answers = await trials.run([one.splices for one in joined], enough=_ENOUGH, seconds=_TOGETHER_S)
     together = Ways(
         f"none of {len(ways.candidates)} ways in which the model wavers passes alone", joined, tuple(answers)
     )

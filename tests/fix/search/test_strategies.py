@@ -3,7 +3,7 @@
 import pytest
 
 from builders import a_case, a_diagnosis, a_failure, a_suspect
-from fakes import ScriptedTrials
+from fakes import ScriptedEngine, ScriptedTrials
 from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.fix.interface import NoCandidate
 from selfheal.fix.search.branch_strategy import BranchSearch
@@ -181,14 +181,35 @@ async def test_other_conditions_values_and_names_from_around_are_found(code, fir
     assert mended in tried
 
 
-@pytest.mark.parametrize(("passing", "is_proposed"), [("PPFFF", True), ("FFFFF", False)])
-async def test_a_part_of_the_failing_tests_makes_a_new_base(passing, is_proposed):
-    """An edit that mends half of them is proposed; one that mends none is not."""
+@pytest.mark.parametrize(
+    ("passing", "sample", "is_proposed"),
+    [("PPFFF", 0, False), ("PPFFF", 1, True), ("PPPPF", 0, True), ("FFFFF", 0, False), ("FFFFF", 1, False)],
+)
+async def test_a_part_of_the_failing_tests_makes_a_new_base(passing, sample, is_proposed):
+    """An edit that mends most of them is proposed early, one that mends two of five late, one that mends none never."""
     trials = ScriptedTrials(
         CODE, lambda text: passing if "a <= b" in text else "FFFFF", failing=tuple(f"t::{n}" for n in range(5))
     )
-    made = await _proposed(PartialSearch(), _case(trials))
+    made = await _proposed(PartialSearch(), _case(trials), sample=sample)
     assert isinstance(made, CandidatePatch) is is_proposed
+
+
+async def test_of_edits_that_mend_as_much_the_model_finds_one_likelier():
+    """They do different things: which of them is meant the tests can't tell."""
+    engine = ScriptedEngine(["nothing"], likely=lambda text: -1.0 if "a >= b" in text else -30.0)
+    trials = ScriptedTrials(
+        CODE,
+        lambda text: "PPPPF" if "<=" in text or ">=" in text else "FFFFF",
+        failing=tuple(f"t::{n}" for n in range(5)),
+        does=lambda text: (text, "same"),
+    )
+    suspect = a_suspect(file="m.py", symbol="f", first_line=1, last_line=2)
+    case = a_case({"m.py": CODE}, engine, suspects=(suspect,), trials=trials)
+    made = await _proposed(PartialSearch(), case)
+    assert isinstance(made, CandidatePatch)
+    assert made.edits[0].content == CODE.replace("<", ">=").encode()
+    assert made.disposition is Disposition.NEEDS_HUMAN
+    assert "not chosen: comparison: < becomes <=" in made.rationale
 
 
 def test_a_part_of_few_tests_makes_none():

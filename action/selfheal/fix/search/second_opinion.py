@@ -99,6 +99,15 @@ async def _likeliest(case: RepairCase, trials: Trials, choice: Choice, place: in
         if found:
             choice = await choice_of(case, trials, [*choice.order, *found])
             weighed = await _weighed(case, choice)
+    return _ordered(choice, weighed)
+
+
+async def likeliest(case: RepairCase, choice: Choice) -> Choice:
+    """The choice by what the model gives each behaviour, besides all else, where there is more than one."""
+    return _ordered(choice, await _weighed(case, choice)) if len(choice.heads) > 1 else choice
+
+
+def _ordered(choice: Choice, weighed: _Weighed | None) -> Choice:
     if weighed is None:
         return _without_opinion(choice)
     order = sorted(range(len(weighed.worth)), key=lambda n: -weighed.worth[n])

@@ -12,7 +12,7 @@ from selfheal.fix.search.choosing import Choice, Survivor
 from selfheal.fix.search.evidence import is_judged
 from selfheal.fix.search.learning import learned
 from selfheal.fix.search.proposing import choice_of, patch_of, patch_of_choice
-from selfheal.fix.search.second_opinion import with_second_opinion
+from selfheal.fix.search.second_opinion import likeliest, with_second_opinion
 
 _MOST_COLD = 24
 _MOST_WARM = 1500
@@ -31,6 +31,8 @@ _PATIENCE = 4.0
 _PARTS = 2
 _LEAST_PART = 3
 """An edit must mend at least one of so many failing tests."""
+_MANY, _MOSTLY = 4, 0.6
+"""So many tests, and this share of those that fail, an edit hardly mends by chance."""
 
 
 class OperatorSearch:
@@ -159,8 +161,8 @@ def _first_plausible(answers: Sequence[Trial | None]) -> int | None:
 class PartialSearch:
     """The strategy for several faults at once: an edit that mends a good part of the failing tests, for a new base.
 
-    It asks nothing new: the trials of the operator search are known. It comes late, because of one fault, too, a wrong
-    edit may hide a part.
+    It asks nothing new: the trials of the operator search are known. What mends most of many tests is proposed early,
+    anything less late, because of one fault, too, a wrong edit may hide a part.
     """
 
     name = "partial_search"
@@ -170,27 +172,37 @@ class PartialSearch:
         """One target where several tests fail, warm tests tell them apart, and enough of them run the place."""
         if case.trials is None or len(case.trials.failing) < 2 or not is_judged(case):
             return ()
-        return target_of(self.name, case, samples=_PARTS)
+        return target_of(self.name, case, samples=1 + _PARTS)
 
     async def propose(
         self, case: RepairCase, target: Target, *, sample: int, tried: tuple[Tried, ...]
     ) -> CandidatePatch | NoCandidate:
-        """Propose the edit that mends most, then the next."""
+        """Propose the edit that mends most, with the first sample only if that is nearly all, then the next."""
         if case.trials is None:
             return NoCandidate("there are no warm tests", is_spent=True)
+        is_early = sample == 0
         found = candidates_of(case, most=_MOST_WARM)
-        answers = await case.trials.run([one.splices for one in found], enough=1 << 30, seconds=_FIRST_S)
-        least = max(1, len(case.trials.failing) // _LEAST_PART)
+        seconds = 0.0 if is_early else _FIRST_S
+        answers = await case.trials.run([one.splices for one in found], enough=1 << 30, seconds=seconds)
+        failing = len(case.trials.failing)
+        least = max(_MANY, failing * _MOSTLY) if is_early else max(1, failing // _LEAST_PART)
         parts = [
-            (trial.tests.count("P"), one)
+            Survivor(one, trial)
             for one, trial in zip(found, answers, strict=True)
             if trial is not None and trial.tests.count("P") >= least
         ]
-        parts.sort(key=lambda one: -one[0])
-        if sample >= len(parts):
-            return NoCandidate("no edit mends a part of the failing tests", is_spent=True)
-        mended, candidate = parts[sample]
-        return patch_of(self.name, case, candidate, words=f"{mended} of {len(case.trials.failing)} failing tests pass")
+        parts.sort(key=lambda one: -one.trial.tests.count("P"))
+        place = max(0, sample - 1)
+        if place >= len(parts):
+            size = "most" if is_early else "a part"
+            return NoCandidate(f"no edit mends {size} of the failing tests", is_spent=not is_early)
+        mended = parts[place].trial.tests.count("P")
+        words = f"{mended} of {failing} failing tests pass"
+        if place > 0:
+            return patch_of(self.name, case, parts[place].candidate, words=words)
+        equal = [one for one in parts if one.trial.tests.count("P") == mended]
+        choice = await likeliest(case, await choice_of(case, case.trials, equal))
+        return patch_of_choice(self.name, case, choice, sample=0, words=words)
 
 
 def target_of(name: str, case: RepairCase, *, samples: int) -> tuple[Target, ...]:
