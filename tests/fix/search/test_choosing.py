@@ -87,3 +87,13 @@ def test_what_stumbles_needlessly_is_less_likely_right():
     assert choice.heads[0].faithful > choice.heads[1].faithful
     both = choose((crashing, sound), base, (("?x", "?!1", "?!2", "?!3"), ("?y", "?!1", "?!2", "?!3")))
     assert both.order[0] is crashing
+
+
+def test_what_cannot_be_compared_is_as_faithful_as_the_others_are():
+    """Two defaults, each in a process of its own: neither is held for the other, nor for one that changes all."""
+    one, other, known = _survivor("one", 1.0), _survivor("other", 0.9), _survivor("known", 0.3)
+    choice = choose((one, other, known), BASE, ((), (), ("a", "b", "c", "x")))
+    assert [head.best for head in choice.heads] == [one, other, known]
+    assert choice.heads[0].faithful == choice.heads[2].faithful
+    assert choice.is_doubtful
+    assert choice.is_upsetting, "nobody knows what it does: it is worth a longer search"

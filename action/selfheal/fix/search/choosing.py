@@ -62,7 +62,7 @@ class Choice:
     is_upsetting: bool = False
     """True where the first does otherwise than the old code on many inputs near which tests pass."""
     heads: tuple[Head, ...] = ()
-    """One of each behaviour, the heaviest first; each stands for itself where behaviours could not be told."""
+    """One of each behaviour, the heaviest first; what can't be compared stands for itself."""
 
 
 async def chosen(survivors: Sequence[Survivor], trials: Trials, *, name: str, line: int) -> Choice:
@@ -88,10 +88,19 @@ def choose(
 ) -> Choice:
     """Group by what they do, weigh the groups, and take the best of the heaviest. Pure."""
     groups: dict[tuple[str, ...], list[Survivor]] = defaultdict(list)
+    unknown: set[tuple[str, ...]] = set()
     for one, outcomes in sorted(zip(head, seen, strict=True), key=lambda pair: -_score(pair[0])):
-        groups[outcomes].append(one)
-    sound = _sound(base, groups)
-    faithful = {outcomes: _faithful(base, outcomes) * sound.get(outcomes, 1.0) for outcomes in groups}
+        behaviour = outcomes
+        if len(outcomes) != len(base):
+            # A default, say, which takes a fresh process: nobody knows whether it does the same as another one.
+            behaviour = ("unknown", str(len(unknown)))
+            unknown.add(behaviour)
+        groups[behaviour].append(one)
+    known = [outcomes for outcomes in groups if outcomes not in unknown]
+    sound = _sound(base, known)
+    faithful = {outcomes: _faithful(base, outcomes) * sound[outcomes] for outcomes in known}
+    usual = sum(faithful.values()) / len(faithful) if faithful else 1.0
+    faithful |= dict.fromkeys(unknown, usual)
     heads = {
         outcomes: Head(group[0], _weight(group), faithful[outcomes], others=tuple(group[1:]))
         for outcomes, group in groups.items()
@@ -102,7 +111,7 @@ def choose(
     flat = [one for outcomes in order for one in groups[outcomes]]
     rival = groups[others[0]][0] if others else None
     is_doubtful = bool(others) and weights[others[0]] >= _DOUBTFUL * weights[best]
-    is_upsetting = _changed(base, best, kinds=GOOD) > _LITTLE
+    is_upsetting = best in unknown or _changed(base, best, kinds=GOOD) > _LITTLE
     return Choice(
         (*flat, *rest),
         is_doubtful=is_doubtful,
@@ -133,9 +142,7 @@ def _faithful(base: tuple[str, ...], outcomes: tuple[str, ...]) -> float:
 
 def _sound(base: tuple[str, ...], behaviours: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], float]:
     """Of each behaviour, 1 less what it loses by stumbling over inputs of which another one makes something."""
-    stumbles = {
-        outcomes: [one[1:2] == CRASHED for one in outcomes] for outcomes in behaviours if len(outcomes) == len(base)
-    }
+    stumbles = {outcomes: [one[1:2] == CRASHED for one in outcomes] for outcomes in behaviours}
     is_needless = [not all(each) for each in zip(*stumbles.values(), strict=True)]
     return {
         outcomes: (1.0 - sum(map(operator.and_, mine, is_needless)) / max(1, len(base))) ** _STUMBLING
@@ -145,7 +152,5 @@ def _sound(base: tuple[str, ...], behaviours: Iterable[tuple[str, ...]]) -> dict
 
 def _changed(base: tuple[str, ...], outcomes: tuple[str, ...], *, kinds: str = "") -> float:
     """The share of the inputs, or of those of one kind, on which it does otherwise; 0 where there is none."""
-    if len(outcomes) != len(base):
-        return 1.0
     pairs = [(one, other) for one, other in zip(base, outcomes, strict=True) if one.startswith(kinds)]
     return sum(one != other for one, other in pairs) / max(1, len(pairs))
