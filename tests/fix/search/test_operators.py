@@ -331,3 +331,18 @@ def test_a_name_that_nothing_asks_is_tried_first() -> None:
     site = site_of(a_case({"m.py": code}), suspect)
     assert site is not None
     assert site.unread_names == {"seen"}
+
+
+def test_what_annotations_and_bare_decorators_say_is_left_alone() -> None:
+    """It changes nothing of what the function does; a default does."""
+    code = (
+        "import functools\n\n\n@functools.cache\ndef f(a: int, b: bool = True) -> list[int]:\n"
+        "    c: dict[str, int] = {}\n    return [a] if b else c\n"
+    )
+    suspect = a_suspect(file="m.py", symbol="f", first_line=4, last_line=7)
+    case = a_case({"m.py": code}, suspects=(suspect,), trials=ScriptedTrials(code, lambda _: "F"))
+    made = [applied(code, one.splices) for one in candidates_of(case, most=2000)]
+    assert any("b: bool = False" in one for one in made)
+    kept = ("@functools.cache\n", "a: int,", "b: bool", "-> list[int]:")
+    assert all(part in one for one in made for part in kept)
+    assert all("c: dict[str, int] = " in one for one in made if "\n    c" in one)

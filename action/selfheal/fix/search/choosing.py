@@ -99,8 +99,7 @@ def choose(
     known = [outcomes for outcomes in groups if outcomes not in unknown]
     sound = _sound(base, known)
     faithful = {outcomes: _faithful(base, outcomes) * sound[outcomes] for outcomes in known}
-    usual = sum(faithful.values()) / len(faithful) if faithful else 1.0
-    faithful |= dict.fromkeys(unknown, usual)
+    faithful |= dict.fromkeys(unknown, max(faithful.values(), default=1.0))
     heads = {
         outcomes: Head(group[0], _weight(group), faithful[outcomes], others=tuple(group[1:]))
         for outcomes, group in groups.items()

@@ -121,14 +121,18 @@ class Site:
 
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
-        """Everything in the function that has a place of its own: parts of f-strings have none before Python 3.12."""
+        """Everything in the function that has a place of its own, and that does something.
+
+        Parts of f-strings have no place before Python 3.12; what a function's annotations say is not what it does.
+        """
         pending: list[ast.AST] = [*self.function.body] if self.is_definition else [self.function]
         found: list[ast.AST] = []
         while pending:
             node = pending.pop()
             found.append(node)
             if not isinstance(node, ast.JoinedStr):
-                pending.extend(ast.iter_child_nodes(node))
+                idle = () if self.is_definition else _idle(node)
+                pending.extend(child for child in ast.iter_child_nodes(node) if child not in idle)
         return tuple(found)
 
     @cached_property
@@ -312,3 +316,12 @@ def _is_free(value: ast.expr) -> bool:
     """True for an expression that holds no name but those of what it calls: `set()`, `OrderedDict()`."""
     called = {id(node.func) for node in ast.walk(value) if isinstance(node, ast.Call)}
     return not any(isinstance(node, ast.Name) and id(node) not in called for node in ast.walk(value))
+
+
+def _idle(node: ast.AST) -> tuple[ast.AST | None, ...]:
+    """What stands there for readers and type checkers alone, and decorators that are given nothing."""
+    if isinstance(node, ast.arg | ast.AnnAssign):
+        return (node.annotation,)
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return (node.returns, *(one for one in node.decorator_list if not isinstance(one, ast.Call)))
+    return ()
