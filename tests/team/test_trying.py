@@ -227,6 +227,7 @@ async def test_candidates_are_compared_on_further_inputs(tmp_path: Path, level: 
     [
         ("return sum(prices) - discount + [0][len(prices)]", True),
         ("return sum(prices) - discount if len(prices) < 2 else total([], None)", True),
+        ("while len(prices) > 2:\n        pass\n    return sum(prices) - discount", True),
         ("return sum(prices) - discount if len(prices) < 2 else no_sale()", False),
     ],
 )

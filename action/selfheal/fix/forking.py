@@ -136,11 +136,9 @@ async def _several(trials: Trials, ways: Ways) -> tuple[list[Survivor], str]:
     """What passes where two or three lines are written otherwise at once, and words for the report."""
     joined = _joined(ways, trials.base)
     answers = await trials.run([one.splices for one in joined], enough=_ENOUGH, seconds=_TOGETHER_S)
-    together = Ways(
-        f"none of {len(ways.candidates)} ways in which the model wavers passes alone", joined, tuple(answers)
-    )
-    passing = together.survivors
-    return passing, f"{together.words}, {len(passing)} of {len(joined)} times two or three of them pass together"
+    words = f"none of {len(ways.candidates)} ways in which the model wavers passes alone"
+    passing = Ways(words, joined, tuple(answers)).survivors
+    return passing, f"{words}, {len(passing)} of {len(joined)} times two or three of them pass together"
 
 
 def _joined(ways: Ways, base: Trial) -> tuple[Candidate, ...]:

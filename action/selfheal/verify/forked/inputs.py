@@ -78,7 +78,7 @@ def _inputs(calls: list[tuple[bytes, str]]) -> Iterator[tuple[bytes, str, int]]:
 def _outcome(function: FunctionType, packed: bytes, change: int) -> str:
     # The same variant for every candidate.
     random.seed(change)
-    mark = ""
+    raised = None
     signal.signal(signal.SIGVTALRM, _too_long)
     signal.setitimer(signal.ITIMER_VIRTUAL, _INPUT_S)
     try:
@@ -91,16 +91,17 @@ def _outcome(function: FunctionType, packed: bytes, change: int) -> str:
         shown = "%s %r %r" % (type(result).__name__, result, positional)
     except BaseException as error:  # noqa: BLE001 - whatever a candidate does is its outcome
         shown = "raised %s" % type(error).__name__
-        mark = CRASHED if _has_stumbled(error, function) else ""
+        raised = error
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    mark = CRASHED if raised is not None and _has_stumbled(raised, function) else ""
     return (mark + hashlib.sha256(_ADDRESS.sub("", shown)[:_MAX_SHOWN].encode("utf-8", "replace")).hexdigest())[:8]
 
 
 def _has_stumbled(error: BaseException, function: FunctionType) -> bool:
     """False where the function says itself, or has another one say, that the input is wrong.
 
-    What it says of an input that it gave to itself is a fault of its own.
+    What it says of an input that it gave to itself is a fault of its own, and so it is to have no end.
     """
     codes = []
     trace = error.__traceback__
@@ -109,7 +110,7 @@ def _has_stumbled(error: BaseException, function: FunctionType) -> bool:
         trace = trace.tb_next
     code, at = codes[-1] if codes else (function.__code__, 0)
     depth = sum(one is function.__code__ for one, _ in codes)
-    return depth > 1 or code.co_code[at] != opcode.opmap["RAISE_VARARGS"]
+    return depth > 1 or code is _too_long.__code__ or code.co_code[at] != opcode.opmap["RAISE_VARARGS"]
 
 
 def _too_long(*_: Any) -> None:
