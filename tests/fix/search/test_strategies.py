@@ -192,6 +192,8 @@ async def test_a_part_of_the_failing_tests_makes_a_new_base(passing, sample, is_
     )
     made = await _proposed(PartialSearch(), _case(trials), sample=sample)
     assert isinstance(made, CandidatePatch) is is_proposed
+    # Whatever mends the rest, a person looks at it: the tests bear out a part less than a whole.
+    assert not isinstance(made, CandidatePatch) or made.disposition is Disposition.NEEDS_HUMAN
 
 
 async def test_of_edits_that_mend_as_much_the_model_finds_one_likelier():

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from selfheal.contract.patch import CandidatePatch
+from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.contract.target import Target
 from selfheal.contract.trials import Ended, Trial
 from selfheal.fix.behaviour import misbehaving
@@ -199,10 +199,15 @@ class PartialSearch:
         mended = parts[place].trial.tests.count("P")
         words = f"{mended} of {failing} failing tests pass"
         if place > 0:
-            return patch_of(self.name, case, parts[place].candidate, words=words)
-        equal = [one for one in parts if one.trial.tests.count("P") == mended]
-        choice = await likeliest(case, await choice_of(case, case.trials, equal))
-        return patch_of_choice(self.name, case, choice, sample=0, words=words)
+            made = patch_of(self.name, case, parts[place].candidate, words=words)
+        else:
+            equal = [one for one in parts if one.trial.tests.count("P") == mended]
+            choice = await likeliest(case, await choice_of(case, case.trials, equal))
+            made = patch_of_choice(self.name, case, choice, sample=0, words=words)
+        if isinstance(made, NoCandidate):
+            return made
+        # The failing tests that remain can't bear it out, and its rivals may not have been tried yet.
+        return made.model_copy(update={"disposition": Disposition.NEEDS_HUMAN})
 
 
 def target_of(name: str, case: RepairCase, *, samples: int) -> tuple[Target, ...]:
