@@ -7,7 +7,7 @@ import pytest
 from builders import a_case, a_suspect
 from fakes import ScriptedEngine, ScriptedTrials
 from selfheal.contract.engine import Fork, Given
-from selfheal.contract.patch import CandidatePatch, Disposition
+from selfheal.contract.patch import CandidatePatch
 from selfheal.fix.forking import ForkRewrite
 from selfheal.fix.interface import NoCandidate, RepairCase
 
@@ -74,18 +74,6 @@ async def test_a_way_that_nothing_reaches_any_more_is_tried_once() -> None:
     case, _, trials = a_function(Fork(1, "    return b * 2\n", -1.0), passing="nothing")
     await proposed(case)
     assert trials.tried == [CODE.replace("return b", "return b * 2")]
-
-
-async def test_two_lines_may_have_to_be_written_otherwise_at_once() -> None:
-    """Where none passes alone those are tried together that the model finds likeliest; a person looks at it."""
-    forks = (Fork(0, "    b = a - 1\n", -1.0), Fork(0, "    b = a\n", -0.5), Fork(1, "    return b * 2\n", -2.0))
-    passing = "b = a - 1\n        return b * 2\n"
-    case, _, _ = a_function(*forks, passing=passing)
-    made = await proposed(case)
-    assert isinstance(made, CandidatePatch), made
-    assert passing in (made.edits[0].content or b"").decode()
-    assert made.disposition is Disposition.NEEDS_HUMAN
-    assert "+ becomes - at line 4, and * 2 is put in at line 5" in made.rationale
 
 
 async def test_what_is_no_program_or_the_same_is_not_tried() -> None:

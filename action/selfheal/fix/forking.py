@@ -8,24 +8,20 @@ is tried in warm tests. No answer is the same code as before.
 import ast
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import combinations
 
 from selfheal.contract.engine import Forced, Fork, Given, ModelFailure, ModelRequest
 from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.suspects import Suspect
 from selfheal.contract.target import Target
-from selfheal.contract.trials import Ended, Splice, Trial
+from selfheal.contract.trials import Splice
 from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.hunks import parts_of
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
 from selfheal.fix.invented import inventions
 from selfheal.fix.python_source import Unusable, function_at, replace_function
 from selfheal.fix.rewrite_function import BEGUN, is_function, question_of, span_of
-from selfheal.fix.search.candidates import Candidate, line_weights, site_of, together, touch
+from selfheal.fix.search.candidates import Candidate, line_weights, site_of
 from selfheal.fix.search.choosing import Survivor
-from selfheal.fix.search.evidence import is_judged
-from selfheal.fix.search.learning import is_further
 from selfheal.fix.search.proposing import choice_of, patch_of_choice
 
 _MOST_SUSPECTS = 3
@@ -39,11 +35,6 @@ _ENOUGH = 12
 _LINE_TOKENS, _MORE_TOKENS = 32, 48
 _MOST_OPENINGS = 3
 _MOST_PARTS = 16
-_MOST_IN_PAIRS, _MOST_IN_THREES = 40, 20
-_MOST_TOGETHER = 200
-_TOGETHER_S = 6.0
-_FURTHER = 20.0
-"""What a way is worth that moved the failure further, beside one that did not."""
 _STEP = 4
 """What a block is indented by."""
 
@@ -70,47 +61,30 @@ class ForkRewrite:
         """Ask for lines with the first sample, for the rest of the function with the second."""
         if target.suspect is None or case.trials is None:
             return NoCandidate("there are no warm tests", is_spent=True)
-        is_whole = sample > 0
-        ways = await other_ways(case, case.trials, target.suspect, is_whole=is_whole)
-        is_alone = bool(ways.survivors) or is_whole
-        survivors, words = (ways.survivors, ways.words) if is_alone else await _several(case.trials, ways)
+        survivors, words = await other_ways(case, case.trials, target.suspect, is_whole=sample > 0)
         choice = await choice_of(case, case.trials, survivors)
         if not choice.order:
-            return NoCandidate(words, is_spent=is_whole)
-        if not is_alone and not is_judged(case):
-            choice = replace(choice, is_doubtful=True)
+            return NoCandidate(words, is_spent=sample > 0)
         return patch_of_choice(self.name, case, choice, sample=0, words=words)
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """What the forks of a suspect may stand for."""
+async def other_ways(
+    case: RepairCase, trials: Trials, index: int, *, is_whole: bool = False
+) -> tuple[list[Survivor], str]:
+    """What passes of all that the forks of a suspect may stand for, and words for the report.
 
-    words: str
-    """What came of them, for the report."""
-    candidates: tuple[Candidate, ...] = ()
-    answers: tuple[Trial | None, ...] = ()
-    """What the warm tests say of each, None of one that was not tried."""
-
-    @property
-    def survivors(self) -> list[Survivor]:
-        """Those that pass."""
-        pairs = zip(self.candidates, self.answers, strict=True)
-        return [Survivor(one, trial) for one, trial in pairs if trial is not None and trial.is_plausible]
-
-
-async def other_ways(case: RepairCase, trials: Trials, index: int, *, is_whole: bool = False) -> Ways:
-    """Follow the forks of a suspect to the end of the line, or with `is_whole` to the end of the function."""
+    They are followed to the end of the line, or with `is_whole` to the end of the function.
+    """
     suspect = case.suspects[index]
     if not is_function(case, suspect):
-        return Ways("the suspect is no function that the model could write")
+        return [], "the suspect is no function that the model could write"
     raw, question = case.tree.read(suspect.file), question_of(case, suspect)
     window = _window(case, index)
     if raw is None or question is None or window is None:
-        return Ways("the suspect can't be read")
+        return [], "the suspect can't be read"
     text = raw.decode()
     if is_whole and window[1] <= suspect.last_line - suspect.first_line:
-        return Ways("the function is too long to be written to its end")
+        return [], "the function is too long to be written to its end"
     forced = _forced(span_of(text, suspect).splitlines(keepends=True), window, is_whole=is_whole)
     system, user = question
     request = ModelRequest(
@@ -124,37 +98,16 @@ async def other_ways(case: RepairCase, trials: Trials, index: int, *, is_whole: 
     )
     answer = await case.ask(request)
     if isinstance(answer, ModelFailure):
-        return Ways(answer.message)
-    candidates = tuple(_candidates(text, suspect, index, forced, answer.forks))
+        return [], answer.message
+    candidates = list(_candidates(text, suspect, index, forced, answer.forks))
     answers = await trials.run([one.splices for one in candidates], enough=_ENOUGH, seconds=_SECONDS)
-    passing = sum(trial is not None and trial.is_plausible for trial in answers)
-    words = f"{passing} of {len(candidates)} ways in which the model wavers pass the failing tests"
-    return Ways(words, candidates, tuple(answers))
-
-
-async def _several(trials: Trials, ways: Ways) -> tuple[list[Survivor], str]:
-    """What passes where two or three lines are written otherwise at once, and words for the report."""
-    joined = _joined(ways, trials.base)
-    answers = await trials.run([one.splices for one in joined], enough=_ENOUGH, seconds=_TOGETHER_S)
-    words = f"none of {len(ways.candidates)} ways in which the model wavers passes alone"
-    passing = Ways(words, joined, tuple(answers)).survivors
-    return passing, f"{words}, {len(passing)} of {len(joined)} times two or three of them pass together"
-
-
-def _joined(ways: Ways, base: Trial) -> tuple[Candidate, ...]:
-    """Two or three of the ways, those first that the model finds likeliest together or that moved the failure on."""
-    alive = [
-        (one, one.score * (_FURTHER if is_further(trial, base) else 1.0))
-        for one, trial in zip(ways.candidates, ways.answers, strict=True)
-        if trial is not None and trial.ended is Ended.RAN
+    survivors = [
+        Survivor(one, trial)
+        for one, trial in zip(candidates, answers, strict=True)
+        if trial is not None and trial.is_plausible
     ]
-    alive.sort(key=lambda pair: -pair[1])
-    sets = (*combinations(alive[:_MOST_IN_PAIRS], 2), *combinations(alive[:_MOST_IN_THREES], 3))
-    apart = [
-        several for several in sets if not any(touch(one, other) for (one, _), (other, _) in combinations(several, 2))
-    ]
-    apart.sort(key=lambda several: -math.prod(score for _, score in several))
-    return tuple(together(*(one for one, _ in several)) for several in apart[:_MOST_TOGETHER])
+    words = f"{len(survivors)} of {len(candidates)} ways in which the model wavers pass the failing tests"
+    return survivors, words
 
 
 def _tokens(forced: Forced) -> int:

@@ -32,7 +32,7 @@ def learned(rest: Sequence[Candidate], seen: Sequence[tuple[Candidate, Trial | N
         place = places[candidate.suspect, candidate.line]
         place.tried += 1
         place.has_moved |= trial.tests != base.tests or _told(trial) != _told(base)
-        place.is_further |= is_further(trial, base)
+        place.is_further |= _is_further(trial, base)
     return sorted(rest, key=lambda one: -one.score * _factor(places.get((one.suspect, one.line))))
 
 
@@ -44,7 +44,7 @@ def _factor(place: _Place | None) -> float:
     return _IDLE if place.tried >= _ENOUGH and not place.has_moved else 1.0
 
 
-def is_further(trial: Trial, base: Trial) -> bool:
+def _is_further(trial: Trial, base: Trial) -> bool:
     """True where more of the failing tests pass, or the first one fails on a later line of itself."""
     if trial.tests.count("P") > base.tests.count("P"):
         return True

@@ -93,7 +93,7 @@ async def _likeliest(case: RepairCase, trials: Trials, choice: Choice, place: in
     weighed = await _weighed(case, choice)
     if weighed is not None and _may_be_chance(choice.order[0]) and max(weighed.odds) < _UNLIKELY:
         try:
-            found = (await other_ways(case, trials, place)).survivors
+            found, _ = await other_ways(case, trials, place)
         except BudgetSpent:
             found = []
         if found:
