@@ -8,6 +8,7 @@ alone, as spectrum-based localisation has it (functions by their most suspicious
 """
 
 import argparse
+import contextlib
 import difflib
 import json
 import sys
@@ -24,6 +25,7 @@ from selfheal.contract.engine import ModelAnswer, ModelFailure, ModelIdentity, M
 from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.target import Target
 from selfheal.contract.test_paths import is_test_path
+from selfheal.contract.trials import Spectrum
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 from selfheal.locate import SymbolIndex, locate
 from selfheal.render.progress import SilentProgress
@@ -80,13 +82,16 @@ class Watcher:
 
 def everything(case: RepairCase, index: SymbolIndex) -> Places:
     """The list that repairs go by."""
-    found = locate(case.diagnosis, case.tree, changed=case.changes, spectrum=case.spectrum, limit=MOST, index=index)
-    return {(one.file, one.symbol or ""): float(place) for place, one in enumerate(found, 1)}
+    return _located(case, index, case.spectrum)
 
 
 def without_spectrum(case: RepairCase, index: SymbolIndex) -> Places:
     """The same list before any test was traced."""
-    found = locate(case.diagnosis, case.tree, changed=case.changes, limit=MOST, index=index)
+    return _located(case, index, None)
+
+
+def _located(case: RepairCase, index: SymbolIndex, spectrum: Spectrum | None) -> Places:
+    found = locate(case.diagnosis, case.tree, changed=case.changes, spectrum=spectrum, limit=MOST, index=index)
     return {(one.file, one.symbol or ""): float(place) for place, one in enumerate(found, 1)}
 
 
@@ -170,14 +175,15 @@ def main() -> int:
     chosen = load("real", seed=options.seed, packages=options.packages)
     trials = spread((one for one in chosen.trials if options.only in one.name), options.sample)
     found: dict[str, dict[str, float]] = {}
-    for number, trial in enumerate(trials, 1):
-        found[trial.id] = places(trial, chosen.storage)
-        if sys.stderr.isatty():
-            print(f"\r{number} of {len(trials)}", end="", file=sys.stderr, flush=True)
-        if options.misses and found[trial.id]["selfheal"] != 1:
-            print(
-                f"{trial.id}: {', '.join(f'{name} {place:g}' for name, place in found[trial.id].items())}", flush=True
-            )
+    # What an interrupted run has found is told too.
+    with contextlib.suppress(KeyboardInterrupt):
+        for trial in trials:
+            found[trial.id] = places(trial, chosen.storage)
+            if sys.stderr.isatty():
+                print(f"\r{len(found)} of {len(trials)}", end="", file=sys.stderr, flush=True)
+            if options.misses and found[trial.id]["selfheal"] != 1:
+                each = ", ".join(f"{name} {place:g}" for name, place in found[trial.id].items())
+                print(f"{trial.id}: {each}", flush=True)
     print("\n".join(table(list(found.values()))))
     if options.out is not None:
         options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
