@@ -27,6 +27,7 @@ _LITTLE = 0.3
 
 
 _STUMBLING = 2.0
+"""The power to which the share counts that does not stumble: chosen, no measured choice has hung on it."""
 
 
 @dataclass(frozen=True, slots=True)

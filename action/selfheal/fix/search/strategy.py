@@ -32,7 +32,7 @@ _PARTS = 2
 _LEAST_PART = 3
 """An edit must mend at least one of so many failing tests."""
 _MANY, _MOSTLY = 4, 0.6
-"""So many tests, and this share of those that fail, an edit hardly mends by chance."""
+"""So many tests, and this share of those that fail, an edit hardly mends by chance; chosen, not fitted."""
 
 
 class OperatorSearch:
@@ -197,7 +197,7 @@ class PartialSearch:
             size = "most" if is_early else "a part"
             return NoCandidate(f"no edit mends {size} of the failing tests", is_spent=not is_early)
         mended = parts[place].trial.tests.count("P")
-        words = f"{mended} of {failing} failing tests pass"
+        words = f"{mended} of {failing} failing tests pass, which bears it out less than a whole repair would"
         if place > 0:
             made = patch_of(self.name, case, parts[place].candidate, words=words)
         else:
@@ -206,7 +206,7 @@ class PartialSearch:
             made = patch_of_choice(self.name, case, choice, sample=0, words=words)
         if isinstance(made, NoCandidate):
             return made
-        # The failing tests that remain can't bear it out, and its rivals may not have been tried yet.
+        # Its rivals may not even have been tried yet.
         return made.model_copy(update={"disposition": Disposition.NEEDS_HUMAN})
 
 
