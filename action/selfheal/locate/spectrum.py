@@ -18,9 +18,9 @@ _REACHED = "the failing tests reach it by a call that the code does not name"
 def blame_spectrum(index: SymbolIndex, spectrum: Spectrum, scores: Scores) -> None:
     """Raise what the failing tests ran, by its most suspicious line; lower what evidence points at and none ran.
 
-    What else speaks for a function counts as far as its lines are suspicious: measured on planted bugs, the faulty one
-    is then first in 38 of 58 cases rather than 30, and among the first eight in 56 rather than 46. What is called by
-    names made at run time no call graph knows: that the tests ran it is as good.
+    What else speaks for a function counts as far as its lines are suspicious. What is called by names made at run time
+    no call graph knows: that the tests ran it is as good. Of the 60 bugs of `bench/localisation.py`, on which this was
+    chosen, the faulty function is first for 41; for 24 without the tests' runs, for 36 by Ochiai's coefficient alone.
     """
     suspicions = spectrum.line_suspicions()
     if not suspicions:
