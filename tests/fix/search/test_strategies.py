@@ -214,6 +214,30 @@ async def test_of_edits_that_mend_as_much_the_model_finds_one_likelier():
     assert "not chosen: comparison: < becomes <=" in made.rationale
 
 
+async def test_the_rest_of_the_line_is_tried_before_a_part_is_taken():
+    """The right edit may be one that the search had not come to; where it mends as much the model tells them apart."""
+    code = "def f(a, b, c):\n    d = a + b * c\n    e = d - a if b < c else b\n    return [d, e + 1][a:b]\n"
+    found = candidates_of(_case(ScriptedTrials(code, _passing()), code), most=1500)
+    known = next(one for one in found[:60] if one.line == 3)
+    late = [one for one in found[60:] if one.line == 3][9]
+    wrong, right = (applied(code, one.splices) for one in (known, late))
+    engine = ScriptedEngine(["nothing"], likely=lambda text: -1.0 if right.splitlines()[2] in text else -30.0)
+    trials = SlowTrials(
+        code,
+        lambda text: "PPPPF" if text in (wrong, right) else "FFFFF",
+        failing=tuple(f"t::{n}" for n in range(5)),
+        does=lambda text: (text, "same"),
+    )
+    suspect = a_suspect(file="m.py", symbol="f", first_line=1, last_line=4)
+    case = a_case({"m.py": code}, engine, suspects=(suspect,), trials=trials)
+    await trials.run([one.splices for one in found[:60]], enough=1 << 30, seconds=60.0)
+    assert right not in trials.tried
+    made = await _proposed(PartialSearch(), case)
+    assert isinstance(made, CandidatePatch)
+    assert right in trials.tried
+    assert made.edits[0].content == right.encode()
+
+
 def test_a_part_of_few_tests_makes_none():
     """An edit that mends one of two tests does so by chance as often as not."""
     assert PartialSearch().targets(_case(ScriptedTrials(CODE, lambda _: "PF", failing=("t::a", "t::b")))) == ()

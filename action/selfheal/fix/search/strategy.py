@@ -33,6 +33,7 @@ _LEAST_PART = 3
 """An edit must mend at least one of so many failing tests."""
 _MANY, _MOSTLY = 4, 0.6
 """So many tests, and this share of those that fail, an edit hardly mends by chance; chosen, not fitted."""
+_BESIDE_S = 5.0
 
 
 class OperatorSearch:
@@ -183,14 +184,14 @@ class PartialSearch:
         is_early = sample == 0
         found = candidates_of(case, most=_MOST_WARM)
         seconds = 0.0 if is_early else _FIRST_S
-        answers = await case.trials.run([one.splices for one in found], enough=1 << 30, seconds=seconds)
         failing = len(case.trials.failing)
         least = max(_MANY, failing * _MOSTLY) if is_early else max(1, failing // _LEAST_PART)
-        parts = [
-            Survivor(one, trial)
-            for one, trial in zip(found, answers, strict=True)
-            if trial is not None and trial.tests.count("P") >= least
-        ]
+        parts = await _mending(case.trials, found, least=least, seconds=seconds)
+        if is_early and parts:
+            # Only what came before the first pass was tried: the right edit may be the next one of the same line.
+            lines = {(one.candidate.suspect, one.candidate.line) for one in parts}
+            beside = [one for one in found if (one.suspect, one.line) in lines]
+            parts = await _mending(case.trials, beside, least=least, seconds=_BESIDE_S)
         parts.sort(key=lambda one: -one.trial.tests.count("P"))
         place = max(0, sample - 1)
         if place >= len(parts):
@@ -208,6 +209,18 @@ class PartialSearch:
             return made
         # Its rivals may not even have been tried yet.
         return made.model_copy(update={"disposition": Disposition.NEEDS_HUMAN})
+
+
+async def _mending(
+    trials: Trials, found: Sequence[Candidate], *, least: float, seconds: float
+) -> list[Survivor]:
+    """Those that mend at least so many of the failing tests; what is not tried yet is, for so long."""
+    answers = await trials.run([one.splices for one in found], enough=1 << 30, seconds=seconds)
+    return [
+        Survivor(one, trial)
+        for one, trial in zip(found, answers, strict=True)
+        if trial is not None and trial.tests.count("P") >= least
+    ]
 
 
 def target_of(name: str, case: RepairCase, *, samples: int) -> tuple[Target, ...]:
