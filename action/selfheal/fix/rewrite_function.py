@@ -83,12 +83,15 @@ async def rewritten(
     return await least_part(suspect.file, text, replaced.text, case.trials)
 
 
-def question_of(case: RepairCase, suspect: Suspect) -> tuple[str, str] | None:
-    """What the model is told and asked at first, to have the suspect written again; None where it is not readable."""
+def question_of(case: RepairCase, suspect: Suspect, *, has_failure: bool = True) -> tuple[str, str] | None:
+    """What the model is told and asked at first, to have the suspect written again; None where it is not readable.
+
+    Without the failure it stops where that begins: an engine that was asked the one has read the other.
+    """
     text = _text(case, suspect.file)
     if text is None:
         return None
-    failure = failure_text(case.diagnosis, file=suspect.file, hint=case.hint)
+    failure = failure_text(case.diagnosis, file=suspect.file, hint=case.hint) if has_failure else ""
     return SYSTEM, _prompt(case, suspect, span_of(text, suspect), failure=failure)
 
 
@@ -144,7 +147,8 @@ def _prompt(case: RepairCase, suspect: Suspect, source: str, *, failure: str, pa
     parts = [f"{suspect.file}:\n```python\n{source.rstrip()}\n```"]
     if context := case.context(suspect, _CONTEXT_CHARS):
         parts.append(f"What it works with:\n```python\n{context.rstrip()}\n```")
-    parts.append(f"The failure:\n```\n{failure}\n```")
+    if failure:
+        parts.append(f"The failure:\n```\n{failure}\n```")
     if past:
         parts.append(past)
     parts.append(f"The whole corrected `{_function_name(suspect)}`:")

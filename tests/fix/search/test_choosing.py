@@ -35,6 +35,18 @@ def test_many_ways_of_one_kind_are_one_answer():
     assert choice.order[0] is right
 
 
+@pytest.mark.parametrize(
+    ("score", "operator", "is_taken"), [(0.8, "extra call", True), (0.3, "extra call", False), (0.8, "text", False)]
+)
+def test_of_edits_that_do_the_same_the_one_that_leaves_less_code_is_taken(score, operator, is_taken):
+    """Unless it is much less likely, or of a kind that may pass by chance: inputs that tell them apart may be missing."""
+    long, short = _survivor("int(x)", 1.0, "variable"), _survivor("x", score, operator)
+    same = ("a", "b", "c", "x")
+    choice = choose((long, short), BASE, (same, same))
+    assert choice.order == ((short, long) if is_taken else (long, short))
+    assert choice.heads[0].best is choice.order[0]
+
+
 def test_what_changes_less_is_preferred_between_equals():
     """Most of a program is right: an edit that does otherwise everywhere is less likely so."""
     wild, tame = _survivor("wild", 1.0), _survivor("tame", 1.0)

@@ -87,17 +87,19 @@ async def test_without_the_models_say_a_common_edit_comes_before_one_that_may_pa
     assert (choice.rival, choice.is_doubtful) == (loose, True)
 
 
-async def test_what_is_far_fetched_is_asked_about_whatever_its_kind() -> None:
-    """A common kind of edit in a place that hardly anything speaks for."""
+@pytest.mark.parametrize(
+    ("score", "failing", "is_asked"), [(1.0, 1, False), (0.15, 1, True), (0.15, 5, False), (0.05, 5, True)]
+)
+async def test_what_is_far_fetched_is_asked_about_whatever_its_kind(score, failing, is_asked) -> None:
+    """A common kind of edit in a place that hardly anything speaks for, and sooner where few tests judge it."""
     engine = ScriptedEngine(["I don't know"])
-    trials = ScriptedTrials(CODE, lambda _: "P")
+    trials = ScriptedTrials(CODE, lambda _: "P", failing=tuple(f"t::{n}" for n in range(failing)))
     suspect = a_suspect(file="m.py", symbol="f", first_line=1, last_line=2)
     case = a_case({"m.py": CODE}, engine, suspects=(suspect,), trials=trials)
-    for score, asked in ((1.0, 0), (0.05, 1)):
-        one = survivor("comparison", score=score)
-        choice = await with_second_opinion(case, trials, Choice((one,), is_doubtful=False, rival=None))
-        own = [one for one in engine.requests if one.forced is None]
-        assert (len(own), choice.is_doubtful) == (asked, bool(asked))
+    one = survivor("comparison", score=score)
+    choice = await with_second_opinion(case, trials, Choice((one,), is_doubtful=False, rival=None))
+    own = [one for one in engine.requests if one.forced is None]
+    assert (bool(own), choice.is_doubtful) == (is_asked, is_asked)
 
 
 async def test_where_one_common_edit_passes_nobody_is_asked() -> None:

@@ -6,6 +6,7 @@ is less likely right, since most of a program is right, and the more so where te
 """
 
 import operator
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ from dataclasses import dataclass
 from selfheal.contract.trials import CRASHED, GOOD, Trial
 from selfheal.fix.interface import Trials
 from selfheal.fix.search.candidates import Candidate
+from selfheal.fix.search.registry import BLUNT, LOOSE
 
 MOST_COMPARED = 12
+_WORD = re.compile(r"\w+|[^\w\s]")
 _DOUBTFUL = 0.5
 """A rival that does otherwise and weighs this much of the best leaves the choice open."""
 _AGREEMENT = 0.5
@@ -24,10 +27,13 @@ _UPSET = 0.05
 """The same, before it is squared, for the inputs near which tests pass; a few of those may well have been wrong."""
 _LITTLE = 0.3
 """The share of those that an edit may change and still be beyond doubt."""
-
-
+_CHANCY = LOOSE | BLUNT
+_NEARLY = 0.5
+"""Of edits that do the same and score at least this share of the best the shortest is taken: nobody wants the other."""
 _STUMBLING = 2.0
 """The power to which the share counts that does not stumble: chosen, no measured choice has hung on it."""
+_OUTDONE = 0.7
+"""What an edit is worth that stumbles where another one doesn't, which never does so alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ def choose(
     head: Sequence[Survivor], base: tuple[str, ...], seen: Sequence[tuple[str, ...]], *, rest: Sequence[Survivor] = ()
 ) -> Choice:
     """Group by what they do, weigh the groups, and take the best of the heaviest. Pure."""
-    groups: dict[tuple[str, ...], list[Survivor]] = defaultdict(list)
+    found: dict[tuple[str, ...], list[Survivor]] = defaultdict(list)
     unknown: set[tuple[str, ...]] = set()
     for one, outcomes in sorted(zip(head, seen, strict=True), key=lambda pair: -_score(pair[0])):
         behaviour = outcomes
@@ -96,7 +102,8 @@ def choose(
             # A default, say, which takes a fresh process: nobody knows whether it does the same as another one.
             behaviour = ("unknown", str(len(unknown)))
             unknown.add(behaviour)
-        groups[behaviour].append(one)
+        found[behaviour].append(one)
+    groups = {behaviour: _neatest_first(group) for behaviour, group in found.items()}
     known = [outcomes for outcomes in groups if outcomes not in unknown]
     sound = _sound(base, known)
     faithful = {outcomes: _faithful(base, outcomes) * sound[outcomes] for outcomes in known}
@@ -119,6 +126,20 @@ def choose(
         is_upsetting=is_upsetting,
         heads=tuple(heads[outcomes] for outcomes in order),
     )
+
+
+def _neatest_first(group: list[Survivor]) -> list[Survivor]:
+    """The likeliest first, or one that is nearly as likely, leaves less code, and is no likelier to pass by chance."""
+    best = group[0]
+    near = [one for one in group if _score(one) >= _NEARLY * _score(best) and one.candidate.operator not in _CHANCY]
+    first = min((best, *near), key=lambda one: _size(one.candidate))
+    return [first, *(one for one in group if one is not first)]
+
+
+def _size(candidate: Candidate) -> tuple[int, int]:
+    """By how many words and signs the code grows, and how many characters are other ones."""
+    grown = len(_WORD.findall(candidate.new)) - len(_WORD.findall(candidate.old))
+    return grown, len(candidate.old) + len(candidate.new)
 
 
 def _score(one: Survivor) -> float:
@@ -144,10 +165,16 @@ def _sound(base: tuple[str, ...], behaviours: Iterable[tuple[str, ...]]) -> dict
     """Of each behaviour, 1 less what it loses by stumbling over inputs of which another one makes something."""
     stumbles = {outcomes: [one[1:2] == CRASHED for one in outcomes] for outcomes in behaviours}
     is_needless = [not all(each) for each in zip(*stumbles.values(), strict=True)]
-    return {
-        outcomes: (1.0 - sum(map(operator.and_, mine, is_needless)) / max(1, len(base))) ** _STUMBLING
-        for outcomes, mine in stumbles.items()
+    shares = {
+        outcomes: sum(map(operator.and_, mine, is_needless)) / max(1, len(base)) for outcomes, mine in stumbles.items()
     }
+    outdone = {
+        outcomes
+        for outcomes, mine in stumbles.items()
+        for other in stumbles.values()
+        if other != mine and all(map(operator.le, other, mine))
+    }
+    return {one: (1.0 - share) ** _STUMBLING * (_OUTDONE if one in outdone else 1.0) for one, share in shares.items()}
 
 
 def _changed(base: tuple[str, ...], outcomes: tuple[str, ...], *, kinds: str = "") -> float:

@@ -26,7 +26,8 @@ async def log_odds(case: RepairCase, rivals: Sequence[Candidate]) -> tuple[float
     None where the engine can't tell, or an edit changes too many lines.
     """
     texts = _functions(case, rivals)
-    question = question_of(case, case.suspects[rivals[0].suspect]) if texts else None
+    # All of them mend the failure: shown it, the model prefers what mends that and nothing else.
+    question = question_of(case, case.suspects[rivals[0].suspect], has_failure=False) if texts else None
     if texts is None or question is None:
         return None
     old, *new = texts

@@ -14,8 +14,9 @@ from selfheal.errors import BudgetSpent
 from selfheal.fix.forking import other_ways
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials
 from selfheal.fix.rewrite_function import is_function, rewritten
-from selfheal.fix.search.candidates import Candidate
+from selfheal.fix.search.candidates import Candidate, applied
 from selfheal.fix.search.choosing import MOST_COMPARED, Choice, Survivor
+from selfheal.fix.search.evidence import is_judged
 from selfheal.fix.search.likelihood import log_odds
 from selfheal.fix.search.proposing import choice_of
 from selfheal.fix.search.registry import LOOSE
@@ -27,52 +28,62 @@ _MOST_LINES = 60
 _OPEN = LOOSE | {"missing branch"}
 _FAR_FETCHED = 0.1
 """An edit of any kind that scores less is passed by some hundred likelier ones before it is tried."""
+_HARDLY_JUDGED = 0.2
+"""The same where few tests tell what is right."""
 _MOST_WEIGHED = 8
 _MOST_ALIKE = 3
 _UNLIKELY = -10.0
 """Log-odds: of the small programs 3 of 21 right edits have less, and 40 of 55 others that pass."""
-_WEIGHT, _FAITHFUL, _LIKELY = 0.5, 1.5, 0.17
-"""What a choice goes by, as shares of logarithms: fitted on the edits that pass for the small programs of
-`bench/repair.py`, where it is right 19 times of 21, either half alone 17 times."""
+_WEIGHT, _FAITHFUL, _LIKELY, _CHANCE = 0.5, 1.5, 0.17, 0.25
+"""What a choice goes by, as shares of logarithms, and what it costs to be of a kind that may pass by chance: fitted on
+the edits that pass for the small programs of `bench/repair.py`."""
+_OWN = 0.01
+"""The score of what the model writes by itself; fitted there too."""
 
 
 async def with_second_opinion(case: RepairCase, trials: Trials, choice: Choice) -> Choice:
     """The choice as it is after the model was heard; where it has nothing to say a person decides."""
-    if not choice.order or _is_certain(choice):
+    if not choice.order or _is_certain(choice, is_judged=is_judged(case)):
         return choice
     place = choice.order[0].candidate.suspect
     opinion = await _opinion(case, trials, place)
     if opinion is None:
         return await _likeliest(case, trials, choice, place)
-    mine = [one for one in choice.order if one.candidate.suspect == place][:MOST_COMPARED]
+    mine = [one for one in choice.order if one.candidate.suspect == place][: MOST_COMPARED - 1]
     others = [one for one in choice.order if one not in mine]
-    suspect = case.suspects[place]
-    base, *seen = await trials.outcomes(
-        [one.candidate.splices for one in (*mine, opinion)],
-        path=suspect.file,
-        name=(suspect.symbol or "").rpartition(".")[2],
-        line=suspect.first_line,
-    ) or [()]
-    if len(seen) != len(mine) + 1 or not base:
-        return choice
-    agreeing = [one for one, does in zip(mine, seen, strict=False) if does == seen[-1]]
-    rest = [one for one in mine if one not in agreeing]
-    rival = next(iter(rest), None)
+    heard = await choice_of(case, trials, [*mine, opinion])
+    agreeing = [one for one in mine if _do_the_same(case, heard, one, opinion)]
     if agreeing:
+        rest = [one for one in heard.order if one not in agreeing and one is not opinion]
         note = "the model, which saw none of them, writes one that does the same"
+        rival = next(iter(rest), None)
         return Choice((*agreeing, *rest, *others), is_doubtful=False, rival=rival, note=note)
-    note = "no edit does what the model's version does"
-    if not _may_be_chance(mine[0]):
-        return Choice((*mine, opinion, *others), is_doubtful=True, rival=opinion, note=note)
-    return Choice((opinion, *mine, *others), is_doubtful=True, rival=mine[0], note=note)
+    weighed = await _weighed(case, heard)
+    if weighed is not None:
+        made = _ordered(heard, weighed)
+    else:
+        first, rival = (opinion, mine[0]) if _may_be_chance(mine[0]) else (mine[0], opinion)
+        rest = [one for one in (*mine, opinion) if one is not first]
+        made = Choice((first, *rest), is_doubtful=True, rival=rival)
+    return replace(made, order=(*made.order, *others), note=made.note or "no edit does what the model's version does")
 
 
-def _is_certain(choice: Choice) -> bool:
+def _do_the_same(case: RepairCase, choice: Choice, one: Survivor, other: Survivor) -> bool:
+    """True of one program written twice, too, which may be all that can be told."""
+    if any({one, other} <= {head.best, *head.others} for head in choice.heads):
+        return True
+    text = (case.tree.read(case.suspects[one.candidate.suspect].file) or b"").decode()
+    return applied(text, one.candidate.splices) == applied(text, other.candidate.splices)
+
+
+def _is_certain(choice: Choice, *, is_judged: bool) -> bool:
     """True where no rival comes near, and the edit seldom passes by chance and leaves alone what was right.
 
     Hearing the model takes longer than everything else in a search, so it is not asked where the answer is clear.
     """
-    return not choice.is_doubtful and not choice.is_upsetting and not _may_be_chance(choice.order[0])
+    first = choice.order[0]
+    is_near = is_judged or first.candidate.score >= _HARDLY_JUDGED
+    return is_near and not choice.is_doubtful and not choice.is_upsetting and not _may_be_chance(first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +98,12 @@ class _Weighed:
 async def _likeliest(case: RepairCase, trials: Trials, choice: Choice, place: int) -> Choice:
     """The choice by what the model gives each behaviour, besides all else; a person decides.
 
-    What may pass by chance, and is not what the model would ever write, must not be the only answer: the model's other
-    ways are looked at beside it.
+    What may pass by chance, its kind or the few tests being what they are, and is not what the model would ever write,
+    must not be the only answer: the model's other ways are looked at beside it.
     """
     weighed = await _weighed(case, choice)
-    if weighed is not None and _may_be_chance(choice.order[0]) and max(weighed.odds) < _UNLIKELY:
+    may_be_chance = _may_be_chance(choice.order[0]) or not is_judged(case)
+    if weighed is not None and may_be_chance and max(weighed.odds) < _UNLIKELY:
         try:
             found, _ = await other_ways(case, trials, place)
         except BudgetSpent:
@@ -135,7 +147,9 @@ async def _weighed(case: RepairCase, choice: Choice) -> _Weighed | None:
     best = [max(group, key=lambda pair: _worth(pair[1].candidate.score, pair[0]))[1] for group in weighed]
     odds = [max(value for value, _ in group) for group in weighed]
     worth = [
-        _worth(head.weight, value) + _FAITHFUL * math.log(max(head.faithful, 1e-4))
+        _worth(head.weight, value)
+        + _FAITHFUL * math.log(max(head.faithful, 1e-4))
+        - _CHANCE * (_may_be_chance(head.best))
         for head, value in zip(heads, odds, strict=True)
     ]
     return _Weighed(tuple(best), tuple(odds), tuple(worth))
@@ -176,5 +190,5 @@ async def _opinion(case: RepairCase, trials: Trials, place: int) -> Survivor | N
     if trial is None or not trial.is_plausible:
         return None
     old, line = raw.decode()[splice.first : splice.last], raw.decode()[: splice.first].count("\n") + 1
-    candidate = Candidate((splice,), MODEL, suspect=place, line=line, score=0.0, old=old, new=splice.text)
+    candidate = Candidate((splice,), MODEL, suspect=place, line=line, score=_OWN, old=old, new=splice.text)
     return Survivor(candidate, trial)

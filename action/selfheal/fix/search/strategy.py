@@ -211,9 +211,7 @@ class PartialSearch:
         return made.model_copy(update={"disposition": Disposition.NEEDS_HUMAN})
 
 
-async def _mending(
-    trials: Trials, found: Sequence[Candidate], *, least: float, seconds: float
-) -> list[Survivor]:
+async def _mending(trials: Trials, found: Sequence[Candidate], *, least: float, seconds: float) -> list[Survivor]:
     """Those that mend at least so many of the failing tests; what is not tried yet is, for so long."""
     answers = await trials.run([one.splices for one in found], enough=1 << 30, seconds=seconds)
     return [
