@@ -39,7 +39,7 @@ def test_many_ways_of_one_kind_are_one_answer():
     ("score", "operator", "is_taken"), [(0.8, "extra call", True), (0.3, "extra call", False), (0.8, "text", False)]
 )
 def test_of_edits_that_do_the_same_the_one_that_leaves_less_code_is_taken(score, operator, is_taken):
-    """Unless it is much less likely, or of a kind that may pass by chance: inputs that tell them apart may be missing."""
+    """Unless it is much less likely, or of a kind that may pass by chance: inputs that tell them apart may lack."""
     long, short = _survivor("int(x)", 1.0, "variable"), _survivor("x", score, operator)
     same = ("a", "b", "c", "x")
     choice = choose((long, short), BASE, (same, same))
@@ -99,6 +99,16 @@ def test_what_stumbles_needlessly_is_less_likely_right():
     assert choice.heads[0].faithful > choice.heads[1].faithful
     both = choose((crashing, sound), base, (("?x", "?!1", "?!2", "?!3"), ("?y", "?!1", "?!2", "?!3")))
     assert both.order[0] is crashing
+
+
+@pytest.mark.parametrize(("rival", "is_outdone"), [(("?y", "?b", "?z"), True), (("?y", "?!1", "?z"), False)])
+def test_one_stumble_tells_where_the_rival_never_does_so(rival, is_outdone):
+    """However few inputs it is; where each stumbles over another one nobody knows."""
+    common, rare = _survivor("common", 1.0), _survivor("rare", 0.8)
+    far = tuple(f"?{n}" for n in range(97))
+    base = ("?a", "?b", "?c", *far)
+    choice = choose((common, rare), base, (("?x", "?b", "?!2", *far), (*rival, *far)))
+    assert choice.order[0] is (rare if is_outdone else common)
 
 
 def test_what_cannot_be_compared_is_as_faithful_as_the_others_are():

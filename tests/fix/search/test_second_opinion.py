@@ -141,6 +141,29 @@ async def test_a_model_that_has_no_answer_still_tells_which_edit_is_likelier() -
     assert {one.text for one in asked} == {"    return a < b\n", "    return a <= b\n", "    return a >= b\n"}
 
 
+async def test_the_models_own_version_is_weighed_like_any_edit() -> None:
+    """Shown the failure it mends that; which it finds likely without it is asked of all that pass."""
+    engine = ScriptedEngine([answer("return a + b == 7")], likely=lambda text: -1.0 if "min(" in text else -30.0)
+    made = await proposed(engine, "< min(b, a)", "a + b == 7")
+    assert b"< min(" in (made.edits[0].content or b"")
+    assert made.disposition is Disposition.NEEDS_HUMAN
+    assert "not chosen: the model's version" in made.rationale
+    own, weighing = engine.requests
+    assert "The failure:" in own.user
+    assert "The failure:" not in weighing.user
+    # What the engine has read of the first is not read again.
+    assert own.system == weighing.system
+    assert own.user.startswith(weighing.user[: weighing.user.index("The whole")])
+
+
+async def test_the_same_program_is_the_same_where_behaviour_cannot_be_told() -> None:
+    """As of a changed default, which takes another process: the model arrives at the search's edit, word by word."""
+    engine = ScriptedEngine([answer("return a >= b")], likely=weighed)
+    made = await proposed(engine, "a <= b", "a >= b", behaves=lambda text: ("same",) if "a < b" in text else ())
+    assert b"a >= b" in (made.edits[0].content or b"")
+    assert made.disposition is Disposition.AUTO
+
+
 async def test_likelihood_does_not_outweigh_everything() -> None:
     """An edit that the model finds a little less likely, and that changes far less, stays first."""
     engine = ScriptedEngine(["I don't know"], likely=lambda text: -1.0 if "a >= b" in text else -2.0)
