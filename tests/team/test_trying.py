@@ -222,6 +222,34 @@ async def test_candidates_are_compared_on_further_inputs(tmp_path: Path, level: 
     assert seen[0] not in (base, seen[2])
 
 
+async def test_what_a_method_leaves_behind_is_compared_too(tmp_path: Path) -> None:
+    """Two ways that answer the same: one notes what it refused, which a later call would tell."""
+    source = (
+        "class Till:\n    def __init__(self):\n        self.notes = []\n\n    def add(self, note):\n"
+        "        if len(self.notes) > 2:\n            return False\n        self.notes.append(note)\n"
+        "        return True\n"
+    )
+    test = (
+        "from till import Till\n\ndef test_one():\n    assert Till().add(1)\n\ndef test_two():\n    till = Till()\n"
+        "    assert [till.add(n) for n in range(3)] == [True, True, False]\n"
+    )
+    head, body = source.split("        if len", 1)[0], "        if len(self.notes) > 1:\n            return False\n"
+    right, noting = (
+        Splice.between("till.py", source, f"{head}{text}        return True\n")
+        for text in (
+            f"{body}        self.notes.append(note)\n",
+            f"        self.notes.append(note)\n{body.replace('1', '2')}",
+        )
+    )
+    files, failing = {"till.py": source, "test_till.py": test}, ("test_till.py::test_two",)
+    async with opened(tmp_path, SandboxLevel.PROCESS, files, failing=failing) as tests:
+        assert isinstance(tests, WarmTests), tests
+        passed = await tests.run(((right,), (noting,)), enough=9, seconds=LONG_S)
+        _, *seen = await tests.outcomes(((right,), (noting,)), path="till.py", name="add", line=5)
+    assert [one is not None and one.is_plausible for one in passed] == [True, True]
+    assert seen[0] != seen[1]
+
+
 @pytest.mark.parametrize(
     ("body", "has_crashed"),
     [

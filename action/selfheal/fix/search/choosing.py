@@ -17,7 +17,7 @@ from selfheal.fix.search.candidates import Candidate
 from selfheal.fix.search.registry import BLUNT, LOOSE
 
 MOST_COMPARED = 12
-_WORD = re.compile(r"\w+|[^\w\s]")
+_WORD = re.compile(r"\w+|[-+*/%@&|^~<>=!:.]+|[^\w\s]")
 _DOUBTFUL = 0.5
 """A rival that does otherwise and weighs this much of the best leaves the choice open."""
 _AGREEMENT = 0.5

@@ -20,7 +20,7 @@ from typing import Any
 _MOST_CALLS = 40
 _MOST_INPUTS = 160
 _MAX_PICKLE = 4000
-_MAX_SHOWN = 300
+_MAX_SHOWN = 1000
 _INPUT_S = 0.1
 GOOD, OPEN = "+", "?"
 CRASHED = "!"
@@ -88,7 +88,7 @@ def _outcome(function: FunctionType, packed: bytes, change: int) -> str:
         result = function(*positional, **named)
         if hasattr(result, "__next__"):
             result = list(itertools.islice(result, 200))
-        shown = "%s %r %r" % (type(result).__name__, result, positional)
+        shown = "%s %r %s" % (type(result).__name__, result, [_state(one) for one in positional])
     except BaseException as error:  # noqa: BLE001 - whatever a candidate does is its outcome
         shown = "raised %s" % type(error).__name__
         raised = error
@@ -96,6 +96,12 @@ def _outcome(function: FunctionType, packed: bytes, change: int) -> str:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     mark = CRASHED if raised is not None and _has_stumbled(raised, function) else ""
     return (mark + hashlib.sha256(_ADDRESS.sub("", shown)[:_MAX_SHOWN].encode("utf-8", "replace")).hexdigest())[:8]
+
+
+def _state(value: Any) -> str:
+    """An argument as the function leaves it: of an object that shows nothing of itself, what it holds."""
+    held = getattr(value, "__dict__", None) if type(value).__repr__ is object.__repr__ else None
+    return "%s %r" % (type(value).__name__, held) if type(held) is dict else repr(value)
 
 
 def _has_stumbled(error: BaseException, function: FunctionType) -> bool:
