@@ -156,6 +156,15 @@ async def test_the_models_own_version_is_weighed_like_any_edit() -> None:
     assert own.user.startswith(weighing.user[: weighing.user.index("The whole")])
 
 
+async def test_the_models_version_is_weighed_beside_however_many() -> None:
+    """Ten other ways score more each; none of them is likely."""
+    ways = ("a <= b", "a > b", "a >= b", "a == b", "a != b", "b < a", "a < a", "b < b", "not a < b", "a < (b or 0)")
+    engine = ScriptedEngine([answer("return a + b == 7")], likely=lambda text: -1.0 if "== 7" in text else -30.0)
+    made = await proposed(engine, *ways, "a + b == 7")
+    assert b"a + b == 7" in (made.edits[0].content or b"")
+    assert made.disposition is Disposition.NEEDS_HUMAN
+
+
 async def test_the_same_program_is_the_same_where_behaviour_cannot_be_told() -> None:
     """As of a changed default, which takes another process: the model arrives at the search's edit, word by word."""
     engine = ScriptedEngine([answer("return a >= b")], likely=weighed)
