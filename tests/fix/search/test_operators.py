@@ -49,6 +49,18 @@ MENDED = {
         "def f(a, b=[]):\n    b.append(a)\n    return b\n",
         "def f(a, b=None):\n    if b is None:\n        b = []\n    b.append(a)\n    return b\n",
     ),
+    "a function that nothing calls": (
+        "def f(a, table):\n    take, keep = None, table.keep\n    drop = table.drop\n    for x in a:\n        keep(table, x.key)\n        x.done()\n    return a\n",
+        "def f(a, table):\n    take, keep = None, table.keep\n    drop = table.drop\n    for x in a:\n        keep(table, x.key)\n        drop(table, x.key)\n        x.done()\n    return a\n",
+    ),
+    "a value that nothing asks for": (
+        "class C:\n    def f(self, kind, n):\n        if kind == 1:\n            if n is None:\n                n = 0\n            self.kind = kind\n        elif kind == 2:\n            self.at += 1\n        return kind\n",
+        "class C:\n    def f(self, kind, n):\n        if kind == 1:\n            if n is None:\n                n = 0\n            self.at += n\n            self.kind = kind\n        elif kind == 2:\n            self.at += 1\n        return kind\n",
+    ),
+    "a value that another method puts away": (
+        "class C:\n    def put(self, x):\n        self.found.append(x)\n\n    def f(self, a):\n        b = [x for x in a if x]\n",
+        "class C:\n    def put(self, x):\n        self.found.append(x)\n\n    def f(self, a):\n        b = [x for x in a if x]\n        self.found.append(b)\n",
+    ),
     "text at the margin": (
         'class C:\n    def f(self, a=True):\n        """Do.\n\nNow.\n        """\n        return a\n',
         'class C:\n    def f(self, a=False):\n        """Do.\n\nNow.\n        """\n        return a\n',
@@ -331,6 +343,22 @@ def test_a_name_that_nothing_asks_is_tried_first() -> None:
     site = site_of(a_case({"m.py": code}), suspect)
     assert site is not None
     assert site.unread_names == {"seen"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f(a):\n    b = a\n    return b\n",
+        "def f(a):\n    for x in a:\n        if x:\n            print(b)\n        b = x\n",
+        "def f(a):\n    global b\n    b = a\n",
+        "def f(a):\n    _ = g(a)\n    g(a)\n",
+        "def f(a):\n    b = a\n    def g():\n        return b\n    return g\n",
+    ],
+)
+def test_what_is_asked_for_is_not_forgotten(code) -> None:
+    """Later, in the next turn of a loop, by another function; or it is not meant to be asked for."""
+    found = candidates_of(_case(code), most=1500)
+    assert not [one for one in found if one.operator == "forgotten name"]
 
 
 def test_what_annotations_and_bare_decorators_say_is_left_alone() -> None:

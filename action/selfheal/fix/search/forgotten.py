@@ -1,0 +1,152 @@
+"""A lost statement of which a name tells: it is given a value that nothing asks for.
+
+What it did with the value is written like something that the function, or another method of its class, does.
+"""
+
+import ast
+import builtins
+from collections.abc import Iterator
+
+from selfheal.fix.search.site import Change, Site
+
+_MOST_NAMES = 2
+_MOST_USES = 16
+_MOST_PLACES = 14
+_LONGEST = 80
+_NEARER = 0.08
+"""By how much each further place and each further use counts less."""
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign)
+
+
+def forgotten(site: Site, node: ast.AST) -> Iterator[Change]:
+    """A use of the name in each place behind the last of its values, the nearest first."""
+    if node is not site.function or site.is_definition:
+        return
+    for stored in _unasked(site)[:_MOST_NAMES]:
+        uses = list(dict.fromkeys(_uses(site, stored)))[:_MOST_USES]
+        for far, (at, indent, line) in enumerate(_places(site, stored)[:_MOST_PLACES]):
+            for rank, use in enumerate(uses):
+                yield Change(at, at, f"{indent}{use}\n", line, 1.0 / (1.0 + _NEARER * (far + rank)))
+
+
+def _unasked(site: Site) -> list[ast.Assign]:
+    """Assignments to one name that nothing reads afterwards, in a loop not before either."""
+    reads: dict[str, list[ast.Name]] = {}
+    shared: set[str] = set()
+    for one in ast.walk(site.function):
+        if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Store):
+            reads.setdefault(one.id, []).append(one)
+        elif isinstance(one, ast.Global | ast.Nonlocal):
+            shared |= set(one.names)
+    found = []
+    for node in site.nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)]) if name not in shared and not name.startswith("_"):
+                loops = [one for one in _around(site, node) if isinstance(one, _LOOPS)]
+                last = node.end_lineno or node.lineno
+                asked = any(
+                    one.lineno > last or any(loop.lineno <= one.lineno <= _end(loop) for loop in loops)
+                    for one in reads.get(name, ())
+                )
+                # What a nested function binds may be asked by its own rules.
+                if not asked and _function_around(site, node) is site.function:
+                    found.append(node)
+    return sorted(found, key=lambda one: one.lineno)
+
+
+def _uses(site: Site, stored: ast.Assign) -> Iterator[str]:
+    """Statements with the name in the place of something, the likelier first."""
+    (target,) = stored.targets
+    name = site.source(target)
+    others = list(_simple_statements(site, stored))
+    calls = [one for one in site.nodes if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)]
+    called = (f"{name}{_behind(site, one.func, one)}" for one in calls if isinstance(one.func, ast.Name))
+    is_function = isinstance(stored.value, ast.Attribute | ast.Name | ast.Lambda)
+    if is_function:
+        yield from (text for text in called if len(text) <= _LONGEST and "\n" not in text)
+    for kind in (ast.AugAssign, ast.Expr, ast.Assign):
+        for one in others:
+            if isinstance(one, kind):
+                yield from _with(site, one, name)
+
+
+def _with(site: Site, statement: ast.stmt, name: str) -> Iterator[str]:
+    """The statement with the name as its value, or as one of its arguments."""
+    match statement:
+        case ast.AugAssign(value=value) | ast.Assign(targets=[_], value=value):
+            made = f"{_before(site, statement, value)}{name}"
+            if not made.startswith(f"{name} "):
+                yield made
+        case ast.Expr(value=ast.Call(args=arguments)):
+            for one in arguments:
+                yield f"{_before(site, statement, one)}{name}{_behind(site, one, statement)}"
+
+
+def _simple_statements(site: Site, stored: ast.Assign) -> Iterator[ast.stmt]:
+    """Those of the function, then those of its class that name nothing but what is known here; on one line each."""
+    inside = [one for one in site.nodes if isinstance(one, _SIMPLE) and one is not stored]
+    owner = site.owner
+    known = {*site.names, *site.outer_names, *site.module_names, *dir(builtins), "self", "cls"}
+    outside = [
+        one
+        for one in (ast.walk(owner) if owner is not None else ())
+        if isinstance(one, _SIMPLE) and one not in inside and one is not stored and _names(one) <= known
+    ]
+    for one in (*sorted(inside, key=lambda each: each.lineno), *outside):
+        is_short = one.lineno == one.end_lineno and len(site.source(one)) <= _LONGEST
+        is_text = isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant)
+        if is_short and not is_text:
+            yield one
+
+
+def _places(site: Site, stored: ast.Assign) -> list[tuple[int, str, int]]:
+    """Where a statement can be put behind the assignment: character, blanks, and a line that runs with it."""
+    last = _end(stored)
+    found: dict[tuple[int, str], int] = {}
+    for node in (site.function, *(one for one in ast.walk(site.function) if isinstance(one, ast.stmt))):
+        for block in (getattr(node, word, None) for word in ("body", "orelse", "finalbody")):
+            if not isinstance(block, list) or not block or site.text.startswith("elif", site.span(block[0])[0]):
+                continue
+            indent = site.indent_of(block[0].lineno)
+            for one in block:
+                if one.lineno > last and site.position(one.lineno, one.col_offset) == _start(site, one) + len(indent):
+                    found.setdefault((_start(site, one), indent), one.lineno)
+            closing = block[-1]
+            at = site.line_span(closing.lineno, _end(closing))[1]
+            is_left = isinstance(closing, ast.Return | ast.Raise | ast.Break | ast.Continue)
+            if _end(closing) >= last and not is_left and site.text[:at].endswith("\n"):
+                found.setdefault((at, indent), closing.lineno)
+    return [(at, indent, line) for (at, indent), line in sorted(found.items(), key=lambda one: one[0][0])]
+
+
+def _start(site: Site, statement: ast.stmt) -> int:
+    return site.line_span(statement.lineno, statement.lineno)[0]
+
+
+def _end(node: ast.stmt) -> int:
+    return node.end_lineno or node.lineno
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
+def _around(site: Site, node: ast.AST) -> Iterator[ast.AST]:
+    inner = site.parent(node)
+    while inner is not None:
+        yield inner
+        inner = site.parent(inner)
+
+
+def _function_around(site: Site, node: ast.AST) -> ast.AST | None:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+    return next((one for one in _around(site, node) if isinstance(one, kinds)), None)
+
+
+def _before(site: Site, whole: ast.stmt, part: ast.expr) -> str:
+    return site.text[site.span(whole)[0] : site.span(part)[0]]
+
+
+def _behind(site: Site, part: ast.expr, whole: ast.stmt | ast.expr) -> str:
+    return site.text[site.span(part)[1] : site.span(whole)[1]]
