@@ -10,6 +10,7 @@ from selfheal.contract.trials import Ended, Splice, Trial
 from selfheal.fix.search.candidates import Candidate
 from selfheal.fix.search.choosing import Choice, Survivor
 from selfheal.fix.search.likelihood import log_odds
+from selfheal.fix.search.proposing import choice_of
 from selfheal.fix.search.second_opinion import with_second_opinion
 from selfheal.fix.search.strategy import OperatorSearch
 
@@ -163,6 +164,26 @@ async def test_the_models_version_is_weighed_beside_however_many() -> None:
     made = await proposed(engine, *ways, "a + b == 7")
     assert b"a + b == 7" in (made.edits[0].content or b"")
     assert made.disposition is Disposition.NEEDS_HUMAN
+
+
+@pytest.mark.parametrize(("odds", "is_kept"), [(-6.0, True), (-30.0, False)])
+async def test_what_takes_code_away_must_be_much_likelier(odds: float, is_kept: bool) -> None:
+    """What is left is a likely text as often as not."""
+    code = "def f(a, b):\n    a = b[1]\n    return a\n"
+    trials = ScriptedTrials(code, lambda _: "P", does=lambda text: (text, "same"))
+    suspect = a_suspect(file="m.py", symbol="f", first_line=1, last_line=3)
+    engine = ScriptedEngine(["I don't know"], likely=lambda text: odds if "b[0]" in text else -2.0)
+    case = a_case({"m.py": code}, engine, suspects=(suspect,), trials=trials)
+    texts = {"number": code.replace("[1]", "[0]"), "extra statement": code.replace("    a = b[1]\n", "")}
+    edits = [
+        Survivor(
+            Candidate((Splice.between("m.py", code, text),), kind, suspect=0, line=2, score=1.0, old="x", new="y"),
+            Trial(ended=Ended.RAN, tests="P"),
+        )
+        for kind, text in texts.items()
+    ]
+    choice = await with_second_opinion(case, trials, await choice_of(case, trials, edits))
+    assert choice.order[0] is edits[not is_kept]
 
 
 async def test_the_same_program_is_the_same_where_behaviour_cannot_be_told() -> None:

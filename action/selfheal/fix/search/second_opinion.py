@@ -19,13 +19,13 @@ from selfheal.fix.search.choosing import MOST_COMPARED, Choice, Survivor
 from selfheal.fix.search.evidence import is_judged
 from selfheal.fix.search.likelihood import log_odds
 from selfheal.fix.search.proposing import choice_of
-from selfheal.fix.search.registry import LOOSE
+from selfheal.fix.search.registry import BLUNT, LOOSE
 
 MODEL = "the model's version"
 _SECONDS = 10.0
 _MOST_LINES = 60
 """Reading a longer function takes a small model longer than everything else."""
-_OPEN = LOOSE | {"missing branch"}
+_OPEN = LOOSE | BLUNT | {"missing branch"}
 _FAR_FETCHED = 0.1
 """An edit of any kind that scores less is passed by some hundred likelier ones before it is tried."""
 _HARDLY_JUDGED = 0.2
@@ -37,6 +37,8 @@ _UNLIKELY = -10.0
 _WEIGHT, _FAITHFUL, _LIKELY, _CHANCE = 0.5, 1.5, 0.17, 0.25
 """What a choice goes by, as shares of logarithms, and what it costs to be of a kind that may pass by chance: fitted on
 the edits that pass for small programs of `bench/repair.py`, of 31 of which 9 hang on it and are right."""
+_SILENCING = 1.0
+"""What it costs to take code away: that leaves a likely text as often as not, and silences as easily as it mends."""
 _OWN = 0.01
 """The score of what the model writes by itself; fitted there too."""
 
@@ -152,6 +154,7 @@ async def _weighed(case: RepairCase, choice: Choice) -> _Weighed | None:
         _worth(head.weight, value)
         + _FAITHFUL * math.log(max(head.faithful, 1e-4))
         - _CHANCE * _may_be_chance(head.best)
+        - _SILENCING * (head.best.candidate.operator in BLUNT)
         for head, value in zip(heads, odds, strict=True)
     ]
     return _Weighed(tuple(best), tuple(odds), tuple(worth))
