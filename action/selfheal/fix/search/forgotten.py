@@ -104,8 +104,9 @@ def _places(site: Site, stored: ast.Assign) -> list[tuple[int, str, int]]:
     """Where a statement can be put behind the assignment: character, blanks, and a line that runs with it."""
     last = _end(stored)
     found: dict[tuple[int, str], int] = {}
-    for node in (site.function, *(one for one in ast.walk(site.function) if isinstance(one, ast.stmt))):
+    for node in ast.walk(site.function):
         for block in (getattr(node, word, None) for word in ("body", "orelse", "finalbody")):
+            # A lambda has one expression for its body.
             if not isinstance(block, list) or not block or site.text.startswith("elif", site.span(block[0])[0]):
                 continue
             indent = site.indent_of(block[0].lineno)
