@@ -100,7 +100,8 @@ def _outcome(function: FunctionType, packed: bytes, change: int) -> str:
 
 def _state(value: Any) -> str:
     """An argument as the function leaves it: of an object that shows nothing of itself, what it holds."""
-    held = getattr(value, "__dict__", None) if type(value).__repr__ is object.__repr__ else None
+    is_silent = getattr(type(value), "__repr__", None) is object.__repr__
+    held = getattr(value, "__dict__", None) if is_silent else None
     return "%s %r" % (type(value).__name__, held) if type(held) is dict else repr(value)
 
 
