@@ -29,9 +29,13 @@ python3 -m pip download --quiet --no-deps --no-binary miniaudio --dest "$work" "
 tar -xzf "$work/miniaudio-$miniaudio.tar.gz" -C "$work"
 headers="$work/miniaudio-$miniaudio"
 
+# The Go package leaves out the files for AMX, which its others call where the compiler says that the machine has it.
+machine=-march=native
+if [ "$(uname -m)" = x86_64 ]; then machine="$machine -mno-amx-tile -mno-amx-int8 -mno-amx-bf16"; fi
+
 GOBIN=$folder GOFLAGS=-mod=mod \
-    CGO_CFLAGS="-O3 -march=native -I$headers" \
-    CGO_CXXFLAGS="-O3 -march=native -I$headers -I/usr/include" \
+    CGO_CFLAGS="-O3 $machine -I$headers" \
+    CGO_CXXFLAGS="-O3 $machine -I$headers -I/usr/include" \
     nice -n 5 go install "github.com/ollama/ollama@$version"
 echo "$made" >"$folder/ollama.version"
 echo "$folder/ollama"
