@@ -43,8 +43,8 @@ def _unasked(site: Site) -> list[ast.Assign]:
     for node in site.nodes:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)]) if name not in shared and not name.startswith("_"):
-                loops = [one for one in _around(site, node) if isinstance(one, _LOOPS)]
-                last = node.end_lineno or node.lineno
+                loops = [one for one in site.ancestors(node) if isinstance(one, _LOOPS)]
+                last = _end(node)
                 asked = any(
                     one.lineno > last or any(loop.lineno <= one.lineno <= _end(loop) for loop in loops)
                     for one in reads.get(name, ())
@@ -59,12 +59,14 @@ def _uses(site: Site, stored: ast.Assign) -> Iterator[str]:
     """Statements with the name in the place of something, the likelier first."""
     (target,) = stored.targets
     name = site.source(target)
+    if isinstance(stored.value, ast.Attribute | ast.Name | ast.Lambda):
+        for node in site.nodes:
+            match node:
+                case ast.Call(func=ast.Name() as called):
+                    text = f"{name}{_behind(site, called, node)}"
+                    if len(text) <= _LONGEST and "\n" not in text:
+                        yield text
     others = list(_simple_statements(site, stored))
-    calls = [one for one in site.nodes if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)]
-    called = (f"{name}{_behind(site, one.func, one)}" for one in calls if isinstance(one.func, ast.Name))
-    is_function = isinstance(stored.value, ast.Attribute | ast.Name | ast.Lambda)
-    if is_function:
-        yield from (text for text in called if len(text) <= _LONGEST and "\n" not in text)
     for kind in (ast.AugAssign, ast.Expr, ast.Assign):
         for one in others:
             if isinstance(one, kind):
@@ -111,7 +113,7 @@ def _places(site: Site, stored: ast.Assign) -> list[tuple[int, str, int]]:
                 continue
             indent = site.indent_of(block[0].lineno)
             for one in block:
-                if one.lineno > last and site.position(one.lineno, one.col_offset) == _start(site, one) + len(indent):
+                if one.lineno > last and site.is_own_line(one):
                     found.setdefault((_start(site, one), indent), one.lineno)
             closing = block[-1]
             at = site.line_span(closing.lineno, _end(closing))[1]
@@ -133,16 +135,9 @@ def _names(node: ast.AST) -> set[str]:
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
 
 
-def _around(site: Site, node: ast.AST) -> Iterator[ast.AST]:
-    inner = site.parent(node)
-    while inner is not None:
-        yield inner
-        inner = site.parent(inner)
-
-
 def _function_around(site: Site, node: ast.AST) -> ast.AST | None:
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-    return next((one for one in _around(site, node) if isinstance(one, kinds)), None)
+    return next((one for one in site.ancestors(node) if isinstance(one, kinds)), None)
 
 
 def _before(site: Site, whole: ast.stmt, part: ast.expr) -> str:

@@ -2,8 +2,9 @@
 
 A small model asked to choose among edits chooses badly, and so does one whose grammar leaves it nothing but them: a
 word that begins a poor line may be likely. How likely it finds the whole of the lines that an edit changes, against
-leaving them as they are, tells edits apart wherever they stand: on the small programs of `bench/repair.py` a right one
-has at the median e^10 times the odds of one that happens to pass, and e^4 times those of the likeliest such.
+leaving them as they are, tells edits apart wherever they stand: for ten small programs of `bench/repair.py` where
+right and wrong edits pass, a right one has at the median e^8 times the odds of a wrong one, and e^6 times those of the
+likeliest such.
 """
 
 from collections.abc import Sequence

@@ -90,8 +90,7 @@ def variables(site: Site, node: ast.AST) -> Iterator[Change]:
 def _gone_through(site: Site, node: ast.Name) -> frozenset[str]:
     """Names of what the loops go through whose variable this is: who asks about one seldom meant them all."""
     found: set[str] = set()
-    inner: ast.AST | None = node
-    while (inner := site.parent(inner) if inner is not None else None) is not None:
+    for inner in site.ancestors(node):
         loops = [inner] if isinstance(inner, ast.For | ast.AsyncFor) else getattr(inner, "generators", [])
         for loop in loops:
             if any(isinstance(one, ast.Name) and one.id == node.id for one in ast.walk(loop.target)):

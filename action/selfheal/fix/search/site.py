@@ -3,6 +3,7 @@
 import ast
 import re
 import tokenize
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -77,6 +78,17 @@ class Site:
     def parent(self, node: ast.AST) -> ast.AST | None:
         """What a node stands in; None above the function."""
         return self._parents.get(node)
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """What a node stands in, from the inside out, up to the function."""
+        inner = self.parent(node)
+        while inner is not None:
+            yield inner
+            inner = self.parent(inner)
+
+    def is_own_line(self, node: ast.stmt) -> bool:
+        """True where nothing but blanks stands before a statement on its line."""
+        return not self.text[self._starts[node.lineno - 1] : self.position(node.lineno, node.col_offset)].strip()
 
     def position(self, line: int, column: int) -> int:
         """The character at a place of `ast`."""

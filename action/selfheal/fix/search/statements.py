@@ -22,7 +22,7 @@ def deletions(site: Site, node: ast.AST) -> Iterator[Change]:
         text = "" if _has_company(site, node) else f"{indent}pass\n"
         weight = 0.7 if not isinstance(node, ast.Return) else 0.3
         yield Change(first, last, text, node.lineno, weight)
-    if isinstance(node, ast.If) and not node.orelse and _is_own_line(site, node):
+    if isinstance(node, ast.If) and not node.orelse and site.is_own_line(node):
         first, last = site.line_span(node.lineno, node.end_lineno or node.lineno)
         yield Change(first, last, _moved(site, node.body, -1), node.lineno, 0.4)
 
@@ -96,7 +96,7 @@ def guards(site: Site, node: ast.AST) -> Iterator[Change]:
 def depths(site: Site, node: ast.AST) -> Iterator[Change]:
     """The last statement of a block moved out of it, and the statement behind a block moved into it."""
     for block in _blocks(node):
-        if node is site.function or not block or not _is_own_line(site, block[0]):
+        if node is site.function or not block or not site.is_own_line(block[0]):
             continue
         last = block[-1]
         if len(block) > 1 and _is_end_of(node, last):
@@ -124,7 +124,7 @@ def orders(site: Site, node: ast.AST) -> Iterator[Change]:
 
 def repetitions(site: Site, node: ast.AST) -> Iterator[Change]:
     """A simple statement of the function that is missing in front of, or behind, another of its statements."""
-    if not isinstance(node, ast.stmt) or node is site.function or not _is_own_line(site, node):
+    if not isinstance(node, ast.stmt) or node is site.function or not site.is_own_line(node):
         return
     at, end = site.line_span(node.lineno, node.end_lineno or node.lineno)
     indent = site.indent_of(node.lineno)
@@ -141,7 +141,7 @@ def repetitions(site: Site, node: ast.AST) -> Iterator[Change]:
 
 def updates(site: Site, node: ast.AST) -> Iterator[Change]:
     """A forgotten update: a field put back to what it starts with, or a variable that follows another in a loop."""
-    if not isinstance(node, ast.stmt) or node is site.function or not _is_own_line(site, node) or _is_docstring(node):
+    if not isinstance(node, ast.stmt) or node is site.function or not site.is_own_line(node) or _is_docstring(node):
         return
     at, end = site.line_span(node.lineno, node.end_lineno or node.lineno)
     indent = site.indent_of(node.lineno)
@@ -227,11 +227,6 @@ def _follows_if(site: Site, node: ast.If) -> bool:
 def _is_end_of(node: ast.AST, last: ast.stmt) -> bool:
     """True where nothing of the block's owner comes behind the statement."""
     return isinstance(node, ast.stmt) and node.end_lineno == last.end_lineno
-
-
-def _is_own_line(site: Site, node: ast.stmt) -> bool:
-    start = site.position(node.lineno, node.col_offset)
-    return not site.text[site.line_span(node.lineno, node.lineno)[0] : start].strip()
 
 
 def _moved(site: Site, block: list[ast.stmt], steps: int) -> str:
