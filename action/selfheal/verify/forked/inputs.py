@@ -20,7 +20,7 @@ from typing import Any
 _MOST_CALLS = 40
 _MOST_INPUTS = 160
 _MAX_PICKLE = 4000
-_MAX_SHOWN = 1000
+_MAX_SHOWN = 16_000
 _INPUT_S = 0.1
 GOOD, OPEN = "+", "?"
 CRASHED = "!"
@@ -76,9 +76,19 @@ def _inputs(calls: list[tuple[bytes, str]]) -> Iterator[tuple[bytes, str, int]]:
 
 
 def _outcome(function: FunctionType, packed: bytes, change: int) -> str:
+    mark = ""
+    try:
+        shown = _shown(function, packed, change)
+    except BaseException as error:  # noqa: BLE001 - whatever a candidate does is its outcome
+        shown = "raised %s" % type(error).__name__
+        mark = CRASHED if _has_stumbled(error, function) else ""
+    return (mark + hashlib.sha256(_ADDRESS.sub("", shown)[:_MAX_SHOWN].encode("utf-8", "replace")).hexdigest())[:8]
+
+
+def _shown(function: FunctionType, packed: bytes, change: int) -> str:
+    """What it returns, and what it leaves of its arguments. Raises what it raises, and TimeoutError."""
     # The same variant for every candidate.
     random.seed(change)
-    raised = None
     signal.signal(signal.SIGVTALRM, _too_long)
     signal.setitimer(signal.ITIMER_VIRTUAL, _INPUT_S)
     try:
@@ -88,14 +98,10 @@ def _outcome(function: FunctionType, packed: bytes, change: int) -> str:
         result = function(*positional, **named)
         if hasattr(result, "__next__"):
             result = list(itertools.islice(result, 200))
-        shown = "%s %r %s" % (type(result).__name__, result, [_state(one) for one in positional])
-    except BaseException as error:  # noqa: BLE001 - whatever a candidate does is its outcome
-        shown = "raised %s" % type(error).__name__
-        raised = error
+        return "%s %r %s" % (type(result).__name__, result, [_state(one) for one in positional])
     finally:
+        # Where the time is up just now, that is raised from here.
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-    mark = CRASHED if raised is not None and _has_stumbled(raised, function) else ""
-    return (mark + hashlib.sha256(_ADDRESS.sub("", shown)[:_MAX_SHOWN].encode("utf-8", "replace")).hexdigest())[:8]
 
 
 def _state(value: Any) -> str:
