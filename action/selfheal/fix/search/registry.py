@@ -103,7 +103,15 @@ BLUNT = frozenset(one.name for one in OPERATORS if one.is_blunt)
 LOOSE = frozenset(
     {
         *("missing limit", "missing operand", "extra operand", "other expression", "wider or narrower", "fixed answer"),
-        *("missing statement", "open comparison", "forgotten update", "missing guard", "text", "missing call"),
+        *(
+            "missing statement",
+            "forgotten name",
+            "open comparison",
+            "forgotten update",
+            "missing guard",
+            "text",
+            "missing call",
+        ),
     }
 )
 """Names of those that make so much of a place that one of theirs may pass by chance."""
