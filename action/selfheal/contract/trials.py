@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -77,6 +78,12 @@ class Spectrum(Frozen):
     """Which test ran what, on the current base."""
 
     tests: tuple[CoveredTest, ...]
+
+    def among(self, failing: Collection[str]) -> Self:
+        """The same without the failing tests that are not among these."""
+        return self.model_copy(
+            update={"tests": tuple(one for one in self.tests if not one.has_failed or one.test_id in failing)}
+        )
 
     def line_suspicions(self) -> dict[tuple[str, int], float]:
         """Ochiai's suspiciousness of each line that a failing test runs; 1 for one that all of them and no other run.

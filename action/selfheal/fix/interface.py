@@ -1,6 +1,6 @@
 """The port of the repair strategies: what one is given and what it gives back."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -89,8 +89,14 @@ class RepairCase:
     changes: tuple[ChangedLines, ...] = ()
     tells_likelihood: bool = False
     """Whether the model may be asked how likely an answer is."""
+    relocated: Callable[[Collection[str]], "RepairCase"] | None = None
+    """Asked by `narrowed`; None where nobody can locate anew."""
     hint: str = ""
     """What the dependency agent found out of a release that broke the code, with its change log."""
+
+    def narrowed(self, tests: Collection[str]) -> "RepairCase":
+        """The same with only these of the failing tests: their failures, and the suspects to which those point."""
+        return self.relocated(tests) if self.relocated is not None else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Make the strategies' view of a repair from the state."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from selfheal.contract.suspects import Suspect
 from selfheal.fix.interface import RepairCase
@@ -26,7 +27,7 @@ class CaseMaker:
         def context(suspect: Suspect, max_chars: int) -> str:
             return self.toolbox.context(suspect, diagnosis, max_chars)
 
-        return RepairCase(
+        case = RepairCase(
             command=self.toolbox.command,
             diagnosis=diagnosis,
             suspects=state.suspects or (),
@@ -41,3 +42,11 @@ class CaseMaker:
             hint=state.hint,
             tells_likelihood=self.engine.tells_likelihood,
         )
+        return replace(case, relocated=lambda tests: self._narrowed(case, tests))
+
+    def _narrowed(self, case: RepairCase, tests: Collection[str]) -> RepairCase:
+        failures = tuple(one for one in case.diagnosis.failures if one.test_id in tests)
+        diagnosis = case.diagnosis.model_copy(update={"failures": failures or case.diagnosis.failures})
+        spectrum = case.spectrum.among(tests) if case.spectrum is not None else None
+        suspects = self.toolbox.suspects_of(diagnosis, spectrum)
+        return replace(case, diagnosis=diagnosis, suspects=suspects, spectrum=spectrum)

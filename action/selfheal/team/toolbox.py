@@ -190,9 +190,13 @@ class Toolbox:
         """Rank the places that may hold the cause; what the tests ran is part of the evidence where it can be had."""
         await self._warm_up(diagnosis)
         with self._meters.tracer.tool("locate") as span:
-            suspects = locate(diagnosis, self._view, changed=self._site.changed_lines, spectrum=self.spectrum)
+            suspects = self.suspects_of(diagnosis, self.spectrum)
             span.set(selfheal__suspects=len(suspects), selfheal__why_not_warm=self.why_not_warm)
         return suspects
+
+    def suspects_of(self, diagnosis: Diagnosis, spectrum: Spectrum | None) -> tuple[Suspect, ...]:
+        """Rank them by a diagnosis and what is known of the tests' runs; nothing is run for it."""
+        return locate(diagnosis, self._view, changed=self._site.changed_lines, spectrum=spectrum)
 
     @property
     def warm_tests(self) -> WarmTests | None:

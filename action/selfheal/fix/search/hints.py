@@ -13,6 +13,7 @@ _MOST = 8
 _MAX_STRING = 40
 _QUOTED = re.compile(r"'([^'\n]{1,40})'|\"([^\"\n]{1,40})\"")
 _RAISED = re.compile(r"DID NOT RAISE.{0,20}?(?:<class ')?(?:[\w.]*\.)?(\w{3,60})")
+_UNBOUND = re.compile(r"(?:UnboundLocalError|NameError): (?:cannot access )?(?:(?:local|free) variable|name) '(\w+)'")
 _WORD = re.compile(r"[A-Za-z_]\w{2,40}")
 _COMMON = frozenset({"assert", "def", "return", "self", "None", "True", "False", "where", "AssertionError", "object"})
 
@@ -33,7 +34,12 @@ def hints_of(failure: Failure | None, function: FunctionNode, module: ast.Module
         strings[repr(first or second)] = None
     names = dict.fromkeys(word for word in _WORD.findall(f"{message}\n{doc}") if word not in _COMMON)
     raised = dict.fromkeys(_RAISED.findall(message) + list(_expected(test)))
-    return Hints(tuple(numbers)[:_MOST], tuple(strings)[:_MOST], tuple(names)[:40], tuple(raised))
+    return Hints(tuple(numbers)[:_MOST], tuple(strings)[:_MOST], tuple(names)[:40], tuple(raised), _unbound(failure))
+
+
+def _unbound(failure: Failure | None) -> tuple[str, int]:
+    found = _UNBOUND.match(failure.message) if failure is not None else None
+    return (found[1], failure.line or 0) if failure is not None and found is not None else ("", 0)
 
 
 def _test_function(failure: Failure | None, tree: TreeView) -> ast.AST | None:

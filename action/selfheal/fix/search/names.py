@@ -10,6 +10,8 @@ from selfheal.fix.search.site import Change, Site
 
 _WHOLE = 0.25
 """What it is worth to put what a loop goes through in the place of its variable."""
+_UNBOUND = 8.0
+"""What it is worth to ask for another name than the one that the failure says has no value; chosen."""
 _MOST = 10
 _FAMILIES: tuple[tuple[str, ...], ...] = (
     ("strip", "lstrip", "rstrip"),
@@ -82,8 +84,9 @@ def variables(site: Site, node: ast.AST) -> Iterator[Change]:
         ]
     scored = sorted(((_likeness(name, node.id), name) for name in names), reverse=True)[:_MOST]
     whole = _gone_through(site, node)
+    unbound = _UNBOUND if (node.id, node.lineno) == site.hints.unbound else 1.0
     for likeness, name in scored:
-        weight = (0.3 if is_stored else 0.45) + 0.55 * likeness * (not is_stored)
+        weight = unbound * ((0.3 if is_stored else 0.45) + 0.55 * likeness * (not is_stored))
         yield site.swap(node, name, weight=weight * (_WHOLE if name in whole else 1.0))
 
 

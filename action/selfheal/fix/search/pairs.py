@@ -1,7 +1,13 @@
-"""The search for two faults at once: an edit that mends a part of the failing tests, and one that mends the rest."""
+"""The search for two faults at once: an edit that mends a part of the failing tests, and one that mends the rest.
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+What is left by the first has a place of its own: the tests that go on failing run other lines than all of them
+together, so the second is looked for where those alone point.
+"""
+
+import itertools
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.target import Target
@@ -10,17 +16,40 @@ from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
 from selfheal.fix.search.candidates import Candidate, parses, ranked, together, touch
 from selfheal.fix.search.choosing import Choice, Survivor
 from selfheal.fix.search.evidence import is_judged
-from selfheal.fix.search.proposing import patch_of_choice
+from selfheal.fix.search.proposing import choice_of, patch_of_choice
+from selfheal.fix.search.second_opinion import is_certain, likeliest
 from selfheal.fix.search.strategy import target_of
 
+_PROPOSALS = 4
 _MOST = 700
-_MOST_FIRST = 10
-_MOST_SECOND = 120
-_MOST_PAIRS = 800
-_KNOWN_S = 7.0
-_PAIRS_S = 8.0
-_RIVALS = 4
-_PROPOSALS = 3
+_MOST_SECOND = 240
+_MOST_FIRST = 3
+_MOST_PAIRS = 240
+_BESIDE_S = 4.0
+_PAIRS_S = 4.0
+_RIVALS = 6
+_EVERY = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Effort:
+    """How long single edits are tried, how many kinds of parts are gone on from, and how long with each of them."""
+
+    single_s: float
+    parts: int
+    second_s: float
+
+
+_SHORT, _LONG = _Effort(single_s=0.0, parts=2, second_s=4.0), _Effort(single_s=7.0, parts=5, second_s=6.0)
+"""The short one asks of the first edits only what is known by now, and nothing where none of them mends a part."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Edits that mend the same of the failing tests, some of them and not all, by their numbers."""
+
+    mended: frozenset[int]
+    edits: tuple[Survivor, ...]
 
 
 class PairSearch:
@@ -39,16 +68,88 @@ class PairSearch:
     async def propose(
         self, case: RepairCase, target: Target, *, sample: int, tried: tuple[Tried, ...]
     ) -> CandidatePatch | NoCandidate:
-        """Propose the pair number `sample` of those that pass."""
+        """Propose a pair that passes: shortly after the search for single edits, and later after a longer one."""
         if case.trials is None:
             return NoCandidate("there are no warm tests", is_spent=True)
-        single = [one for one in islice(ranked(case), _MOST) if parses(case, one)]
-        answers = await case.trials.run([one.splices for one in single], enough=1 << 30, seconds=_KNOWN_S)
-        pairs = list(islice(pairs_of(single, answers), _MOST_PAIRS))
-        passing = await _passing(pairs, case.trials)
-        words = f"{len(passing)} of {len(pairs)} pairs of edits pass the failing tests"
-        choice = Choice(tuple(passing), is_doubtful=False, rival=passing[1] if len(passing) > 1 else None)
-        return patch_of_choice(self.name, case, choice, sample=sample, words=words)
+        effort = _LONG if sample else _SHORT
+        parts = await _parts(case, case.trials, seconds=effort.single_s)
+        choice, words = Choice((), is_doubtful=False, rival=None), "no edit mends a part of the failing tests"
+        for part in parts[: effort.parts]:
+            choice = await _with_another(case, case.trials, part, seconds=effort.second_s)
+            words = f"{len(choice.order)} pairs of edits pass the failing tests"
+            if choice.order:
+                break
+        made = patch_of_choice(self.name, case, choice, sample=max(0, sample - 1), words=words)
+        if isinstance(made, NoCandidate) and not sample:
+            return NoCandidate(made.reason, is_spent=False)
+        return made
+
+
+async def _parts(case: RepairCase, trials: Trials, *, seconds: float) -> list[_Part]:
+    """The kinds of parts that edits mend, the largest first; what stands beside such an edit was tried, too."""
+    found = ranked(case)
+    if seconds:
+        found = [one for one in found[:_MOST] if parses(case, one)]
+    known = _mending(found, await trials.run([one.splices for one in found], enough=_EVERY, seconds=seconds))
+    lines = {(one.candidate.suspect, one.candidate.line) for one in known}
+    beside = [one for one in found if (one.suspect, one.line) in lines and parses(case, one)]
+    known = _mending(beside, await trials.run([one.splices for one in beside], enough=_EVERY, seconds=_BESIDE_S))
+    groups: dict[frozenset[int], list[Survivor]] = defaultdict(list)
+    for one in known:
+        groups[_mended(one.trial)].append(one)
+    groups.pop(frozenset(range(len(trials.failing))), None)
+    parts = [_Part(mended, tuple(edits)) for mended, edits in groups.items()]
+    return sorted(parts, key=lambda part: (-len(part.mended), -max(one.candidate.score for one in part.edits)))
+
+
+def _mending(found: Sequence[Candidate], answers: Sequence[Trial | None]) -> list[Survivor]:
+    return [
+        Survivor(one, trial)
+        for one, trial in zip(found, answers, strict=True)
+        if trial is not None and "P" in trial.tests
+    ]
+
+
+def _mended(trial: Trial) -> frozenset[int]:
+    return frozenset(n for n, letter in enumerate(trial.tests) if letter == "P")
+
+
+async def _with_another(case: RepairCase, trials: Trials, part: _Part, *, seconds: float) -> Choice:
+    """Pairs of one of the part's edits with one that is looked for where the tests point that it leaves failing."""
+    left = frozenset(range(len(trials.failing))) - part.mended
+    there = case.narrowed([trials.failing[n] for n in sorted(left)])
+    second = [one for one in ranked(there)[:_MOST_SECOND] if parses(there, one)]
+    answers = await trials.run([one.splices for one in second], enough=_EVERY, seconds=seconds)
+    rest = [one for one in _mending(second, answers) if left <= _mended(one.trial)]
+    if rest:
+        one, other = await _chosen(case, trials, part.edits), await _chosen(there, trials, rest)
+        passing = await _passing(_crossed(one.order, other.order), trials)
+        is_first = bool(passing) and passing[0].candidate == _pair(one.order[0], other.order[0])
+        is_doubtful = not (is_first and is_certain(case, one) and is_certain(there, other))
+    else:
+        # Of a test that needs both edits neither alone tells.
+        best = sorted(part.edits, key=lambda one: -one.candidate.score)[:_MOST_FIRST]
+        pairs = [together(one.candidate, other) for other in second for one in best if not touch(one.candidate, other)]
+        passing = await _passing(pairs[:_MOST_PAIRS], trials)
+        is_doubtful = len(passing) > 1
+    return Choice(tuple(passing), is_doubtful=is_doubtful, rival=passing[1] if len(passing) > 1 else None)
+
+
+async def _chosen(case: RepairCase, trials: Trials, edits: Sequence[Survivor]) -> Choice:
+    """The choice among edits that mend the same tests: as among those that mend all."""
+    choice = await choice_of(case, trials, edits)
+    return choice if is_certain(case, choice) else await likeliest(case, choice)
+
+
+def _crossed(one: Sequence[Survivor], other: Sequence[Survivor]) -> list[Candidate]:
+    """Each of these with each of those, the pair of the first ones first."""
+    places = itertools.product(range(len(one)), range(len(other)))
+    pairs = [(one[n], other[m]) for n, m in sorted(places, key=sum)]
+    return [_pair(*pair) for pair in pairs if not touch(pair[0].candidate, pair[1].candidate)][:_MOST_PAIRS]
+
+
+def _pair(one: Survivor, other: Survivor) -> Candidate:
+    return together(one.candidate, other.candidate)
 
 
 async def _passing(pairs: Sequence[Candidate], trials: Trials) -> list[Survivor]:
@@ -56,30 +157,3 @@ async def _passing(pairs: Sequence[Candidate], trials: Trials) -> list[Survivor]
     return [
         Survivor(one, trial) for one, trial in zip(pairs, seen, strict=True) if trial is not None and trial.is_plausible
     ]
-
-
-def pairs_of(single: Sequence[Candidate], answers: Sequence[Trial | None]) -> Iterator[Candidate]:
-    """Pairs in their order: first those that mend all failing tests between them, then the best with what comes first.
-
-    Of a test that needs both edits neither alone tells; hence the second kind.
-    """
-    mended = {
-        one: {n for n, letter in enumerate(trial.tests) if letter == "P"}
-        for one, trial in zip(single, answers, strict=True)
-        if trial is not None and "P" in trial.tests
-    }
-    every = max((len(trial.tests) for trial in answers if trial is not None), default=0)
-    parts = sorted(mended, key=lambda one: (-len(mended[one]), -one.score))
-    between = [
-        (one, other)
-        for at, one in enumerate(parts)
-        for other in parts[at + 1 :]
-        if len(mended[one] | mended[other]) == every
-    ]
-    between.sort(key=lambda pair: -pair[0].score * pair[1].score)
-    further = ((one, other) for other in single[:_MOST_SECOND] for one in parts[:_MOST_FIRST])
-    done: set[frozenset[Candidate]] = set()
-    for one, other in (*between, *further):
-        if one is not other and frozenset((one, other)) not in done and not touch(one, other):
-            done.add(frozenset((one, other)))
-            yield together(one, other)

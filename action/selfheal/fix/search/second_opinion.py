@@ -46,7 +46,7 @@ _OWN = 0.01
 
 async def with_second_opinion(case: RepairCase, trials: Trials, choice: Choice) -> Choice:
     """The choice as it is after the model was heard; where it has nothing to say a person decides."""
-    if not choice.order or _is_certain(case, choice):
+    if not choice.order or is_certain(case, choice):
         return choice
     place = choice.order[0].candidate.suspect
     opinion = await _opinion(case, trials, place)
@@ -81,7 +81,7 @@ def _do_the_same(case: RepairCase, choice: Choice, one: Survivor, other: Survivo
     return applied(text, one.candidate.splices) == applied(text, other.candidate.splices)
 
 
-def _is_certain(case: RepairCase, choice: Choice) -> bool:
+def is_certain(case: RepairCase, choice: Choice) -> bool:
     """True where no rival comes near, and the edit seldom passes by chance and leaves alone what was right.
 
     Hearing the model takes longer than everything else in a search, so it is not asked where the answer is clear.

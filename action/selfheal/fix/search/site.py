@@ -39,6 +39,8 @@ class Hints:
     names: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
     """What the failing test expects to be raised."""
+    unbound: tuple[str, int] = ("", 0)
+    """The name that the failure says has no value, and the line that asks for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from selfheal.fix.search.site import Change, Site
 _RESULTS = ("[]", "0", "''", "None", "False", "True", "{}", "1")
 _SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete, ast.Break, ast.Continue)
 """What may go by itself. A `raise` may not: whoever silences the one that failed has mended nothing."""
+_LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _STEP = "    "
 
 
@@ -111,6 +112,9 @@ def orders(site: Site, node: ast.AST) -> Iterator[Change]:
     for block in _blocks(node):
         for one, other in pairwise(block):
             if _is_docstring(one) or one.end_lineno is None or other.lineno <= one.end_lineno:
+                continue
+            if isinstance(other, _LEAVING):
+                # Behind it nothing runs: that is taking the first away.
                 continue
             first, _ = site.line_span(one.lineno, one.end_lineno)
             second, last = site.line_span(other.lineno, other.end_lineno or other.lineno)
