@@ -19,6 +19,8 @@ from trials.trial import write
 CASES = 4
 """Bugs in each package."""
 MOST_TRIES = 40
+Own = tuple[frozenset[str], ...]
+"""Of each of two faults the tests that it alone makes fail; empty for a single one."""
 MOST_FAILING = 0.4
 """A bug at which more of the tests fail is seen before anything is pushed."""
 HIDDEN_SHARE = 0.25
@@ -74,10 +76,10 @@ class Planter:
             if place in taken:
                 continue
             taken.add(place)
-            bug = self._proved(kind, (edit,), green)
+            bug, own = self._proved(kind, (edit,), green), ()
             if bug is not None and planted == CASES - 1 and (second := self._second(bug, pools, green)) is not None:
-                bug = second
-            if bug is not None and (held := self._held_back(bug, green)) is not None:
+                bug, own = second
+            if bug is not None and (held := self._held_back(bug, green, own)) is not None:
                 planted += 1
                 yield held
 
@@ -88,7 +90,7 @@ class Planter:
             found += [Edit(file, splice.start, splice.end, splice.text) for splice in splices]
         return found
 
-    def _second(self, bug: Planted, pools: dict[str, list[Edit]], green: SuiteRun) -> Planted | None:
+    def _second(self, bug: Planted, pools: dict[str, list[Edit]], green: SuiteRun) -> tuple[Planted, Own] | None:
         """Another bug in the same file, so that both must be mended: each makes tests fail that the other does not."""
         (first,) = bug.edits
         near = [edit for pool in pools.values() for edit in pool if edit.file == first.file]
@@ -98,8 +100,9 @@ class Planter:
             if other is None or not set(other.failing) - set(bug.failing) or not set(bug.failing) - set(other.failing):
                 continue
             both = self._proved(f"{bug.kind}, two places", (first, edit), green)
-            if both is not None:
-                return both
+            own = [set(one.failing) - set(two.failing) for one, two in ((bug, other), (other, bug))]
+            if both is not None and all(tests & set(both.failing) for tests in own):
+                return both, tuple(frozenset(tests & set(both.failing)) for tests in own)
         return None
 
     def _proved(self, kind: str, edits: tuple[Edit, ...], green: SuiteRun) -> Planted | None:
@@ -118,13 +121,19 @@ class Planter:
             return None
         return Planted(kind, edits, tuple(failing), ())
 
-    def _held_back(self, bug: Planted, green: SuiteRun) -> Planted | None:
-        """Hold half of the failing tests back and some of the others, of those that no other test speaks of."""
+    def _held_back(self, bug: Planted, green: SuiteRun, own: Own) -> Planted | None:
+        """Hold half of the failing tests back and some of the others, of those that no other test speaks of.
+
+        Of the tests that one of two faults alone makes fail a few stay: what no test shows nobody can mend.
+        """
         alone = {test for test in green.passed if self._stands_alone(test)}
         failing = [test for test in bug.failing if test in alone]
         self.rng.shuffle(failing)
         others = sorted(alone - set(failing))
         held = failing[: len(bug.failing) // 2] + self.rng.sample(others, int(len(others) * HIDDEN_SHARE))
+        for tests in own:
+            if tests and tests <= set(held):
+                held.remove(min(tests))
         is_split = bool(set(held) & set(bug.failing)) and bool(set(bug.failing) - set(held))
         return replace(bug, held_back=tuple(sorted(held))) if is_split else None
 
