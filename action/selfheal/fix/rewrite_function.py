@@ -83,16 +83,19 @@ async def rewritten(
     return await least_part(suspect.file, text, replaced.text, case.trials)
 
 
-def question_of(case: RepairCase, suspect: Suspect, *, has_failure: bool = True) -> tuple[str, str] | None:
+def question_of(
+    case: RepairCase, suspect: Suspect, *, source: str | None = None, has_failure: bool = True
+) -> tuple[str, str] | None:
     """What the model is told and asked at first, to have the suspect written again; None where it is not readable.
 
-    Without the failure it stops where that begins: an engine that was asked the one has read the other.
+    Without the failure it stops where that begins: an engine that was asked the one has read the other. `source`
+    stands for the whole function where a part is enough.
     """
     text = _text(case, suspect.file)
     if text is None:
         return None
     failure = failure_text(case.diagnosis, file=suspect.file, hint=case.hint) if has_failure else ""
-    return SYSTEM, _prompt(case, suspect, span_of(text, suspect), failure=failure)
+    return SYSTEM, _prompt(case, suspect, source or span_of(text, suspect), failure=failure)
 
 
 def is_function(case: RepairCase, suspect: Suspect) -> bool:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from builders import a_case, a_diagnosis, a_failure, a_suspect
-from fakes import ScriptedTrials
+from fakes import ScriptedTrials, tree_of
 from selfheal.contract.trials import CoveredTest, Spectrum
 from selfheal.fix.search import candidates
 from selfheal.fix.search.candidates import applied, candidates_of, site_of
+from selfheal.fix.search.hints import hints_of
 from selfheal.fix.search.registry import BLUNT, LOOSE, OPERATORS
 from selfheal.fix.search.site import Site
 
@@ -374,3 +375,38 @@ def test_what_annotations_and_bare_decorators_say_is_left_alone() -> None:
     kept = ("@functools.cache\n", "a: int,", "b: bool", "-> list[int]:")
     assert all(part in one for one in made for part in kept)
     assert all("c: dict[str, int] = " in one for one in made if "\n    c" in one)
+
+
+def test_nothing_is_moved_behind_a_return() -> None:
+    """Where it never runs it is taken away, which is another kind of edit, and said to be so."""
+    code = "def f(a):\n    a = g(a)\n    b = h(a)\n    return b\n"
+    made = {applied(code, one.splices) for one in candidates_of(_case(code), most=5000)}
+    assert "def f(a):\n    b = h(a)\n    a = g(a)\n    return b\n" in made
+    assert "def f(a):\n    a = g(a)\n    return b\n    b = h(a)\n" not in made
+
+
+def test_the_name_that_has_no_value_is_doubted_first() -> None:
+    """At the line where the failure says so, and nowhere else."""
+    code = "def f(text, match):\n    if match:\n        return g(at)\n    at = g(text)\n    return h(at)\n"
+    message = "UnboundLocalError: cannot access local variable 'at' where it is not associated with a value"
+    failure = a_failure(message=message, file="m.py", line=3)
+    first, second, *rest = candidates_of(_case(code, diagnosis=a_diagnosis(failure)), most=5000)
+    assert {(one.line, one.old, one.new) for one in (first, second)} == {(3, "at", "text"), (3, "at", "match")}
+    assert max(one.score for one in rest if one.operator == "variable") < first.score / 4
+
+
+@pytest.mark.parametrize(
+    ("message", "name"),
+    [
+        ("UnboundLocalError: cannot access local variable 'at' where it is not associated with a value", "at"),
+        ("UnboundLocalError: local variable 'at' referenced before assignment", "at"),
+        ("NameError: cannot access free variable 'at' where it is not associated with a value", "at"),
+        ("NameError: name 'at' is not defined", "at"),
+        ("AssertionError: name 'at' is not defined", ""),
+    ],
+)
+def test_a_failure_names_what_has_no_value(message, name) -> None:
+    """In the words of each version of Python; what a test says itself is no such failure."""
+    module = ast.parse("def f():\n    return at\n")
+    hints = hints_of(a_failure(message=message, file="m.py", line=2), module.body[0], module, tree_of({}))
+    assert hints.unbound == ((name, 2) if name else ("", 0))

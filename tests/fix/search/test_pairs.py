@@ -1,12 +1,14 @@
 """Two faults at once: each edit mends a part of the failing tests, both mend all."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from builders import a_case, a_suspect
-from fakes import ScriptedTrials
-from selfheal.contract.patch import CandidatePatch
-from selfheal.contract.trials import CoveredTest, Ended, Spectrum, Splice, Trial
-from selfheal.fix.interface import NoCandidate
-from selfheal.fix.search.candidates import Candidate
-from selfheal.fix.search.pairs import PairSearch, pairs_of
+from fakes import ScriptedEngine, ScriptedTrials
+from selfheal.contract.patch import CandidatePatch, Disposition
+from selfheal.contract.trials import CoveredTest, Spectrum
+from selfheal.fix.interface import NoCandidate, RepairCase
+from selfheal.fix.search.pairs import PairSearch
 
 CODE = "def f(a, b):\n    if a < b:\n        return a + b\n    return b\n"
 
@@ -56,25 +58,75 @@ async def test_a_test_that_needs_both_is_mended_too() -> None:
 
 async def test_where_no_edit_mends_a_part_there_is_no_pair() -> None:
     """And with one failing test there is no part at all."""
-    turned_down = await proposed(case_of(lambda text: "FF"))
+    case = case_of(lambda text: "FF")
+    turned_down = await proposed(case)
+    assert isinstance(turned_down, NoCandidate)
+    assert not turned_down.is_spent, "later more single edits are tried"
+    turned_down = await proposed(case, sample=1)
     assert isinstance(turned_down, NoCandidate)
     assert turned_down.is_spent
     single = a_case({"m.py": CODE}, trials=ScriptedTrials(CODE, lambda text: "F"))
     assert PairSearch().targets(single) == ()
 
 
-def test_edits_of_one_place_make_no_pair() -> None:
-    """Two edits that lie in each other can't both be made."""
+async def test_edits_of_one_place_make_no_pair() -> None:
+    """Two edits that lie in each other can't both be made: no trial has both."""
+    case = case_of(lambda text: "PF" if "a <= b" in text else "FP" if "a > b" in text else "FF")
+    turned_down = await proposed(case)
+    assert isinstance(turned_down, NoCandidate)
+    assert isinstance(case.trials, ScriptedTrials)
+    assert not any("<= b" in text and "> b" in text for text in case.trials.tried)
 
-    def at(first: int, last: int, text: str) -> Candidate:
-        splice = Splice(path="m.py", first=first, last=last, text=text)
-        return Candidate((splice,), "number", suspect=0, line=1, score=1.0, old="", new=text)
 
-    one, inside, apart = at(0, 9, "x"), at(4, 5, "y"), at(20, 21, "z")
-    part, rest = Trial(ended=Ended.RAN, tests="PF"), Trial(ended=Ended.RAN, tests="FP")
-    pairs = list(pairs_of((one, inside, apart), (part, rest, rest)))
-    assert next([splice.text for splice in pair.splices] for pair in pairs) == ["x", "z"]
-    assert all({splice.text for splice in pair.splices} != {"x", "y"} for pair in pairs)
+LATER = "\n\ndef g(a):\n    return a + 1\n"
+
+
+async def test_the_second_edit_is_looked_for_where_the_tests_that_are_left_point() -> None:
+    """Its function is no suspect of all failing tests together, only of those that the first edit leaves failing."""
+    text = CODE + LATER
+    suspects = (
+        a_suspect(file="m.py", symbol="f", first_line=1, last_line=4),
+        a_suspect(file="m.py", symbol="g", first_line=7, last_line=8),
+    )
+
+    def both(made: str) -> str:
+        return ("P" if "a <= b" in made else "F") + ("P" if "a + 2" in made else "F")
+
+    asked: list[list[str]] = []
+
+    def relocated(tests: Collection[str]) -> RepairCase:
+        asked.append(list(tests))
+        return replace(case, suspects=suspects[1:])
+
+    trials = ScriptedTrials(text, both, failing=("t::a", "t::b"))
+    tests = [
+        CoveredTest(test_id=f"t::{one}", has_failed=one in "ab", cpu_s=0.01, lines=(("m.py", (2, 3, 4, 8)),))
+        for one in "abcde"
+    ]
+    spectrum = Spectrum(tests=tuple(tests))
+    case = a_case({"m.py": text}, suspects=suspects[:1], trials=trials, spectrum=spectrum, relocated=relocated)
+    made = await proposed(case)
+    assert isinstance(made, CandidatePatch)
+    assert made.edits[0].content == text.replace("a < b", "a <= b").replace("a + 1", "a + 2").encode()
+    assert asked == [["t::b"]]
+
+
+async def test_of_edits_that_mend_the_same_part_the_likeliest_is_paired() -> None:
+    """As among whole repairs, and with a rival that does otherwise a person decides."""
+
+    def either(text: str) -> str:
+        return ("P" if "a <= b" in text or "a >= b" in text else "F") + ("P" if "a - b" in text else "F")
+
+    engine = ScriptedEngine(["nothing"], likely=lambda text: -1.0 if "a >= b" in text else -30.0)
+    given = case_of(either)
+    assert isinstance(given.trials, ScriptedTrials)
+    given.trials.does = lambda text: (text.partition("if")[2].partition(":")[0], "same")
+    case = replace(given, ask=engine.ask, tells_likelihood=engine.tells_likelihood)
+    made = await proposed(case)
+    assert isinstance(made, CandidatePatch)
+    assert b"a >= b" in (made.edits[0].content or b"")
+    assert b"a - b" in (made.edits[0].content or b"")
+    assert made.disposition is Disposition.NEEDS_HUMAN
 
 
 def test_few_tests_let_no_pair_in() -> None:

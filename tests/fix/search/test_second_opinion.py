@@ -252,3 +252,25 @@ async def test_an_edit_is_weighed_against_the_lines_that_it_changes(code, edits,
     (request,) = engine.requests
     assert request.forced is not None
     assert set(request.forced.answers) == {Given(f"```python\n{begun}", text) for begun, *both in ways for text in both}
+
+
+async def test_of_a_long_function_only_the_lines_around_the_edits_are_read() -> None:
+    """What is asked is about those; the edits are weighed as ever."""
+    head = "def f(a):\n" + "".join(f"    step{n}()\n" for n in range(80))
+    code = head + "    if a < 1:\n        a = 2\n" + "".join(f"    last{n}()\n" for n in range(80))
+    engine = ScriptedEngine(["nothing"], likely=lambda text: -float(len(text)))
+    suspect = a_suspect(file="m.py", symbol="f", first_line=1, last_line=code.count("\n"))
+    case = a_case({"m.py": code}, engine, suspects=(suspect,))
+    at = code.index("< 1")
+    edits = [Splice(path="m.py", first=at, last=at + 1, text=text) for text in ("<=", ">")]
+    rivals = [Candidate((one,), "op", suspect=0, line=82, score=1.0, old="<", new=one.text) for one in edits]
+    assert await log_odds(case, rivals) == (-1.0, 0.0)
+    (request,) = engine.requests
+    assert request.forced is not None
+    assert "step65()" in request.user
+    assert "step64()" not in request.user
+    assert "last13()" in request.user
+    assert "last14()" not in request.user
+    begun = "".join(f"    step{n}()\n" for n in range(65, 80))
+    assert {one.begun for one in request.forced.answers} == {f"```python\n{begun}"}
+    assert "    if a < 1:\n        a = 2\n" in {one.text for one in request.forced.answers}

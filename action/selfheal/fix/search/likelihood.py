@@ -19,6 +19,9 @@ from selfheal.sequences import common_start
 
 _MOST_LINES = 12
 """An edit over more lines than this is not weighed: every line costs as much as writing it."""
+_MOST_READ = 60
+"""Lines of a function that is shown as a whole."""
+_AROUND = 15
 
 
 async def log_odds(case: RepairCase, rivals: Sequence[Candidate]) -> tuple[float, ...] | None:
@@ -27,11 +30,14 @@ async def log_odds(case: RepairCase, rivals: Sequence[Candidate]) -> tuple[float
     None where the engine can't tell, or an edit changes too many lines.
     """
     texts = _functions(case, rivals)
-    # All of them mend the failure: shown it, the model prefers what mends that and nothing else.
-    question = question_of(case, case.suspects[rivals[0].suspect], has_failure=False) if texts else None
-    if texts is None or question is None:
+    if texts is None:
         return None
-    old, *new = texts
+    old, *new = _near_edits(texts)
+    # All of them mend the failure: shown it, the model prefers what mends that and nothing else.
+    suspect = case.suspects[rivals[0].suspect]
+    question = question_of(case, suspect, source="".join(old) if old != texts[0] else None, has_failure=False)
+    if question is None:
+        return None
     ways = [_ways(old, lines) for lines in new]
     if any(kept.text.count("\n") > _MOST_LINES or made.text.count("\n") > _MOST_LINES for kept, made in ways):
         return None
@@ -65,6 +71,17 @@ def _ways(old: Sequence[str], new: Sequence[str]) -> tuple[Given, Given]:
         Given(begun, "".join(old[first : len(old) - rest])),
         Given(begun, "".join(new[first : len(new) - rest])),
     )
+
+
+def _near_edits(texts: list[list[str]]) -> list[list[str]]:
+    """Of a long function the part that holds the edits: to read all of it takes longer than everything else."""
+    old, *new = texts
+    if len(old) <= _MOST_READ:
+        return texts
+    above = min(common_start(old, one) for one in new)
+    below = min(common_start(old[above:][::-1], one[above:][::-1]) for one in new)
+    first, rest = max(0, above - _AROUND), max(0, below - _AROUND)
+    return [one[first : len(one) - rest] for one in texts]
 
 
 def _functions(case: RepairCase, rivals: Sequence[Candidate]) -> list[list[str]] | None:

@@ -23,8 +23,8 @@ from selfheal.fix.search.registry import BLUNT, LOOSE
 
 MODEL = "the model's version"
 _SECONDS = 10.0
-_MOST_LINES = 60
-"""Reading a longer function takes a small model longer than everything else."""
+_MOST_LINES = 30
+"""Writing a longer function takes a small model longer than everything else."""
 _OPEN = LOOSE | BLUNT | {"missing branch"}
 _FAR_FETCHED = 0.1
 """An edit of any kind that scores less is passed by some hundred likelier ones before it is tried."""

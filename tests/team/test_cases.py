@@ -1,0 +1,45 @@
+"""The strategies' view of a repair."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from builders import a_diagnosis, a_failure, a_suspect
+from fakes import tree_of
+from selfheal.contract.trials import CoveredTest, Spectrum
+from selfheal.team.cases import CaseMaker
+
+
+def a_test(name: str, *, has_failed: bool) -> CoveredTest:
+    return CoveredTest(test_id=f"t.py::{name}", has_failed=has_failed, cpu_s=0.1, lines=(("m.py", (2,)),))
+
+
+def test_a_case_is_narrowed_to_some_of_the_failing_tests() -> None:
+    """Their failures and what they ran, with what passes left as it is, and the suspects of those alone."""
+    names = ("one", "two", "three")
+    diagnosis = a_diagnosis(*(a_failure(test_id=f"t.py::{name}") for name in names))
+    tests = (*(a_test(name, has_failed=True) for name in names), a_test("good", has_failed=False))
+    asked: list[tuple[Any, Any]] = []
+
+    def suspects_of(*given: Any) -> tuple[Any, ...]:
+        asked.append(given)
+        return (a_suspect(symbol="other"),)
+
+    toolbox: Any = SimpleNamespace(
+        command="pytest -q",
+        tree=lambda: tree_of({}),
+        warm_tests=None,
+        spectrum=Spectrum(tests=tests),
+        changed_lines=tuple,
+        suspects_of=suspects_of,
+    )
+    engine: Any = SimpleNamespace(ask=None, tells_likelihood=False)
+    state: Any = SimpleNamespace(diagnosis=diagnosis, suspects=(a_suspect(symbol="f"),), hint="")
+    case = CaseMaker(toolbox, engine, seed=1).case(state)
+    assert not asked, "nobody has asked for it"
+    narrowed = case.narrowed(["t.py::two"])
+    assert [one.test_id for one in narrowed.diagnosis.failures] == ["t.py::two"]
+    assert narrowed.spectrum is not None
+    assert [one.test_id for one in narrowed.spectrum.tests] == ["t.py::two", "t.py::good"]
+    assert [one.symbol for one in narrowed.suspects] == ["other"]
+    assert asked == [(narrowed.diagnosis, narrowed.spectrum)]
+    assert [one.symbol for one in case.suspects] == ["f"]
