@@ -1,5 +1,8 @@
 """Warm tests: candidates in forked children of the project's own pytest."""
 
+import base64
+import gzip
+import json
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -14,8 +17,8 @@ from selfheal.contract.executor import Site
 from selfheal.contract.patch import FileEdit
 from selfheal.contract.sandbox import Ladder, SandboxLevel
 from selfheal.contract.tree import Version
-from selfheal.contract.trials import CRASHED, GOOD, Ended, Splice
-from selfheal.team.trying import WarmTests, chosen_tests, open_tests, splices_of
+from selfheal.contract.trials import CRASHED, GOOD, Ended, Splice, Trial
+from selfheal.team.trying import WarmTests, chosen_tests, open_tests, other_tests, splices_of
 from selfheal.verify.trying import read_answer, read_spectrum, read_trials
 from selfheal.verify.warm import WarmShell
 from verify.places import BOTH, LONG_S, a_runner
@@ -306,11 +309,61 @@ async def test_a_command_that_is_no_pytest(tmp_path: Path) -> None:
         assert isinstance(tests, str)
 
 
+CASES = """\
+import pytest
+from shop import total
+
+
+@pytest.mark.parametrize("prices, left", [([10], 5), ([20], 15), ([30], 25), ([1], -4), ([2], -3)])
+def test_total(prices, left):
+    assert total(prices, 5) == left
+"""
+
+
+async def test_what_mends_some_cases_of_a_test_is_not_plausible(tmp_path: Path) -> None:
+    """Three of five are tried with every candidate, the others with what passes those."""
+    files = {"shop.py": SHOP, "test_shop.py": CASES}
+    cases = ("prices0-5", "prices1-15", "prices2-25", "prices3--4", "prices4--3")
+    failing = tuple(f"test_shop.py::test_total[{case}]" for case in cases)
+    async with opened(tmp_path, SandboxLevel.PROCESS, files, failing=failing) as tests:
+        assert isinstance(tests, WarmTests), tests
+        assert (tests.failing, tests.others) == (failing[:3], failing[3:])
+        edits = ("prices) - discount", "prices) - discount * (sum(prices) > 5)", "prices) * discount")
+        tried = [edit(SHOP, "prices) + discount", new) for new in edits]
+        right, some, none = await tests.run(tried, enough=9, seconds=LONG_S)
+    assert right is not None
+    assert some is not None
+    assert none is not None
+    assert [one.is_plausible for one in (right, some, none)] == [True, False, False]
+    assert [one.tests for one in (right, some, none)] == ["PPP", "PPP", "FFF"]
+    assert [one.others for one in (right, some, none)] == ["PP", "F-", ""]
+
+
 def test_failing_tests_are_few_and_of_many_kinds() -> None:
     """Of one parametrized test three; none that could be read as an option."""
     many = [a_failure(test_id=f"t.py::test_a[{n}]") for n in range(9)]
     found = chosen_tests(a_diagnosis(*many, a_failure(test_id="t.py::test_b"), a_failure(test_id="-x::y")))
     assert found == ("t.py::test_a[0]", "t.py::test_a[1]", "t.py::test_a[2]", "t.py::test_b")
+    assert other_tests(a_diagnosis(*many, a_failure(test_id="u.py::test_c")), found) == tuple(
+        f"t.py::test_a[{n}]" for n in range(3, 9)
+    )
+
+
+async def test_patience_ends_with_the_time_that_all_have() -> None:
+    """Who took too long before gets no longer than the whole batch, and nothing where that is no more than it had."""
+    late = Trial(ended=Ended.LATE)
+    jobs: list[dict[str, float]] = []
+
+    async def line(words: str, limit_s: float, why: str, version: Version) -> None:
+        packed = words.partition("<<'END'")[2].partition("\n")[2].partition("\nEND")[0]
+        jobs.append(json.loads(gzip.decompress(base64.b64decode(packed))))
+
+    for cpu_s, expected in ((1.0, [4.0]), (2.5, [5.0]), (6.0, [])):
+        tests = WarmTests(line, VERSION, "t", ("t",), late, "", limit_s=9.0, cpu_s=cpu_s, fresh_s=9.0)
+        tests._known[()] = late
+        jobs.clear()
+        assert await tests.run(((),), enough=1, seconds=5.0, patience=4.0) == (late,)
+        assert [job["cpu_s"] for job in jobs] == expected
 
 
 def test_edits_become_the_shortest_splices() -> None:

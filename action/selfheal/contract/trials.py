@@ -47,11 +47,13 @@ class Ended(StrEnum):
 class Trial(Frozen):
     """What became of one candidate. A letter a test: `P` passed, `F` failed, `S` skipped, `-` not run.
 
-    `tests` are those that failed before; `also` those that passed before, which run where all of `tests` pass.
+    `tests` are some of those that failed before; where all of these pass `others` run, which are further ones of those
+    that failed, and where these pass, too, `also`, which passed before. The first of either that fails ends it.
     """
 
     ended: Ended
     tests: Annotated[str, Field(max_length=400, pattern=r"^[PFS-]*$")] = ""
+    others: Annotated[str, Field(max_length=400, pattern=r"^[PFS-]*$")] = ""
     also: Annotated[str, Field(max_length=4000, pattern=r"^[PFS-]*$")] = ""
     text: Annotated[str, Field(max_length=8000)] = ""
     wall_s: Annotated[float, Field(ge=0)] = 0.0
@@ -62,7 +64,7 @@ class Trial(Frozen):
     @property
     def is_plausible(self) -> bool:
         """True where every test that failed passes, and none that passed fails."""
-        return bool(self.tests) and set(self.tests) == {"P"} and "F" not in self.also
+        return bool(self.tests) and set(self.tests) == {"P"} and "F" not in self.others + self.also
 
 
 class CoveredTest(Frozen):

@@ -53,7 +53,7 @@ class Trials(Protocol):
         """Try candidates in their order; None for what was not tried: time over, or `enough` were plausible.
 
         `seconds` are the processor's; on a busy machine it takes up to three times as long. With `patience` each may
-        take so many times as long, and those that were late before are tried again.
+        take so many times as long, yet not more than `seconds`, and those that were late before are tried again.
         """
         ...
 

@@ -1,6 +1,7 @@
 """The warm tests of one base: started once, asked for many candidates, started anew where the base moved."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import itertools
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from selfheal.contract.command import CommandRun, Ending
@@ -14,6 +15,7 @@ from selfheal.verify import trying
 _MOST_TESTS = 12
 _MOST_OF_ONE = 3
 _MOST_FILES = 6
+_MOST_OTHERS = 60
 _MOST_ALSO = 300
 _ALSO_S = 6.0
 _START_S = 90.0
@@ -51,6 +53,8 @@ class WarmTests:
     """Wall-clock seconds of a trial, `cpu_s` those of the processor, `fresh_s` of one that imports everything anew."""
     cpu_s: float
     fresh_s: float
+    others: tuple[str, ...] = ()
+    """Further tests that fail without any edit, which run only where all of `failing` pass."""
     spectrum: Spectrum | None = None
     count: Callable[[int], None] = lambda _: None
     _number: int = 10
@@ -68,9 +72,12 @@ class WarmTests:
     ) -> tuple[Trial | None, ...]:
         """Try candidates in their order; None for what was not tried: time over, or `enough` were plausible.
 
-        With `patience` each may take so many times as long, and those that were late before are tried again.
+        With `patience` each may take so many times as long, yet not more than all of them together, and those that
+        were late before are tried again.
         """
         left = seconds
+        if patience > 1.0:
+            patience = max(1.0, min(patience, seconds / self.cpu_s))
         open_ones = [one for one in candidates if self._is_open(one, patience)]
         for batch in _batches(open_ones):
             plausible = sum(t.is_plausible for one in candidates if (t := self._known.get(one)) is not None)
@@ -81,12 +88,13 @@ class WarmTests:
                 "kind": "trials",
                 "trials": [[splice.model_dump() for splice in one] for one in batch],
                 "tests": self.failing,
+                "others": self.others,
                 "also": [test_id for test_id, _ in also],
                 "stop": False,
                 "limit_s": patience * self.limit_s,
                 "cpu_s": patience * self.cpu_s,
                 "fresh_s": patience * self.fresh_s,
-                "also_s": 5 * sum(cpu_s for _, cpu_s in also),
+                "also_s": 5 * sum(cpu_s for _, cpu_s in also) + self._others_s,
                 "total_s": _SLOWDOWN * left,
                 "total_cpu_s": left,
                 "enough": enough - plausible,
@@ -146,6 +154,11 @@ class WarmTests:
             return seen if seen is not None and seen.ending is Ending.EXITED else None
         return seen
 
+    @property
+    def _others_s(self) -> float:
+        """What the others may take in addition, each as much as one of the failing tests."""
+        return self.cpu_s * len(self.others) / max(1, len(self.failing))
+
     def _is_open(self, candidate: tuple[Splice, ...], patience: float) -> bool:
         known = self._known.get(candidate)
         return known is None or (patience > 1.0 and known.ended is Ended.LATE)
@@ -160,6 +173,7 @@ class WarmTests:
             and files & {file for file, _ in one.lines}
             # Where whole files are run for the failing tests, these are among them.
             and one.test_id.partition("::")[0] not in self.failing
+            and one.test_id not in self.others
         ]
         passing.sort(key=lambda one: one[1])
         chosen, spent_s = [], 0.0
@@ -219,6 +233,7 @@ async def open_tests(
     assert base is not None
     failed = tuple(t for t, letter in zip(failing, base.tests, strict=False) if letter == "F")
     tests.failing, tests.base = failed or failing, base
+    tests.others = other_tests(diagnosis, tests.failing) if failed else ()
     if not tests.why_not_hot:
         await tests.trace()
     took = max([base.cpu_s, *(t.cpu_s for t in tests.spectrum.tests[:60])] if tests.spectrum else [base.cpu_s])
@@ -248,17 +263,28 @@ async def _failing_in_company(tests: WarmTests, failing: tuple[str, ...]) -> tup
 
 def chosen_tests(diagnosis: Diagnosis) -> tuple[str, ...]:
     """The failing tests to try candidates with: few, and of many kinds. A file that can't be loaded is one too."""
-    ids = dict.fromkeys(f.test_id for f in diagnosis.failures if f.tool == "pytest" and f.test_id)
     chosen: list[str] = []
     per_function: dict[str, int] = {}
-    for test_id in ids:
+    for test_id in _failed(diagnosis):
         function = test_id.partition("[")[0]
         per_function[function] = per_function.get(function, 0) + 1
-        is_safe = test_id[0] not in "-@" and test_id.isprintable() and len(test_id) < 500
-        if is_safe and per_function[function] <= _MOST_OF_ONE:
+        if per_function[function] <= _MOST_OF_ONE:
             chosen.append(test_id)
     files = list(dict.fromkeys(one.partition("::")[0] for one in chosen))[:_MOST_FILES]
     return tuple(one for one in chosen if one.partition("::")[0] in files)[:_MOST_TESTS]
+
+
+def other_tests(diagnosis: Diagnosis, chosen: Collection[str]) -> tuple[str, ...]:
+    """Further failing tests of the same files: what passes the chosen ones may have mended those alone."""
+    files = {one.partition("::")[0] for one in chosen}
+    others = (one for one in _failed(diagnosis) if one not in chosen and one.partition("::")[0] in files)
+    return tuple(itertools.islice(others, _MOST_OTHERS))
+
+
+def _failed(diagnosis: Diagnosis) -> list[str]:
+    """The tests that failed, each once; none of whose name pytest could make something else."""
+    ids = dict.fromkeys(f.test_id for f in diagnosis.failures if f.tool == "pytest" and f.test_id)
+    return [one for one in ids if one[0] not in "-@" and one.isprintable() and len(one) < 500]
 
 
 def splices_of(edits: Sequence[FileEdit], tree: TreeView) -> tuple[Splice, ...] | None:

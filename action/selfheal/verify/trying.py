@@ -151,7 +151,7 @@ def read_spectrum(output: str) -> Spectrum | None:
 def _trial(answer: Mapping[str, object]) -> Trial:
     facts = {"ended": answer.get("ended"), "wall_s": answer.get("s"), "cpu_s": answer.get("cpu", 0.0)}
     facts["is_hot"] = answer.get("how") == "hot"
-    texts = {name: answer.get(name) or "" for name in ("tests", "also")}
+    texts = {name: answer.get(name) or "" for name in ("tests", "others", "also")}
     try:
         return Trial.model_validate(facts | texts | {"text": str(answer.get("text") or "")[:8000]})
     except ValidationError:

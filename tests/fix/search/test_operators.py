@@ -410,3 +410,18 @@ def test_a_failure_names_what_has_no_value(message, name) -> None:
     module = ast.parse("def f():\n    return at\n")
     hints = hints_of(a_failure(message=message, file="m.py", line=2), module.body[0], module, tree_of({}))
     assert hints.unbound == ((name, 2) if name else ("", 0))
+
+
+def test_an_attribute_that_nothing_asks_for_is_tried_first() -> None:
+    """What the class keeps is kept for somebody."""
+    code = (
+        "class C:\n    def __init__(self, scale, strict):\n        self.scale = scale\n        self.strict = strict\n\n"
+        "    def f(self, a):\n        return a if self.scale else self.scale\n"
+    )
+    case = a_case({"m.py": code}, suspects=(a_suspect(file="m.py", symbol="C.f", first_line=6, last_line=7),))
+    found = [one for one in candidates_of(case, most=5000) if one.operator == "attribute or method"]
+    assert found[0].new == found[1].new == "strict"
+    read = code.replace("else self.scale", "else self.strict")
+    case = a_case({"m.py": read}, suspects=case.suspects)
+    others = [one for one in candidates_of(case, most=5000) if (one.old, one.new) == ("scale", "strict")]
+    assert found[0].score > 2 * others[0].score

@@ -12,6 +12,8 @@ _WHOLE = 0.25
 """What it is worth to put what a loop goes through in the place of its variable."""
 _UNBOUND = 8.0
 """What it is worth to ask for another name than the one that the failure says has no value; chosen."""
+_UNREAD = 3.0
+"""What it is worth to ask for what the class gives its objects and nothing else asks for; chosen."""
 _MOST = 10
 _FAMILIES: tuple[tuple[str, ...], ...] = (
     ("strip", "lstrip", "rstrip"),
@@ -145,12 +147,16 @@ def attributes(site: Site, node: ast.AST) -> Iterator[Change]:
     tried: dict[str, float] = dict.fromkeys(_relatives(node.attr), 0.9)
     if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
         for name in site.attributes:
+            if name.startswith("__") and not node.attr.startswith("__"):
+                continue
             tried.setdefault(name, 0.35 + 0.6 * _likeness(name, node.attr))
     for name in site.hints.names:
         likeness = _likeness(name, node.attr)
         if likeness > 0.6:
             tried[name] = max(tried.get(name, 0.0), likeness)
     tried.pop(node.attr, None)
+    for name in tried.keys() & site.unread_attributes:
+        tried[name] *= _UNREAD
     best = sorted(tried.items(), key=lambda one: -one[1])[: _MOST + 4]
     for name, weight in best:
         yield Change(first, end, name, node.end_lineno or node.lineno, weight)

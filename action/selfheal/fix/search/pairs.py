@@ -22,13 +22,15 @@ from selfheal.fix.search.strategy import target_of
 
 _PROPOSALS = 4
 _MOST = 700
-_MOST_SECOND = 240
+_MOST_SECOND = 320
 _MOST_FIRST = 3
 _MOST_PAIRS = 240
 _BESIDE_S = 4.0
 _PAIRS_S = 4.0
 _RIVALS = 6
+_MOST_PARTS = 6
 _EVERY = 1 << 30
+_NONE = Choice((), is_doubtful=False, rival=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class _Effort:
     second_s: float
 
 
-_SHORT, _LONG = _Effort(single_s=0.0, parts=2, second_s=4.0), _Effort(single_s=7.0, parts=5, second_s=6.0)
+_SHORT, _LONG = _Effort(single_s=0.0, parts=2, second_s=4.0), _Effort(single_s=10.0, parts=5, second_s=8.0)
 """The short one asks of the first edits only what is known by now, and nothing where none of them mends a part."""
 
 
@@ -50,6 +52,11 @@ class _Part:
 
     mended: frozenset[int]
     edits: tuple[Survivor, ...]
+
+    @property
+    def score(self) -> float:
+        """That of the likeliest."""
+        return max(one.candidate.score for one in self.edits)
 
 
 class PairSearch:
@@ -73,12 +80,13 @@ class PairSearch:
             return NoCandidate("there are no warm tests", is_spent=True)
         effort = _LONG if sample else _SHORT
         parts = await _parts(case, case.trials, seconds=effort.single_s)
-        choice, words = Choice((), is_doubtful=False, rival=None), "no edit mends a part of the failing tests"
+        choice, words = await _among(case, case.trials, parts), "no edit mends a part of the failing tests"
         for part in parts[: effort.parts]:
-            choice = await _with_another(case, case.trials, part, seconds=effort.second_s)
-            words = f"{len(choice.order)} pairs of edits pass the failing tests"
             if choice.order:
                 break
+            choice = await _with_another(case, case.trials, part, seconds=effort.second_s)
+        if parts:
+            words = f"{len(choice.order)} pairs of edits pass the failing tests"
         made = patch_of_choice(self.name, case, choice, sample=max(0, sample - 1), words=words)
         if isinstance(made, NoCandidate) and not sample:
             return NoCandidate(made.reason, is_spent=False)
@@ -99,7 +107,7 @@ async def _parts(case: RepairCase, trials: Trials, *, seconds: float) -> list[_P
         groups[_mended(one.trial)].append(one)
     groups.pop(frozenset(range(len(trials.failing))), None)
     parts = [_Part(mended, tuple(edits)) for mended, edits in groups.items()]
-    return sorted(parts, key=lambda part: (-len(part.mended), -max(one.candidate.score for one in part.edits)))
+    return sorted(parts, key=lambda part: (-len(part.mended), -part.score))
 
 
 def _mending(found: Sequence[Candidate], answers: Sequence[Trial | None]) -> list[Survivor]:
@@ -114,6 +122,19 @@ def _mended(trial: Trial) -> frozenset[int]:
     return frozenset(n for n, letter in enumerate(trial.tests) if letter == "P")
 
 
+async def _among(case: RepairCase, trials: Trials, parts: Sequence[_Part]) -> Choice:
+    """Pairs of what is known already: of two parts that are all failing tests between them, the likeliest first."""
+    every = frozenset(range(len(trials.failing)))
+    both = [(one, other) for one, other in itertools.combinations(parts, 2) if one.mended | other.mended == every]
+    both.sort(key=lambda pair: -pair[0].score * pair[1].score)
+    choice = _NONE
+    for one, other in both[:_MOST_PARTS]:
+        choice = await _paired(case, one.edits, case, other.edits, trials)
+        if choice.order:
+            break
+    return choice
+
+
 async def _with_another(case: RepairCase, trials: Trials, part: _Part, *, seconds: float) -> Choice:
     """Pairs of one of the part's edits with one that is looked for where the tests point that it leaves failing."""
     left = frozenset(range(len(trials.failing))) - part.mended
@@ -122,16 +143,25 @@ async def _with_another(case: RepairCase, trials: Trials, part: _Part, *, second
     answers = await trials.run([one.splices for one in second], enough=_EVERY, seconds=seconds)
     rest = [one for one in _mending(second, answers) if left <= _mended(one.trial)]
     if rest:
-        one, other = await _chosen(case, trials, part.edits), await _chosen(there, trials, rest)
-        passing = await _passing(_crossed(one.order, other.order), trials)
-        is_first = bool(passing) and passing[0].candidate == _pair(one.order[0], other.order[0])
-        is_doubtful = not (is_first and is_certain(case, one) and is_certain(there, other))
-    else:
-        # Of a test that needs both edits neither alone tells.
-        best = sorted(part.edits, key=lambda one: -one.candidate.score)[:_MOST_FIRST]
-        pairs = [together(one.candidate, other) for other in second for one in best if not touch(one.candidate, other)]
-        passing = await _passing(pairs[:_MOST_PAIRS], trials)
-        is_doubtful = len(passing) > 1
+        return await _paired(case, part.edits, there, rest, trials)
+    # Of a test that needs both edits neither alone tells.
+    best = sorted(part.edits, key=lambda one: -one.candidate.score)[:_MOST_FIRST]
+    pairs = [together(one.candidate, other) for other in second for one in best if not touch(one.candidate, other)]
+    passing = await _passing(pairs[:_MOST_PAIRS], trials)
+    return _choice(passing, is_doubtful=len(passing) > 1)
+
+
+async def _paired(
+    case: RepairCase, edits: Sequence[Survivor], there: RepairCase, others: Sequence[Survivor], trials: Trials
+) -> Choice:
+    """The best of either kind together, each chosen for itself; where they don't pass together, what does."""
+    one, other = await _chosen(case, trials, edits), await _chosen(there, trials, others)
+    passing = await _passing(_crossed(one.order, other.order), trials)
+    is_first = bool(passing) and passing[0].candidate == _pair(one.order[0], other.order[0])
+    return _choice(passing, is_doubtful=not (is_first and is_certain(case, one) and is_certain(there, other)))
+
+
+def _choice(passing: Sequence[Survivor], *, is_doubtful: bool) -> Choice:
     return Choice(tuple(passing), is_doubtful=is_doubtful, rival=passing[1] if len(passing) > 1 else None)
 
 

@@ -200,6 +200,24 @@ class Site:
         return frozenset(known) - read
 
     @cached_property
+    def unread_attributes(self) -> frozenset[str]:
+        """What the class gives its objects and nothing in the file asks for."""
+        stored = {
+            node.attr
+            for node in (ast.walk(self.owner) if self.owner is not None else ())
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.ctx, ast.Store)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "self"
+        }
+        read = {
+            node.attr
+            for node in ast.walk(self.module)
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
+        }
+        return frozenset(stored - read)
+
+    @cached_property
     def _prefers_double(self) -> bool:
         return self.text.count('"') > self.text.count("'")
 

@@ -112,12 +112,16 @@ def forked(job: dict[str, Any], limits: Limits, *, log: str | None = None) -> di
 def run_tests(trial: Trial, session: Any) -> None:
     """Run the trial's tests and end: those that should pass, then those that must not break."""
     tests = _outcomes(session, trial.job["tests"], stop=trial.job.get("stop", True))
-    also = ""
+    others = also = ""
     if tests and set(tests) == {"P"}:
         trial.go_on()
-        also = _outcomes(session, trial.job.get("also", ()), stop=True)
+        others = _outcomes(session, trial.job.get("others", ()), stop=True)
+        if "F" not in others:
+            also = _outcomes(session, trial.job.get("also", ()), stop=True)
     text = REPORTS.text or REPORTS.uncollected
-    trial.end({"ended": "ran", "tests": tests, "also": also, "text": text[: trial.job.get("text", 1500)]})
+    trial.end(
+        {"ended": "ran", "tests": tests, "others": others, "also": also, "text": text[: trial.job.get("text", 1500)]}
+    )
 
 
 def told(excinfo: Any) -> str:
