@@ -4,7 +4,7 @@ import ast
 import random
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -131,9 +131,7 @@ class Planter:
         self.rng.shuffle(failing)
         others = sorted(alone - set(failing))
         held = failing[: len(bug.failing) // 2] + self.rng.sample(others, int(len(others) * HIDDEN_SHARE))
-        for tests in own:
-            if tests and tests <= set(held):
-                held.remove(min(tests))
+        held = spared(held, own)
         is_split = bool(set(held) & set(bug.failing)) and bool(set(bug.failing) - set(held))
         return replace(bug, held_back=tuple(sorted(held))) if is_split else None
 
@@ -144,6 +142,12 @@ class Planter:
 
     def _text(self, file: str) -> str:
         return (self.tree / file).read_bytes().decode()
+
+
+def spared(held: Sequence[str], own: Own) -> list[str]:
+    """What is held back, less one test of each fault of which otherwise none was left."""
+    shown = {min(tests) for tests in own if tests <= set(held)}
+    return [test for test in held if test not in shown]
 
 
 def broken_files(tree: Path, edits: tuple[Edit, ...]) -> tuple[tuple[str, str], ...]:

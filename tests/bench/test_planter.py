@@ -8,7 +8,7 @@ from planting.running import Ran
 from planting.source import Source
 from trials.history_set import Past, dumped, load_past, places_of_tests
 from trials.languages_set import LANGUAGES, TOOLS, language_trials
-from trials.planter import Edit, broken_files
+from trials.planter import Edit, broken_files, spared
 from trials.slips.registry import SLIPS
 from trials.suites import cut, read_suite
 
@@ -94,6 +94,14 @@ def test_two_edits_of_one_file_do_not_move_each_other(tmp_path):
     (tmp_path / "a.py").write_text("one two three\n")
     edits = (Edit("a.py", 0, 3, "1"), Edit("a.py", 8, 13, "3"))
     assert broken_files(tmp_path, edits) == broken_files(tmp_path, edits[::-1]) == (("a.py", "1 two 3\n"),)
+
+
+def test_of_two_faults_each_is_shown_by_a_test():
+    """What no visible test shows nobody can mend."""
+    own = (frozenset({"a", "b"}), frozenset({"c"}))
+    assert spared(("a", "c", "x"), own) == ["a", "x"]
+    assert spared(("a", "b", "c", "x"), own) == ["b", "x"]
+    assert spared(("a", "c"), ()) == ["a", "c"]
 
 
 def test_a_suite_is_read_function_by_function():

@@ -408,8 +408,39 @@ def test_the_name_that_has_no_value_is_doubted_first() -> None:
 def test_a_failure_names_what_has_no_value(message, name) -> None:
     """In the words of each version of Python; what a test says itself is no such failure."""
     module = ast.parse("def f():\n    return at\n")
-    hints = hints_of(a_failure(message=message, file="m.py", line=2), module.body[0], module, tree_of({}))
-    assert hints.unbound == ((name, 2) if name else ("", 0))
+    failure = a_failure(message=message, file="m.py", line=2)
+    hints = hints_of(failure, module.body[0], module, tree_of({}), path="m.py")
+    assert hints.unbound == name
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "expected"), [("m.py", 2, 2), ("n.py", 2, 0), ("m.py", 4, 0), ("m.py", 5, 0), ("m.py", 3, 3)]
+)
+def test_where_an_error_arose_is_a_hint(path, line, expected) -> None:
+    """In the same file, and not where it is raised or asserted."""
+    module = ast.parse("def f(a):\n    b = a + 1\n    if b:\n        raise ValueError(\n            b)\n")
+    failure = a_failure(message="TypeError: no", file=path, line=line)
+    hints = hints_of(failure, module.body[0], module, tree_of({}), path="m.py")
+    assert hints.crashed_at == expected
+
+
+def test_where_it_crashed_every_name_is_tried() -> None:
+    """Elsewhere the likest ten; and what stands there comes before the same elsewhere."""
+    names = ", ".join(f"number{n}" for n in range(20))
+    code = f"def f(text, {names}):\n    a = number1 * text\n    b = number1 * text\n    return a + b\n"
+    failure = a_failure(message="TypeError: can't multiply", file="m.py", line=3)
+    found = candidates_of(_case(code, diagnosis=a_diagnosis(failure)), most=5000)
+    tried = {
+        line: {
+            one.new: one.score for one in found if (one.line, one.old, one.operator) == (line, "number1", "variable")
+        }
+        for line in (2, 3)
+    }
+    assert len(tried[2]) == 10
+    assert "text" not in tried[2]
+    assert len(tried[3]) > 20
+    assert "text" in tried[3]
+    assert all(tried[3][name] > score for name, score in tried[2].items())
 
 
 def test_an_attribute_that_nothing_asks_for_is_tried_first() -> None:

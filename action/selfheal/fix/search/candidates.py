@@ -21,6 +21,8 @@ _MOST_OF_ONE_PLACE = 240
 _MANY_WAYS = 0.5
 _UNREAD = 3.0
 """A name that is given a value and asked by nothing is there for what was lost."""
+_CRASHED = 1.5
+"""What a line is worth beside that at which the error arose; chosen."""
 _DEFINITION = 0.5
 """What a line is worth that runs when the module is loaded, where no test's trace can tell."""
 
@@ -98,7 +100,7 @@ def site_of(case: RepairCase, suspect: Suspect) -> Site | None:
             return None
         function = _holding(statements)
     failure = next(iter(case.diagnosis.failures), None)
-    hints = hints_of(failure, function, module, case.tree)
+    hints = hints_of(failure, function, module, case.tree, path=suspect.file)
     return Site(suspect.file, text, module, function, hints, is_definition)
 
 
@@ -163,6 +165,7 @@ def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
                 if weight <= 0 or site.text[change.first : change.last] == text:
                     continue
                 use = _UNREAD if site.asks_unread(text) else 1.0
+                weight *= _CRASHED if change.line == site.hints.crashed_at else 1.0
                 splice = Splice(path=site.path, first=change.first, last=change.last, text=text)
                 found.append(
                     Candidate(

@@ -18,8 +18,10 @@ _WORD = re.compile(r"[A-Za-z_]\w{2,40}")
 _COMMON = frozenset({"assert", "def", "return", "self", "None", "True", "False", "where", "AssertionError", "object"})
 
 
-def hints_of(failure: Failure | None, function: FunctionNode, module: ast.Module, tree: TreeView) -> Hints:
-    """Collect them, the nearest first: docstring, message, test, then the constants of the file itself."""
+def hints_of(
+    failure: Failure | None, function: FunctionNode, module: ast.Module, tree: TreeView, *, path: str
+) -> Hints:
+    """Collect them, the nearest first: docstring, message, test, then the constants of the file at `path` itself."""
     message = f"{failure.message}\n{failure.excerpt}"[:3000] if failure is not None else ""
     test = _test_function(failure, tree)
     doc = ast.get_docstring(function) or ""
@@ -34,12 +36,27 @@ def hints_of(failure: Failure | None, function: FunctionNode, module: ast.Module
         strings[repr(first or second)] = None
     names = dict.fromkeys(word for word in _WORD.findall(f"{message}\n{doc}") if word not in _COMMON)
     raised = dict.fromkeys(_RAISED.findall(message) + list(_expected(test)))
-    return Hints(tuple(numbers)[:_MOST], tuple(strings)[:_MOST], tuple(names)[:40], tuple(raised), _unbound(failure))
+    return Hints(
+        tuple(numbers)[:_MOST],
+        tuple(strings)[:_MOST],
+        tuple(names)[:40],
+        tuple(raised),
+        _unbound(failure),
+        _crashed_at(failure, module, path),
+    )
 
 
-def _unbound(failure: Failure | None) -> tuple[str, int]:
+def _unbound(failure: Failure | None) -> str:
     found = _UNBOUND.match(failure.message) if failure is not None else None
-    return (found[1], failure.line or 0) if failure is not None and found is not None else ("", 0)
+    return found[1] if found is not None else ""
+
+
+def _crashed_at(failure: Failure | None, module: ast.Module, path: str) -> int:
+    if failure is None or failure.file != path or failure.line is None:
+        return 0
+    on_purpose = (node for node in ast.walk(module) if isinstance(node, ast.Raise | ast.Assert))
+    is_refusal = any(node.lineno <= failure.line <= (node.end_lineno or node.lineno) for node in on_purpose)
+    return 0 if is_refusal else failure.line
 
 
 def _test_function(failure: Failure | None, tree: TreeView) -> ast.AST | None:

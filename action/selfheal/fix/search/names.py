@@ -14,7 +14,7 @@ _UNBOUND = 8.0
 """What it is worth to ask for another name than the one that the failure says has no value; chosen."""
 _UNREAD = 3.0
 """What it is worth to ask for what the class gives its objects and nothing else asks for; chosen."""
-_MOST = 10
+_MOST, _MOST_AT_CRASH = 10, 30
 _FAMILIES: tuple[tuple[str, ...], ...] = (
     ("strip", "lstrip", "rstrip"),
     ("split", "rsplit", "splitlines", "partition", "rpartition"),
@@ -84,9 +84,11 @@ def variables(site: Site, node: ast.AST) -> Iterator[Change]:
             *names,
             *(name for name in site.module_names if name != node.id and name.isupper() == node.id.isupper()),
         ]
-    scored = sorted(((_likeness(name, node.id), name) for name in names), reverse=True)[:_MOST]
+    has_crashed = node.lineno == site.hints.crashed_at
+    most = _MOST_AT_CRASH if has_crashed else _MOST
+    scored = sorted(((_likeness(name, node.id), name) for name in names), reverse=True)[:most]
     whole = _gone_through(site, node)
-    unbound = _UNBOUND if (node.id, node.lineno) == site.hints.unbound else 1.0
+    unbound = _UNBOUND if has_crashed and node.id == site.hints.unbound else 1.0
     for likeness, name in scored:
         weight = unbound * ((0.3 if is_stored else 0.45) + 0.55 * likeness * (not is_stored))
         yield site.swap(node, name, weight=weight * (_WHOLE if name in whole else 1.0))

@@ -39,8 +39,10 @@ class Hints:
     names: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
     """What the failing test expects to be raised."""
-    unbound: tuple[str, int] = ("", 0)
-    """The name that the failure says has no value, and the line that asks for it."""
+    unbound: str = ""
+    """The name that the failure says has no value."""
+    crashed_at: int = 0
+    """The line of this file at which the error arose; 0 where it arose elsewhere, or was raised on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
