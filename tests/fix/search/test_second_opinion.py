@@ -107,7 +107,7 @@ async def test_where_one_common_edit_passes_nobody_is_asked() -> None:
     """Or where all that pass do the same: a question costs tokens."""
     engine = ScriptedEngine([answer("return a >= b")])
     await proposed(engine, "a <= b")
-    await proposed(engine, "a <= b", "a >= b", behaves=lambda text: ("same",))
+    await proposed(engine, "a <= b", "b >= a", behaves=lambda text: ("same",))
     assert engine.requests == []
 
 
@@ -140,6 +140,25 @@ async def test_a_model_that_has_no_answer_still_tells_which_edit_is_likelier() -
     asked = [given for one in engine.requests if one.forced is not None for given in one.forced.answers]
     assert {one.begun for one in asked} == {"```python\ndef f(a, b):\n"}
     assert {one.text for one in asked} == {"    return a < b\n", "    return a <= b\n", "    return a >= b\n"}
+
+
+async def test_edits_that_no_input_at_hand_tells_apart_are_no_agreement() -> None:
+    """They do the same there, and would not elsewhere: the model is heard, and agrees with the one that it writes."""
+    same = {"behaves": lambda text: ("same",)}
+    engine = ScriptedEngine(["I don't know"], likely=weighed)
+    made = await proposed(engine, "a <= b", "a >= b", **same)
+    assert b"a >= b" in (made.edits[0].content or b"")
+    assert made.disposition is Disposition.NEEDS_HUMAN
+    made = await proposed(ScriptedEngine(["I don't know"]), "a <= b", "a >= b", **same)
+    assert b"a <= b" in (made.edits[0].content or b"")
+    assert made.disposition is Disposition.NEEDS_HUMAN
+    assert "< becomes >= at line 2, which passes as well and differs from it only where no input" in made.rationale
+    made = await proposed(ScriptedEngine([answer("return not a < b")]), "a <= b", "a >= b", "not a < b", **same)
+    assert b"a >= b" in (made.edits[0].content or b"")
+    assert made.disposition is Disposition.AUTO
+    # A version that is none of them says nothing of which.
+    made = await proposed(ScriptedEngine([answer("return a in {b}")]), "a <= b", "a >= b", "a in {b}", **same)
+    assert made.disposition is Disposition.NEEDS_HUMAN
 
 
 async def test_the_models_own_version_is_weighed_like_any_edit() -> None:

@@ -6,9 +6,11 @@ from dataclasses import replace
 from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials
 from selfheal.fix.search.candidates import Candidate, applied
-from selfheal.fix.search.choosing import Choice, Survivor, chosen
-from selfheal.fix.search.registry import BLUNT
+from selfheal.fix.search.choosing import DOUBTFUL, Choice, Survivor, chosen
+from selfheal.fix.search.equivalence import are_equivalent
+from selfheal.fix.search.registry import BLUNT, LOOSE
 
+_UNTOLD = "differs from it only where no input at hand leads"
 _ALONE = "; nothing but the tests speaks for it, which such an edit may pass by chance"
 
 
@@ -22,8 +24,26 @@ async def choice_of(case: RepairCase, trials: Trials, survivors: Sequence[Surviv
     others = sorted((one for one in survivors if one.candidate.suspect != place), key=lambda one: -one.candidate.score)
     name = (suspect.symbol or "").rpartition(".")[2]
     choice = await chosen(mine, trials, name=name, line=suspect.first_line)
+    if (unlike := _unlike(case, choice)) is not None:
+        choice = replace(choice, is_doubtful=True, rival=unlike)
     rival = choice.rival or next(iter(others), None)
     return replace(choice, order=(*choice.order, *others), rival=rival)
+
+
+def _unlike(case: RepairCase, choice: Choice) -> Survivor | None:
+    """One that does as the first does on all inputs at hand, is nearly as likely, and would do otherwise on others."""
+    if not choice.heads:
+        return None
+    first, *others = choice.heads[0].best, *choice.heads[0].others
+    common = [one for one in others if one.candidate.operator not in LOOSE | BLUNT]
+    near = [one for one in common if one.candidate.score >= DOUBTFUL * first.candidate.score]
+    return next((one for one in near if not do_the_same(case, first, one)), None)
+
+
+def do_the_same(case: RepairCase, one: Survivor, other: Survivor) -> bool:
+    """True where two edits of one function would come to the same on whatever values."""
+    text = (case.tree.read(case.suspects[one.candidate.suspect].file) or b"").decode()
+    return are_equivalent(*(applied(text, each.candidate.splices) for each in (one, other)))
 
 
 def patch_of(name: str, case: RepairCase, candidate: Candidate, *, words: str = "") -> CandidatePatch | NoCandidate:
@@ -55,7 +75,9 @@ def patch_of_choice(
     made = patch_of(name, case, survivor.candidate, words=words)
     if isinstance(made, NoCandidate) or not (choice.is_doubtful and sample == 0):
         return made
-    is_open = choice.rival is not None and choice.rival is not survivor
-    doubt = ", which passes as well and does otherwise on further inputs" if is_open else _ALONE
+    doubt = _ALONE
+    if choice.rival is not None and choice.rival is not survivor:
+        is_alike = bool(choice.heads) and choice.rival in choice.heads[0].others
+        doubt = f", which passes as well and {_UNTOLD if is_alike else 'does otherwise on further inputs'}"
     rationale = f"{made.rationale}{doubt}"
     return made.model_copy(update={"disposition": Disposition.NEEDS_HUMAN, "rationale": rationale})

@@ -7,6 +7,7 @@ before what a small model wrote, and puts the latter before an edit of a kind th
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from selfheal.contract.trials import Splice
@@ -14,11 +15,11 @@ from selfheal.errors import BudgetSpent
 from selfheal.fix.forking import other_ways
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials
 from selfheal.fix.rewrite_function import is_function, rewritten
-from selfheal.fix.search.candidates import Candidate, applied
-from selfheal.fix.search.choosing import MOST_COMPARED, Choice, Survivor
+from selfheal.fix.search.candidates import Candidate
+from selfheal.fix.search.choosing import DOUBTFUL, MOST_COMPARED, Choice, Survivor
 from selfheal.fix.search.evidence import is_judged
 from selfheal.fix.search.likelihood import log_odds
-from selfheal.fix.search.proposing import choice_of
+from selfheal.fix.search.proposing import choice_of, do_the_same
 from selfheal.fix.search.registry import BLUNT, LOOSE
 
 MODEL = "the model's version"
@@ -55,7 +56,7 @@ async def with_second_opinion(case: RepairCase, trials: Trials, choice: Choice) 
     mine = [one for one in choice.order if one.candidate.suspect == place][: MOST_COMPARED - 1]
     others = [one for one in choice.order if one not in mine]
     heard = await choice_of(case, trials, [*mine, opinion])
-    agreeing = [one for one in mine if _do_the_same(case, heard, one, opinion)]
+    agreeing = _agreeing(case, heard, mine, opinion)
     if agreeing:
         rest = [one for one in heard.order if one not in agreeing and one is not opinion]
         note = "the model, which saw none of them, writes one that does the same"
@@ -73,12 +74,17 @@ async def with_second_opinion(case: RepairCase, trials: Trials, choice: Choice) 
     return replace(made, order=(*made.order, *others), note=made.note or "no edit does what the model's version does")
 
 
-def _do_the_same(case: RepairCase, choice: Choice, one: Survivor, other: Survivor) -> bool:
-    """True of one program written twice, too, which may be all that can be told."""
-    if any({one, other} <= {head.best, *head.others} for head in choice.heads):
-        return True
-    text = (case.tree.read(case.suspects[one.candidate.suspect].file) or b"").decode()
-    return applied(text, one.candidate.splices) == applied(text, other.candidate.splices)
+def _agreeing(case: RepairCase, heard: Choice, mine: Sequence[Survivor], opinion: Survivor) -> list[Survivor]:
+    """The edits that do what the opinion does: on whatever values, or else on all inputs at hand.
+
+    The latter says little where those inputs don't tell the edits apart, though others would.
+    """
+    exact = [one for one in mine if do_the_same(case, one, opinion)]
+    if exact:
+        return exact
+    behaving = [one for one in mine if any({one, opinion} <= {head.best, *head.others} for head in heard.heads)]
+    near = [one for one in behaving if one.candidate.score >= DOUBTFUL * behaving[0].candidate.score]
+    return behaving if all(do_the_same(case, behaving[0], one) for one in near[1:]) else []
 
 
 def is_certain(case: RepairCase, choice: Choice) -> bool:
