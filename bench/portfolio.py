@@ -20,6 +20,8 @@ TABLE = Path(__file__).parents[1] / "action" / "selfheal" / "team" / "portfolio.
 UNIT = "rewrite_function"
 LEAST = 8
 """So many first samples must have been drawn."""
+LEAST_FURTHER = 0.04
+"""What is worth less than this is not drawn a second time (see the supervisor's own least)."""
 FORWARD = ("proved", "improved")
 
 
@@ -72,7 +74,7 @@ def fitted(draws: dict[str, Draws], known: dict[str, Worth]) -> dict[str, Worth]
         changes: dict[str, float] = {"first": round(known[UNIT].first * first / unit, 3)}
         further = _gain(draws[name].further)
         if further is not None:
-            changes["further"] = round(min(1.0, max(0.3, further / first)), 3)
+            changes["further"] = round(min(1.0, max(LEAST_FURTHER, further / first)), 3)
         table[name] = worth.model_copy(update=changes)
     return table
 
