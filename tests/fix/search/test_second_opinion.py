@@ -161,6 +161,14 @@ async def test_edits_that_no_input_at_hand_tells_apart_are_no_agreement() -> Non
     assert made.disposition is Disposition.NEEDS_HUMAN
 
 
+async def test_what_else_passes_on_the_same_line_is_a_rival(monkeypatch) -> None:
+    """However many edits of other lines are likelier than the second of the two."""
+    monkeypatch.setattr("selfheal.fix.search.strategy._NEAR", 1)
+    made = await proposed(ScriptedEngine(["I don't know"], likely=weighed), "a <= b", "a >= b")
+    assert b"a >= b" in (made.edits[0].content or b"")
+    assert "not chosen: comparison: < becomes <=" in made.rationale
+
+
 async def test_the_models_own_version_is_weighed_like_any_edit() -> None:
     """Shown the failure it mends that; which it finds likely without it is asked of all that pass."""
     engine = ScriptedEngine([answer("return a + b == 7")], likely=lambda text: -1.0 if "min(" in text else -30.0)

@@ -1,5 +1,6 @@
 """The search as a strategy: try what the operators make in warm tests, propose the best of what survives."""
 
+import math
 from collections.abc import Sequence
 
 from selfheal.contract.patch import CandidatePatch, Disposition
@@ -34,6 +35,9 @@ _LEAST_PART = 3
 _MANY, _MOSTLY = 4, 0.6
 """So many tests, and this share of those that fail, an edit hardly mends by chance; chosen, not fitted."""
 _BESIDE_S = 5.0
+_MOST_BESIDE = 60
+_COMPARABLE = 0.3
+"""The share of the score of one that passes which another edit of its line must have to be tried; chosen."""
 
 
 class OperatorSearch:
@@ -108,12 +112,24 @@ async def search(
     if first is None:
         return Choice((), is_doubtful=False, rival=None), _words(answers, 0)
     plausible, words = await _passing(case, trials, order[: 3 * first + _NEAR], enough=_RIVALS, seconds=_RIVALS_S)
+    plausible += await _beside(case, trials, order, plausible)
     choice = await choice_of(case, trials, plausible)
     if choice.is_upsetting:
         # What leaves alone that which was right is worth a longer search.
         plausible, words = await _passing(case, trials, order, enough=_MOST_WARM, seconds=_WIDE_S)
         choice = await choice_of(case, trials, plausible)
     return (await with_second_opinion(case, trials, choice) if is_first else choice), words
+
+
+async def _beside(
+    case: RepairCase, trials: Trials, order: Sequence[Candidate], passing: Sequence[Survivor]
+) -> list[Survivor]:
+    """What else passes on the lines of those that do, and is not much less likely: far down others come between."""
+    known = {one.candidate for one in passing}
+    least = {(one.candidate.suspect, one.candidate.line): _COMPARABLE * one.candidate.score for one in passing}
+    near = [one for one in order if one not in known and one.score >= least.get((one.suspect, one.line), math.inf)]
+    found, _ = await _passing(case, trials, near[:_MOST_BESIDE], enough=_RIVALS, seconds=_BESIDE_S)
+    return found
 
 
 async def _passing(
