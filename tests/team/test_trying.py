@@ -339,6 +339,25 @@ async def test_what_mends_some_cases_of_a_test_is_not_plausible(tmp_path: Path) 
     assert [one.others for one in (right, some, none)] == ["PP", "F-", ""]
 
 
+async def test_what_mends_none_of_the_first_is_not_tried_with_the_rest(tmp_path: Path) -> None:
+    """Those first are the ones that run the least alike; with one of them mended all are run."""
+    test = "from shop import *\n" + "".join(
+        f"\n\ndef test_{n}():\n    assert total([{n}], 5) == {n - 5}\n" for n in range(1, 6)
+    )
+    shop = SHOP + "\n\ndef other():\n    return 1\n"
+    test += "\n\ndef test_other():\n    assert other() == 2\n"
+    failing = tuple(f"test_shop.py::test_{n}" for n in (1, 2, 3, 4, 5, "other"))
+    files = {"shop.py": shop, "test_shop.py": test}
+    async with opened(tmp_path, SandboxLevel.PROCESS, files, failing=failing) as tests:
+        assert isinstance(tests, WarmTests), tests
+        assert tests.failing == (failing[0], failing[5], *failing[1:5])
+        assert tests.base.tests == "FFFFFF"
+        none = edit(shop, "prices) + discount", "prices) + discount + 0")
+        part = edit(shop, "return 1", "return 2")
+        answers = await tests.run((none, part), enough=9, seconds=LONG_S)
+    assert [one is not None and one.tests for one in answers] == ["FFFF--", "FPFFFF"]
+
+
 def test_failing_tests_are_few_and_of_many_kinds() -> None:
     """Of one parametrized test three; none that could be read as an option."""
     many = [a_failure(test_id=f"t.py::test_a[{n}]") for n in range(9)]

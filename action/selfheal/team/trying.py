@@ -16,6 +16,8 @@ _MOST_TESTS = 12
 _MOST_OF_ONE = 3
 _MOST_FILES = 6
 _MOST_OTHERS = 60
+_GLANCE = 4
+_NOTHING: frozenset[tuple[str, int]] = frozenset()
 _MOST_ALSO = 300
 _ALSO_S = 6.0
 _START_S = 90.0
@@ -55,6 +57,8 @@ class WarmTests:
     fresh_s: float
     others: tuple[str, ...] = ()
     """Further tests that fail without any edit, which run only where all of `failing` pass."""
+    glance: int = 0
+    """Where none of so many of `failing` passes the rest is not run; 0 where all are."""
     spectrum: Spectrum | None = None
     count: Callable[[int], None] = lambda _: None
     _number: int = 10
@@ -90,7 +94,7 @@ class WarmTests:
                 "tests": self.failing,
                 "others": self.others,
                 "also": [test_id for test_id, _ in also],
-                "stop": False,
+                "glance": self.glance,
                 "limit_s": patience * self.limit_s,
                 "cpu_s": patience * self.cpu_s,
                 "fresh_s": patience * self.fresh_s,
@@ -232,10 +236,14 @@ async def open_tests(
             return "the failing tests do not fail in the warm process"
     assert base is not None
     failed = tuple(t for t, letter in zip(failing, base.tests, strict=False) if letter == "F")
-    tests.failing, tests.base = failed or failing, base
-    tests.others = other_tests(diagnosis, tests.failing) if failed else ()
+    tests.failing, tests.base = failing, base
+    if failed:
+        tests.failing, tests.base = failed, base.model_copy(update={"tests": "F" * len(failed)})
+        tests.others = other_tests(diagnosis, failed)
     if not tests.why_not_hot:
         await tests.trace()
+    if failed and tests.spectrum is not None:
+        tests.failing, tests.glance = most_unlike_first(failed, tests.spectrum), _GLANCE
     took = max([base.cpu_s, *(t.cpu_s for t in tests.spectrum.tests[:60])] if tests.spectrum else [base.cpu_s])
     tests.cpu_s = min(20.0, 0.05 + 2 * took)
     tests.limit_s = min(40.0, 2.0 + 10 * max(took, base.wall_s))
@@ -285,6 +293,26 @@ def _failed(diagnosis: Diagnosis) -> list[str]:
     """The tests that failed, each once; none of whose name pytest could make something else."""
     ids = dict.fromkeys(f.test_id for f in diagnosis.failures if f.tool == "pytest" and f.test_id)
     return [one for one in ids if one[0] not in "-@" and one.isprintable() and len(one) < 500]
+
+
+def most_unlike_first(failing: Sequence[str], spectrum: Spectrum) -> tuple[str, ...]:
+    """The first one, then always the one that ran lines the least like those before: so few tell much."""
+    ran = {
+        one.test_id: frozenset((file, line) for file, lines in one.lines for line in lines) for one in spectrum.tests
+    }
+    order, rest = [failing[0]], list(failing[1:])
+    while rest:
+        likeness = {
+            one: max(_likeness(ran.get(one, _NOTHING), ran.get(other, _NOTHING)) for other in order) for one in rest
+        }
+        order.append(min(rest, key=lambda one: likeness[one]))
+        rest.remove(order[-1])
+    return tuple(order)
+
+
+def _likeness(one: frozenset[tuple[str, int]], other: frozenset[tuple[str, int]]) -> float:
+    """Jaccard's index."""
+    return len(one & other) / max(1, len(one | other))
 
 
 def splices_of(edits: Sequence[FileEdit], tree: TreeView) -> tuple[Splice, ...] | None:

@@ -31,7 +31,7 @@ def learned(rest: Sequence[Candidate], seen: Sequence[tuple[Candidate, Trial | N
             continue
         place = places[candidate.suspect, candidate.line]
         place.tried += 1
-        place.has_moved |= trial.tests != base.tests or _told(trial) != _told(base)
+        place.has_moved |= _has_changed(trial, base) or _told(trial) != _told(base)
         place.is_further |= _is_further(trial, base)
     return sorted(rest, key=lambda one: -one.score * _factor(places.get((one.suspect, one.line))))
 
@@ -52,6 +52,11 @@ def _is_further(trial: Trial, base: Trial) -> bool:
         return False
     here, there = _FRAME.search(trial.text), _FRAME.search(base.text)
     return here is not None and there is not None and int(here[1]) > int(there[1])
+
+
+def _has_changed(trial: Trial, base: Trial) -> bool:
+    """True where a test that was run ended otherwise."""
+    return any(mine not in ("-", before) for mine, before in zip(trial.tests, base.tests, strict=False))
 
 
 def _told(trial: Trial) -> str:

@@ -111,7 +111,7 @@ def forked(job: dict[str, Any], limits: Limits, *, log: str | None = None) -> di
 
 def run_tests(trial: Trial, session: Any) -> None:
     """Run the trial's tests and end: those that should pass, then those that must not break."""
-    tests = _outcomes(session, trial.job["tests"], stop=trial.job.get("stop", True))
+    tests = _outcomes(session, trial.job["tests"], stop=False, glance=trial.job.get("glance", 0))
     others = also = ""
     if tests and set(tests) == {"P"}:
         trial.go_on()
@@ -150,13 +150,18 @@ def run_item(item: Any, following: Any) -> None:
     item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
 
-def _outcomes(session: Any, ids: list[str], *, stop: bool) -> str:
-    """One letter a test: passed, failed, skipped, or `-` for one that is not there or was not run."""
+def _outcomes(session: Any, ids: list[str], *, stop: bool, glance: int = 0) -> str:
+    """One letter a test: passed, failed, skipped, or `-` for one that is not there or was not run.
+
+    Where none of the first `glance` passes the rest is not run, and with `stop` nothing behind the first that fails.
+    """
     plan = [(number, item) for number, test_id in enumerate(ids) for item in items_of(session, test_id)]
     found = {number for number, _ in plan}
     # What could not even be collected has failed.
     letters = ["F" if REPORTS.uncollected and number not in found else "-" for number in range(len(ids))]
     for index, (number, item) in enumerate(plan):
+        if 0 < glance <= number and "P" not in letters[:glance]:
+            break
         run_item(item, plan[index + 1][1] if index + 1 < len(plan) else None)
         seen = REPORTS.outcomes.get(item.nodeid, "-")
         if letters[number] != "F" and not (letters[number] == "P" and seen == "S"):
