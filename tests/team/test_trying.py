@@ -383,6 +383,7 @@ async def test_patience_ends_with_the_time_that_all_have() -> None:
         jobs.clear()
         assert await tests.run(((),), enough=1, seconds=5.0, patience=4.0) == (late,)
         assert [job["cpu_s"] for job in jobs] == expected
+        assert all(job["limit_s"] == 14.0 for job in jobs)
 
 
 def test_edits_become_the_shortest_splices() -> None:

@@ -95,7 +95,8 @@ class WarmTests:
                 "others": self.others,
                 "also": [test_id for test_id, _ in also],
                 "glance": self.glance,
-                "limit_s": patience * self.limit_s,
+                # Who waits for something rather than reckons will hardly end.
+                "limit_s": min(patience * self.limit_s, self.limit_s + seconds),
                 "cpu_s": patience * self.cpu_s,
                 "fresh_s": patience * self.fresh_s,
                 "also_s": 5 * sum(cpu_s for _, cpu_s in also) + self._others_s,
