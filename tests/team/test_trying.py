@@ -366,6 +366,7 @@ def test_failing_tests_are_few_and_of_many_kinds() -> None:
     assert other_tests(a_diagnosis(*many, a_failure(test_id="u.py::test_c")), found) == tuple(
         f"t.py::test_a[{n}]" for n in range(3, 9)
     )
+    assert other_tests(a_diagnosis(*many), ("t.py", "t.py::test_a[0]")) == ()
 
 
 async def test_patience_ends_with_the_time_that_all_have() -> None:

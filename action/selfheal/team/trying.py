@@ -284,8 +284,13 @@ def chosen_tests(diagnosis: Diagnosis) -> tuple[str, ...]:
 
 
 def other_tests(diagnosis: Diagnosis, chosen: Collection[str]) -> tuple[str, ...]:
-    """Further failing tests of the same files: what passes the chosen ones may have mended those alone."""
+    """Further failing tests of the same files: what passes the chosen ones may have mended those alone.
+
+    None where whole files are chosen: there they are run already.
+    """
     files = {one.partition("::")[0] for one in chosen}
+    if files & set(chosen):
+        return ()
     others = (one for one in _failed(diagnosis) if one not in chosen and one.partition("::")[0] in files)
     return tuple(itertools.islice(others, _MOST_OTHERS))
 

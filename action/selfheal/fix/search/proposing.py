@@ -24,7 +24,7 @@ async def choice_of(case: RepairCase, trials: Trials, survivors: Sequence[Surviv
     others = sorted((one for one in survivors if one.candidate.suspect != place), key=lambda one: -one.candidate.score)
     name = (suspect.symbol or "").rpartition(".")[2]
     choice = await chosen(mine, trials, name=name, line=suspect.first_line)
-    if (unlike := _unlike(case, choice)) is not None:
+    if not choice.is_doubtful and (unlike := _unlike(case, choice)) is not None:
         choice = replace(choice, is_doubtful=True, rival=unlike)
     rival = choice.rival or next(iter(others), None)
     return replace(choice, order=(*choice.order, *others), rival=rival)
