@@ -34,6 +34,18 @@ MENDED = {
     "slice": ("def f(a):\n    return a[1:]\n", "def f(a):\n    return a[:1]\n"),
     "arguments": ("def f(a, b):\n    return pow(b, a)\n", "def f(a, b):\n    return pow(a, b)\n"),
     "none": ("def f(a):\n    return a or 1\n", "def f(a):\n    return a if a is not None else 1\n"),
+    "a value that nobody takes": (
+        "def f(a, b):\n    c = a.of(b)\n    c.search(a)\n",
+        "def f(a, b):\n    c = a.of(b)\n    return c.search(a)\n",
+    ),
+    "a function on one side": (
+        "def f(a, b):\n    return a.kept and b != len(a)\n",
+        "def f(a, b):\n    return a.kept and len(b) != len(a)\n",
+    ),
+    "a method on one side": (
+        "def f(a, b):\n    return a.lower() == b[0]\n",
+        "def f(a, b):\n    return a.lower() == b[0].lower()\n",
+    ),
     "return": ("def f(a):\n    b = a + 1\n", "def f(a):\n    b = a + 1\n    return b\n"),
     "reverse": ("def f(a):\n    return sorted(a)\n", "def f(a):\n    return sorted(a, reverse=True)\n"),
     "depth": (
@@ -270,6 +282,18 @@ def test_the_likelier_edit_comes_first():
     assert first.words == "comparison: < becomes <= at line 2"
 
 
+def test_what_two_operators_make_stands_where_the_likelier_puts_it():
+    """Once, and not where the other one has it."""
+    code = "def f(a, new):\n    if a and new != len(a):\n        return g(a)\n    return 1\n"
+    case = _case(code, trials=ScriptedTrials(code, lambda _: "F"))
+    for found in (candidates.ranked(case), candidates_of(case, most=5000)):
+        scores = [one.score for one in found]
+        assert scores == sorted(scores, reverse=True)
+        assert len({one.splices for one in found}) == len(found)
+    made = [one.operator for one in found if one.new == "len(new)" and one.old == "new"]
+    assert made == ["one-sided call"]
+
+
 def test_constants_of_the_failing_test_are_tried():
     """What the test compares with is often what should stand there."""
     files = {"m.py": "def f():\n    return 'red'\n", "t.py": "def test_f():\n    assert f() == 'green'\n"}
@@ -456,3 +480,15 @@ def test_an_attribute_that_nothing_asks_for_is_tried_first() -> None:
     case = a_case({"m.py": read}, suspects=case.suspects)
     others = [one for one in candidates_of(case, most=5000) if (one.old, one.new) == ("scale", "strict")]
     assert found[0].score > 2 * others[0].score
+
+
+@pytest.mark.parametrize(
+    ("code", "right"),
+    [
+        ("def f(a, b):\n    c = make(a)\n    c.search(a, b)\n", "    return c.search"),
+        ("def f(a, new):\n    if a and new != len(a):\n        return g(a)\n    return 1\n", "len(new) != len(a)"),
+    ],
+)
+def test_what_stands_beside_tells_what_is_missing(code: str, right: str) -> None:
+    """It is among the first ten, though such edits could be made anywhere."""
+    assert any(right in text for text in _order(code)[:10])

@@ -153,6 +153,20 @@ def wrapping(site: Site, node: ast.AST) -> Iterator[Change]:
         yield site.swap(node, form.format(text), weight=weight * place)
 
 
+def one_sided(site: Site, node: ast.AST) -> Iterator[Change]:
+    """What one side of a comparison is asked for, and the other is not: `n == len(a)` for `len(n) == len(a)`."""
+    if not isinstance(node, ast.Compare) or len(node.ops) != 1:
+        return
+    for side, other in ((node.left, node.comparators[0]), (node.comparators[0], node.left)):
+        if isinstance(side, ast.Call) or not isinstance(other, ast.Call) or isinstance(side, ast.Constant):
+            continue
+        match other:
+            case ast.Call(func=ast.Name(id=name), args=[_], keywords=[]):
+                yield site.swap(side, f"{name}({site.source(side)})")
+            case ast.Call(func=ast.Attribute(attr=name), args=[], keywords=[]):
+                yield site.swap(side, f"{site.held(side)}.{name}()")
+
+
 def copies(site: Site, node: ast.AST) -> Iterator[Change]:
     """A copy that is missing where something that goes on changing is stored, returned or passed on."""
     if not isinstance(node, ast.Name | ast.Attribute) or not isinstance(node.ctx, ast.Load):

@@ -60,7 +60,10 @@ def ranked(case: RepairCase) -> list[Candidate]:
         if site is not None:
             found += _of_one(case, site, index)
     found.sort(key=lambda one: -one.score)
-    return list({candidate.splices: candidate for candidate in reversed(found)}.values())[::-1]
+    unique: dict[tuple[Splice, ...], Candidate] = {}
+    for candidate in found:
+        unique.setdefault(candidate.splices, candidate)
+    return list(unique.values())
 
 
 def parses(case: RepairCase, candidate: Candidate) -> bool:

@@ -49,11 +49,15 @@ def jumps(site: Site, node: ast.AST) -> Iterator[Change]:
         yield Change(first, first + 5, "if", node.lineno, 0.2)
 
 
-def returns(site: Site, node: ast.AST) -> Iterator[Change]:
-    """A missing return, or one of another variable."""
-    if isinstance(node, ast.Expr) and not _is_docstring(node) and isinstance(node.value, ast.Call):
+def dropped_values(site: Site, node: ast.AST) -> Iterator[Change]:
+    """A call whose value nobody takes is what should be returned, above all where the function ends."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         first, _ = site.span(node)
-        yield Change(first, first, "return ", node.lineno, 0.8)
+        yield Change(first, first, "return ", node.lineno, 1.0 if node is site.function.body[-1] else 0.4)
+
+
+def returns(site: Site, node: ast.AST) -> Iterator[Change]:
+    """A missing return of a variable or a plain value, or one of another variable."""
     if node is site.function:
         body = site.function.body
         last = body[-1]
