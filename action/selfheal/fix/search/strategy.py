@@ -214,7 +214,7 @@ class PartialSearch:
             size = "most" if is_early else "a part"
             return NoCandidate(f"no edit mends {size} of the failing tests", is_spent=not is_early)
         mended = parts[place].trial.tests.count("P")
-        words = f"{mended} of {failing} failing tests pass, which bears it out less than a whole repair would"
+        words = f"{mended} of {failing} failing tests tried pass, which bears it out less than a whole repair would"
         if place > 0:
             made = patch_of(self.name, case, parts[place].candidate, words=words)
         else:
