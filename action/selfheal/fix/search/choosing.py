@@ -18,7 +18,7 @@ from selfheal.fix.search.registry import BLUNT, LOOSE
 
 MOST_COMPARED = 12
 _WORD = re.compile(r"\w+|[-+*/%@&|^~<>=!:.]+|[^\w\s]")
-DOUBTFUL = 0.5
+_DOUBTFUL = 0.5
 """A rival that does otherwise and weighs this much of the best leaves the choice open."""
 _AGREEMENT = 0.5
 _CHANGED = 0.6
@@ -85,7 +85,7 @@ async def chosen(survivors: Sequence[Survivor], trials: Trials, *, name: str, li
     if len(seen) != len(head) or not base:
         heads = tuple(Head(one, one.candidate.score, faithful=1.0) for one in head)
         rival = next(iter(ranked[1:]), None)
-        is_doubtful = rival is not None and _score(rival) >= DOUBTFUL * _score(head[0])
+        is_doubtful = rival is not None and _score(rival) >= _DOUBTFUL * _score(head[0])
         return Choice(tuple(ranked), is_doubtful=is_doubtful, rival=rival, heads=heads)
     return choose(head, base, seen, rest=ranked[MOST_COMPARED:])
 
@@ -117,7 +117,7 @@ def choose(
     best, others = order[0], order[1:]
     flat = [one for outcomes in order for one in groups[outcomes]]
     rival = groups[others[0]][0] if others else None
-    is_doubtful = bool(others) and weights[others[0]] >= DOUBTFUL * weights[best]
+    is_doubtful = bool(others) and weights[others[0]] >= _DOUBTFUL * weights[best]
     is_upsetting = best in unknown or _changed(base, best, kinds=GOOD) > _LITTLE
     return Choice(
         (*flat, *rest),

@@ -6,11 +6,13 @@ from dataclasses import replace
 from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials
 from selfheal.fix.search.candidates import Candidate, applied
-from selfheal.fix.search.choosing import DOUBTFUL, Choice, Survivor, chosen
+from selfheal.fix.search.choosing import Choice, Survivor, chosen
 from selfheal.fix.search.equivalence import are_equivalent
 from selfheal.fix.search.registry import BLUNT, LOOSE
 
-_UNTOLD = "differs from it only where no input at hand leads"
+UNTOLD = 0.25
+"""The share of the first's score at which a rival that no input at hand tells from it leaves the choice open."""
+_UNTOLD_WORDS = "differs from it only where no input at hand leads"
 _ALONE = "; nothing but the tests speaks for it, which such an edit may pass by chance"
 
 
@@ -36,7 +38,7 @@ def _unlike(case: RepairCase, choice: Choice) -> Survivor | None:
         return None
     first, *others = choice.heads[0].best, *choice.heads[0].others
     common = [one for one in others if one.candidate.operator not in LOOSE | BLUNT]
-    near = [one for one in common if one.candidate.score >= DOUBTFUL * first.candidate.score]
+    near = [one for one in common if one.candidate.score >= UNTOLD * first.candidate.score]
     return next((one for one in near if not do_the_same(case, first, one)), None)
 
 
@@ -78,6 +80,6 @@ def patch_of_choice(
     doubt = _ALONE
     if choice.rival is not None and choice.rival is not survivor:
         is_alike = bool(choice.heads) and choice.rival in choice.heads[0].others
-        doubt = f", which passes as well and {_UNTOLD if is_alike else 'does otherwise on further inputs'}"
+        doubt = f", which passes as well and {_UNTOLD_WORDS if is_alike else 'does otherwise on further inputs'}"
     rationale = f"{made.rationale}{doubt}"
     return made.model_copy(update={"disposition": Disposition.NEEDS_HUMAN, "rationale": rationale})

@@ -16,10 +16,10 @@ from selfheal.fix.forking import other_ways
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials
 from selfheal.fix.rewrite_function import is_function, rewritten
 from selfheal.fix.search.candidates import Candidate
-from selfheal.fix.search.choosing import DOUBTFUL, MOST_COMPARED, Choice, Survivor
+from selfheal.fix.search.choosing import MOST_COMPARED, Choice, Survivor
 from selfheal.fix.search.evidence import is_judged
 from selfheal.fix.search.likelihood import log_odds
-from selfheal.fix.search.proposing import choice_of, do_the_same
+from selfheal.fix.search.proposing import UNTOLD, choice_of, do_the_same
 from selfheal.fix.search.registry import BLUNT, LOOSE
 
 MODEL = "the model's version"
@@ -83,7 +83,7 @@ def _agreeing(case: RepairCase, heard: Choice, mine: Sequence[Survivor], opinion
     if exact:
         return exact
     behaving = [one for one in mine if any({one, opinion} <= {head.best, *head.others} for head in heard.heads)]
-    near = [one for one in behaving if one.candidate.score >= DOUBTFUL * behaving[0].candidate.score]
+    near = [one for one in behaving if one.candidate.score >= UNTOLD * behaving[0].candidate.score]
     return behaving if all(do_the_same(case, behaving[0], one) for one in near[1:]) else []
 
 
