@@ -21,7 +21,7 @@ from selfheal.fix.invented import inventions
 from selfheal.fix.python_source import Unusable, function_at, replace_function
 from selfheal.fix.rewrite_function import BEGUN, is_function, question_of, span_of
 from selfheal.fix.search.candidates import Candidate, line_weights, site_of
-from selfheal.fix.search.choosing import Survivor
+from selfheal.fix.search.choosing import Survivor, survivors_of
 from selfheal.fix.search.proposing import choice_of, patch_of_choice
 
 _MOST_SUSPECTS = 3
@@ -101,11 +101,7 @@ async def other_ways(
         return [], answer.message
     candidates = list(_candidates(text, suspect, index, forced, answer.forks))
     answers = await trials.run([one.splices for one in candidates], enough=_ENOUGH, seconds=_SECONDS)
-    survivors = [
-        Survivor(one, trial)
-        for one, trial in zip(candidates, answers, strict=True)
-        if trial is not None and trial.is_plausible
-    ]
+    survivors = survivors_of(candidates, answers)
     words = f"{len(survivors)} of {len(candidates)} ways in which the model wavers pass the failing tests"
     return survivors, words
 

@@ -11,6 +11,7 @@ FUNCTION = "def f(a, b, c):\n    if a:\n        return 1\n    return {}\n"
     ("one", "other"),
     [
         ("a < b", "b > a"),
+        ("a < b + 1", "a <= b"),
         ("a < b", "not a >= b"),
         ("a - 1", "-1 + a"),
         ("a.end < b[0]", "not (a.end >= b[0])"),

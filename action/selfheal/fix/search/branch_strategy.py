@@ -8,7 +8,7 @@ from selfheal.contract.trials import Splice
 from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
 from selfheal.fix.search.candidates import Candidate, line_weights, odds_of, site_of
-from selfheal.fix.search.choosing import Choice, Survivor
+from selfheal.fix.search.choosing import Choice, survivors_of
 from selfheal.fix.search.missing_branches import RERAISE, Branch, branches_of, conditions_of
 from selfheal.fix.search.proposing import choice_of, patch_of_choice
 from selfheal.fix.search.second_opinion import with_second_opinion
@@ -79,11 +79,7 @@ async def search_branches(case: RepairCase, trials: Trials, *, is_first: bool = 
     ]
     conditional.sort(key=lambda one: -one.score)
     tried = await trials.run([one.splices for one in conditional], enough=_RIVALS, seconds=_CONDITIONS_S)
-    survivors = [
-        Survivor(one, trial)
-        for one, trial in zip(conditional, tried, strict=True)
-        if trial is not None and trial.is_plausible
-    ]
+    survivors = survivors_of(conditional, tried)
     words = (
         f"{len(helping)} of {len(actions)} branches make the failing tests pass, "
         f"with {len(survivors)} conditions the others too"

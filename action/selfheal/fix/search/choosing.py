@@ -44,6 +44,20 @@ class Survivor:
     trial: Trial
 
 
+def survivors_of(tried: Iterable[Candidate], answers: Iterable[Trial | None]) -> list[Survivor]:
+    """Those of what was tried that mend every failing test and break none, in their order."""
+    return [one for one in mending(tried, answers) if one.trial.is_plausible]
+
+
+def mending(tried: Iterable[Candidate], answers: Iterable[Trial | None], *, least: float = 1) -> list[Survivor]:
+    """Those that mend so many of the failing tests at least, in their order."""
+    return [
+        Survivor(one, trial)
+        for one, trial in zip(tried, answers, strict=True)
+        if trial is not None and trial.tests.count("P") >= least
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The best of those that do the same, and what they weigh together."""

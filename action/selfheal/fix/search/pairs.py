@@ -14,7 +14,7 @@ from selfheal.contract.target import Target
 from selfheal.contract.trials import Trial
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
 from selfheal.fix.search.candidates import Candidate, parses, ranked, together, touch
-from selfheal.fix.search.choosing import Choice, Survivor
+from selfheal.fix.search.choosing import Choice, Survivor, mending, survivors_of
 from selfheal.fix.search.evidence import is_judged
 from selfheal.fix.search.proposing import choice_of, patch_of_choice
 from selfheal.fix.search.second_opinion import is_certain, likeliest
@@ -43,7 +43,7 @@ class _Effort:
 
 
 _SHORT, _LONG = _Effort(single_s=0.0, parts=2, second_s=4.0), _Effort(single_s=10.0, parts=5, second_s=8.0)
-"""The short one asks of the first edits only what is known by now, and nothing where none of them mends a part."""
+"""The short one asks of the first edits only what is known by now, and runs nothing where none of them mends a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +98,16 @@ async def _parts(case: RepairCase, trials: Trials, *, seconds: float) -> list[_P
     found = ranked(case)
     if seconds:
         found = [one for one in found[:_MOST] if parses(case, one)]
-    known = _mending(found, await trials.run([one.splices for one in found], enough=_EVERY, seconds=seconds))
+    known = mending(found, await trials.run([one.splices for one in found], enough=_EVERY, seconds=seconds))
     lines = {(one.candidate.suspect, one.candidate.line) for one in known}
     beside = [one for one in found if (one.suspect, one.line) in lines and parses(case, one)]
-    known = _mending(beside, await trials.run([one.splices for one in beside], enough=_EVERY, seconds=_BESIDE_S))
+    known = mending(beside, await trials.run([one.splices for one in beside], enough=_EVERY, seconds=_BESIDE_S))
     groups: dict[frozenset[int], list[Survivor]] = defaultdict(list)
     for one in known:
         groups[_mended(one.trial)].append(one)
     groups.pop(frozenset(range(len(trials.failing))), None)
     parts = [_Part(mended, tuple(edits)) for mended, edits in groups.items()]
     return sorted(parts, key=lambda part: (-len(part.mended), -part.score))
-
-
-def _mending(found: Sequence[Candidate], answers: Sequence[Trial | None]) -> list[Survivor]:
-    return [
-        Survivor(one, trial)
-        for one, trial in zip(found, answers, strict=True)
-        if trial is not None and "P" in trial.tests
-    ]
 
 
 def _mended(trial: Trial) -> frozenset[int]:
@@ -141,7 +133,7 @@ async def _with_another(case: RepairCase, trials: Trials, part: _Part, *, second
     there = case.narrowed([trials.failing[n] for n in sorted(left)])
     second = [one for one in ranked(there)[:_MOST_SECOND] if parses(there, one)]
     answers = await trials.run([one.splices for one in second], enough=_EVERY, seconds=seconds)
-    rest = [one for one in _mending(second, answers) if left <= _mended(one.trial)]
+    rest = [one for one in mending(second, answers) if left <= _mended(one.trial)]
     if rest:
         return await _paired(case, part.edits, there, rest, trials)
     # Of a test that needs both edits neither alone tells.
@@ -184,6 +176,4 @@ def _pair(one: Survivor, other: Survivor) -> Candidate:
 
 async def _passing(pairs: Sequence[Candidate], trials: Trials) -> list[Survivor]:
     seen = await trials.run([one.splices for one in pairs], enough=_RIVALS, seconds=_PAIRS_S)
-    return [
-        Survivor(one, trial) for one, trial in zip(pairs, seen, strict=True) if trial is not None and trial.is_plausible
-    ]
+    return survivors_of(pairs, seen)

@@ -9,7 +9,7 @@ from selfheal.contract.trials import Ended, Trial
 from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
 from selfheal.fix.search.candidates import Candidate, candidates_of, parses, ranked, site_of
-from selfheal.fix.search.choosing import Choice, Survivor
+from selfheal.fix.search.choosing import Choice, Survivor, mending, survivors_of
 from selfheal.fix.search.evidence import is_judged
 from selfheal.fix.search.learning import learned
 from selfheal.fix.search.proposing import choice_of, patch_of, patch_of_choice
@@ -137,8 +137,7 @@ async def _passing(
 ) -> tuple[list[Survivor], str]:
     order = [one for one in order[:_MOST_WARM] if parses(case, one)]
     answers = await trials.run([one.splices for one in order], enough=enough, seconds=seconds)
-    seen = [Survivor(one, trial) for one, trial in zip(order, answers, strict=True) if trial is not None]
-    plausible = [one for one in seen if one.trial.is_plausible]
+    plausible = survivors_of(order, answers)
     return plausible, _words(answers, len(plausible))
 
 
@@ -230,11 +229,7 @@ class PartialSearch:
 async def _mending(trials: Trials, found: Sequence[Candidate], *, least: float, seconds: float) -> list[Survivor]:
     """Those that mend at least so many of the failing tests; what is not tried yet is, for so long."""
     answers = await trials.run([one.splices for one in found], enough=1 << 30, seconds=seconds)
-    return [
-        Survivor(one, trial)
-        for one, trial in zip(found, answers, strict=True)
-        if trial is not None and trial.tests.count("P") >= least
-    ]
+    return mending(found, answers, least=least)
 
 
 def target_of(name: str, case: RepairCase, *, samples: int) -> tuple[Target, ...]:
