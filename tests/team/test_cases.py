@@ -20,13 +20,14 @@ def test_a_case_is_narrowed_to_some_of_the_failing_tests() -> None:
     tests = (*(a_test(name, has_failed=True) for name in names), a_test("good", has_failed=False))
     asked: list[tuple[Any, Any]] = []
 
-    def suspects_of(*given: Any) -> tuple[Any, ...]:
+    def suspects_of(*given: Any, most: int = 1) -> tuple[Any, ...]:
         asked.append(given)
-        return (a_suspect(symbol="other"),)
+        return (a_suspect(symbol="f"), a_suspect(symbol="further"))[:most] if most > 1 else (a_suspect(symbol="other"),)
 
     toolbox: Any = SimpleNamespace(
         command="pytest -q",
         tree=lambda: tree_of({}),
+        base=None,
         warm_tests=None,
         spectrum=Spectrum(tests=tests),
         changed_lines=tuple,
@@ -34,12 +35,20 @@ def test_a_case_is_narrowed_to_some_of_the_failing_tests() -> None:
     )
     engine: Any = SimpleNamespace(ask=None, tells_likelihood=False)
     state: Any = SimpleNamespace(diagnosis=diagnosis, suspects=(a_suspect(symbol="f"),), hint="")
-    case = CaseMaker(toolbox, engine, seed=1).case(state)
+    maker = CaseMaker(toolbox, engine, seed=1)
+    case = maker.case(state)
     assert not asked, "nobody has asked for it"
     narrowed = case.narrowed(["t.py::two"])
     assert [one.test_id for one in narrowed.diagnosis.failures] == ["t.py::two"]
     assert narrowed.spectrum is not None
     assert [one.test_id for one in narrowed.spectrum.tests] == ["t.py::two", "t.py::good"]
     assert [one.symbol for one in narrowed.suspects] == ["other"]
+    assert case.narrowed(["t.py::two"]) is narrowed, "nothing has changed"
     assert asked == [(narrowed.diagnosis, narrowed.spectrum)]
+    wide = case.widened()
+    assert [one.symbol for one in wide.suspects] == ["f", "further"]
+    assert wide.diagnosis is case.diagnosis
     assert [one.symbol for one in case.suspects] == ["f"]
+    assert maker.case(state) is case, "what was worked out of it is not worked out twice"
+    state.hint = "a release broke it"
+    assert maker.case(state) is not case

@@ -1,8 +1,8 @@
 """The port of the repair strategies: what one is given and what it gives back."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Protocol, cast
 
 from selfheal.contract.command import TreeTransformer
 from selfheal.contract.diagnosis import Diagnosis
@@ -89,14 +89,30 @@ class RepairCase:
     changes: tuple[ChangedLines, ...] = ()
     tells_likelihood: bool = False
     """Whether the model may be asked how likely an answer is."""
-    relocated: Callable[[Collection[str]], "RepairCase"] | None = None
-    """Asked by `narrowed`; None where nobody can locate anew."""
+    relocated: Callable[[frozenset[str]], "RepairCase"] | None = None
+    """Locates anew by these of the failing tests alone; for none of them by all, with further suspects behind those.
+
+    None where nobody can.
+    """
     hint: str = ""
     """What the dependency agent found out of a release that broke the code, with its change log."""
+    kept: dict[object, object] = field(init=False, default_factory=dict, compare=False, repr=False)
+    """What was worked out of this very case, so that the next strategy need not."""
 
     def narrowed(self, tests: Collection[str]) -> "RepairCase":
         """The same with only these of the failing tests: their failures, and the suspects to which those point."""
-        return self.relocated(tests) if self.relocated is not None else self
+        return self._relocated(frozenset(tests))
+
+    def widened(self) -> "RepairCase":
+        """The same with further suspects behind its own."""
+        return self._relocated(frozenset())
+
+    def _relocated(self, tests: frozenset[str]) -> "RepairCase":
+        if self.relocated is None:
+            return self
+        if tests not in self.kept:
+            self.kept[tests] = self.relocated(tests)
+        return cast(RepairCase, self.kept[tests])
 
 
 @dataclass(frozen=True, slots=True)

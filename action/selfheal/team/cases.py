@@ -10,16 +10,29 @@ from selfheal.team.state import RepairState
 from selfheal.team.toolbox import Toolbox
 
 
-@dataclass(frozen=True, slots=True)
+_MOST_SUSPECTS = 24
+
+
+@dataclass(slots=True)
 class CaseMaker:
     """Binds the toolbox and the engine to a state."""
 
     toolbox: Toolbox
     engine: MeteredEngine
     seed: int
+    _last: tuple[tuple[object, ...], RepairCase] | None = None
+    """The case that was made last, and what it was made of."""
 
     def case(self, state: RepairState) -> RepairCase:
-        """Make the case. Raises ValueError before there is a diagnosis."""
+        """Make the case; the same one again while nothing of it has changed. Raises ValueError before there is a
+        diagnosis."""
+        parts: tuple[object, ...] = (state.diagnosis, state.suspects, state.hint, self.toolbox.base)
+        parts = (*parts, self.toolbox.warm_tests, self.engine.tells_likelihood)
+        if self._last is None or not all(one is other for one, other in zip(self._last[0], parts, strict=True)):
+            self._last = (parts, self._made(state))
+        return self._last[1]
+
+    def _made(self, state: RepairState) -> RepairCase:
         diagnosis = state.diagnosis
         if diagnosis is None:
             raise ValueError("there is no diagnosis to repair")
@@ -42,9 +55,11 @@ class CaseMaker:
             hint=state.hint,
             tells_likelihood=self.engine.tells_likelihood,
         )
-        return replace(case, relocated=lambda tests: self._narrowed(case, tests))
+        return replace(case, relocated=lambda tests: self._relocated(case, tests))
 
-    def _narrowed(self, case: RepairCase, tests: Collection[str]) -> RepairCase:
+    def _relocated(self, case: RepairCase, tests: Collection[str]) -> RepairCase:
+        if not tests:
+            return replace(case, suspects=self.toolbox.suspects_of(case.diagnosis, case.spectrum, most=_MOST_SUSPECTS))
         failures = tuple(one for one in case.diagnosis.failures if one.test_id in tests)
         diagnosis = case.diagnosis.model_copy(update={"failures": failures or case.diagnosis.failures})
         spectrum = case.spectrum.among(tests) if case.spectrum is not None else None

@@ -194,9 +194,9 @@ class Toolbox:
             span.set(selfheal__suspects=len(suspects), selfheal__why_not_warm=self.why_not_warm)
         return suspects
 
-    def suspects_of(self, diagnosis: Diagnosis, spectrum: Spectrum | None) -> tuple[Suspect, ...]:
+    def suspects_of(self, diagnosis: Diagnosis, spectrum: Spectrum | None, *, most: int = 8) -> tuple[Suspect, ...]:
         """Rank them by a diagnosis and what is known of the tests' runs; nothing is run for it."""
-        return locate(diagnosis, self._view, changed=self._site.changed_lines, spectrum=spectrum)
+        return locate(diagnosis, self._view, changed=self._site.changed_lines, spectrum=spectrum, limit=most)
 
     @property
     def warm_tests(self) -> WarmTests | None:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from selfheal.fix.search.site import Change, Site
+from selfheal.fix.search.site import Change, Site, everything_in
 
 _WANTED: dict[str, tuple[tuple[str, float], ...]] = {
     "sorted": (("reverse=True", 0.8), ("key=len", 0.3), ("key=str.lower", 0.2), ("key=lambda item: item[1]", 0.3)),
@@ -198,11 +198,11 @@ def _is_changed(site: Site, text: str) -> bool:
     """True where something is stored into it, or one of the methods that change is called, here or in the class."""
     owner = site.owner if text.startswith("self.") else None
     names = {text}
-    for node in ast.walk(site.function):
+    for node in everything_in(site.function):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=source)) if source == text:
                 names.add(name)
-    for node in ast.walk(owner or site.function):
+    for node in everything_in(owner or site.function):
         match node:
             case ast.Call(func=ast.Attribute(value=value)) | ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
                 if site.source(value) in names:

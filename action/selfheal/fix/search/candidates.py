@@ -4,7 +4,10 @@ import ast
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
+from typing import cast
 
 from selfheal.contract.suspects import Suspect
 from selfheal.contract.trials import Splice
@@ -13,11 +16,12 @@ from selfheal.fix.interface import RepairCase
 from selfheal.fix.python_source import FunctionNode, unindented
 from selfheal.fix.search.hints import hints_of
 from selfheal.fix.search.registry import OPERATORS
-from selfheal.fix.search.site import Site
+from selfheal.fix.search.site import Change, Site, everything_in
 
-_MOST_SUSPECTS = 8
 _MOST_LINES = 500
 _MOST_OF_ONE_PLACE = 240
+_MOST_OF_ONE_SUSPECT = 4000
+"""More than any search comes to."""
 _MANY_WAYS = 0.5
 _UNREAD = 3.0
 """A name that is given a value and asked by nothing is there for what was lost."""
@@ -54,33 +58,51 @@ def candidates_of(case: RepairCase, *, most: int) -> tuple[Candidate, ...]:
 
 def ranked(case: RepairCase) -> list[Candidate]:
     """All candidates in their order; none that changes what no failing test ran. Whether they parse is not asked."""
-    found: list[Candidate] = []
-    for index, suspect in list(misbehaving(case))[:_MOST_SUSPECTS]:
-        site = site_of(case, suspect)
-        if site is not None:
-            found += _of_one(case, site, index)
-    found.sort(key=lambda one: -one.score)
-    unique: dict[tuple[Splice, ...], Candidate] = {}
-    for candidate in found:
-        unique.setdefault(candidate.splices, candidate)
-    return list(unique.values())
+    known = case.kept.get(ranked)
+    if known is None:
+        found: list[Candidate] = []
+        for index, suspect in misbehaving(case):
+            site = site_of(case, suspect)
+            if site is not None:
+                found += _of_one(case, site, index)
+        found.sort(key=lambda one: -one.score)
+        unique: dict[tuple[Splice, ...], Candidate] = {}
+        for candidate in found:
+            unique.setdefault(candidate.splices, candidate)
+        known = case.kept[ranked] = tuple(unique.values())
+    return list(cast(tuple[Candidate, ...], known))
 
 
 def parses(case: RepairCase, candidate: Candidate) -> bool:
     """Tell whether the suspect is still one with the edit made, and valid Python."""
-    suspect = case.suspects[candidate.suspect]
-    text = (case.tree.read(suspect.file) or b"").decode()
-    lines = text.splitlines(keepends=True)
-    first = sum(map(len, lines[: suspect.first_line - 1]))
-    last = first + sum(map(len, lines[suspect.first_line - 1 : suspect.last_line]))
+    key = (parses, candidate.splices)
+    if key not in case.kept:
+        case.kept[key] = _parses(case, candidate)
+    return case.kept[key] is True
+
+
+def _parses(case: RepairCase, candidate: Candidate) -> bool:
+    text, first = _text_of(case, candidate.suspect)
     (splice,) = candidate.splices
-    if splice.first < first or splice.last > last:
+    start, stop = splice.first - first, splice.last - first
+    if start < 0 or stop > len(text):
         return False
     try:
-        ast.parse(unindented(text[first : splice.first] + splice.text + text[splice.last : last]))
+        ast.parse(unindented(text[:start] + splice.text + text[stop:]))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
+
+
+def _text_of(case: RepairCase, index: int) -> tuple[str, int]:
+    """A suspect's lines, and the character of its file at which they begin."""
+    key = (_text_of, index)
+    if key not in case.kept:
+        suspect = case.suspects[index]
+        lines = (case.tree.read(suspect.file) or b"").decode().splitlines(keepends=True)
+        mine = "".join(lines[suspect.first_line - 1 : suspect.last_line])
+        case.kept[key] = (mine, sum(map(len, lines[: suspect.first_line - 1])))
+    return cast(tuple[str, int], case.kept[key])
 
 
 def site_of(case: RepairCase, suspect: Suspect) -> Site | None:
@@ -90,7 +112,7 @@ def site_of(case: RepairCase, suspect: Suspect) -> Site | None:
         return None
     try:
         text = raw.decode()
-        module = ast.parse(text)
+        module = _parsed(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     if "\r" in text or "\f" in text:
@@ -107,9 +129,15 @@ def site_of(case: RepairCase, suspect: Suspect) -> Site | None:
     return Site(suspect.file, text, module, function, hints, is_definition)
 
 
+@lru_cache(maxsize=16)
+def _parsed(text: str) -> ast.Module:
+    """The tree of a file, which nobody changes: several suspects stand in one."""
+    return ast.parse(text)
+
+
 def _function_of(module: ast.Module, suspect: Suspect) -> FunctionNode | None:
     name = (suspect.symbol or "").rpartition(".")[2]
-    for node in ast.walk(module):
+    for node in everything_in(module):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.name != name:
             continue
         if suspect.first_line in (node.lineno, _first_line(node)):
@@ -127,7 +155,7 @@ def _definitions_of(module: ast.Module, suspect: Suspect) -> list[ast.stmt]:
         return [node for node in module.body if isinstance(node, kinds) and node.lineno == suspect.first_line]
     return [
         node
-        for owner in ast.walk(module)
+        for owner in everything_in(module)
         if isinstance(owner, ast.ClassDef) and owner.name == suspect.symbol.rpartition(".")[2]
         for node in owner.body
         if isinstance(node, ast.Assign | ast.AnnAssign)
@@ -156,10 +184,9 @@ def odds_of(suspect: Suspect) -> float:
 
 
 def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
-    odds = odds_of(case.suspects[index])
     weights = line_weights(case, site)
     operators = [one for one in OPERATORS if case.trials is not None or not one.is_blunt]
-    found = []
+    found: list[tuple[float, str, Change, str]] = []
     for node in site.nodes:
         for operator in operators:
             for change in operator.changes(site, node):
@@ -169,30 +196,32 @@ def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
                     continue
                 use = _UNREAD if site.asks_unread(text) else 1.0
                 weight *= _CRASHED if change.line == site.hints.crashed_at else 1.0
-                splice = Splice(path=site.path, first=change.first, last=change.last, text=text)
-                found.append(
-                    Candidate(
-                        splices=(splice,),
-                        operator=operator.name,
-                        suspect=index,
-                        line=change.line,
-                        score=odds * weight * operator.prior * change.weight * use,
-                        old=site.text[change.first : change.last],
-                        new=text,
-                    )
-                )
+                found.append((weight * operator.prior * change.weight * use, operator.name, change, text))
     # A kind of fix is so likely, however many ways there are to do it: with each of them a single one is less so.
-    ways = Counter(one.operator for one in found)
-    found = [replace(one, score=one.score / ways[one.operator] ** _MANY_WAYS) for one in found]
+    ways = Counter(name for _, name, _, _ in found)
+    odds = odds_of(case.suspects[index])
+    scored = [(odds * worth / ways[name] ** _MANY_WAYS, name, change, text) for worth, name, change, text in found]
     # The best of each place first: a line on which much can be changed must not push the others back.
-    found.sort(key=lambda one: -one.score)
+    scored.sort(key=itemgetter(0), reverse=True)
     place_count: dict[int, int] = defaultdict(int)
-    kept = []
-    for candidate in found:
-        place_count[candidate.line] += 1
-        if place_count[candidate.line] <= _MOST_OF_ONE_PLACE:
-            kept.append(candidate)
+    kept: list[Candidate] = []
+    for score, name, change, text in scored:
+        place_count[change.line] += 1
+        if place_count[change.line] <= _MOST_OF_ONE_PLACE and len(kept) < _MOST_OF_ONE_SUSPECT:
+            kept.append(_candidate(site, index, change, text, operator=name, score=score))
     return kept
+
+
+def _candidate(site: Site, index: int, change: Change, text: str, *, operator: str, score: float) -> Candidate:
+    return Candidate(
+        splices=(Splice(path=site.path, first=change.first, last=change.last, text=text),),
+        operator=operator,
+        suspect=index,
+        line=change.line,
+        score=score,
+        old=site.text[change.first : change.last],
+        new=text,
+    )
 
 
 def line_weights(case: RepairCase, site: Site) -> dict[int, float]:

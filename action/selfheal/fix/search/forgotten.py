@@ -7,7 +7,7 @@ import ast
 import builtins
 from collections.abc import Iterator
 
-from selfheal.fix.search.site import Change, Site
+from selfheal.fix.search.site import Change, Site, everything_in
 
 _MOST_NAMES = 2
 _MOST_USES = 16
@@ -34,7 +34,7 @@ def _unasked(site: Site) -> list[ast.Assign]:
     """Assignments to one name that nothing reads afterwards, in a loop not before either."""
     reads: dict[str, list[ast.Name]] = {}
     shared: set[str] = set()
-    for one in ast.walk(site.function):
+    for one in everything_in(site.function):
         if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Store):
             reads.setdefault(one.id, []).append(one)
         elif isinstance(one, ast.Global | ast.Nonlocal):
@@ -106,7 +106,7 @@ def _places(site: Site, stored: ast.Assign) -> list[tuple[int, str, int]]:
     """Where a statement can be put behind the assignment: character, blanks, and a line that runs with it."""
     last = _end(stored)
     found: dict[tuple[int, str], int] = {}
-    for node in ast.walk(site.function):
+    for node in everything_in(site.function):
         for block in (getattr(node, word, None) for word in ("body", "orelse", "finalbody")):
             # A lambda has one expression for its body.
             if not isinstance(block, list) or not block or site.text.startswith("elif", site.span(block[0])[0]):

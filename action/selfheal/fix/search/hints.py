@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from selfheal.contract.diagnosis import Failure
 from selfheal.contract.tree import TreeView
 from selfheal.fix.python_source import FunctionNode
-from selfheal.fix.search.site import Hints
+from selfheal.fix.search.site import Hints, everything_in
 
 _MOST = 8
 _MAX_STRING = 40
@@ -54,7 +54,7 @@ def _unbound(failure: Failure | None) -> str:
 def _crashed_at(failure: Failure | None, module: ast.Module, path: str) -> int:
     if failure is None or failure.file != path or failure.line is None:
         return 0
-    on_purpose = (node for node in ast.walk(module) if isinstance(node, ast.Raise | ast.Assert))
+    on_purpose = (node for node in everything_in(module) if isinstance(node, ast.Raise | ast.Assert))
     is_refusal = any(node.lineno <= failure.line <= (node.end_lineno or node.lineno) for node in on_purpose)
     return 0 if is_refusal else failure.line
 
@@ -80,7 +80,7 @@ def _test_function(failure: Failure | None, tree: TreeView) -> ast.AST | None:
 
 
 def _constants(node: ast.AST | None) -> Iterator[tuple[str, str]]:
-    for inner in ast.walk(node) if node is not None else ():
+    for inner in everything_in(node) if node is not None else ():
         if not isinstance(inner, ast.Constant) or isinstance(inner.value, bool):
             continue
         if isinstance(inner.value, int | float) and abs(inner.value) < 1_000_000:

@@ -4,7 +4,7 @@ import ast
 import builtins
 from collections.abc import Iterator
 
-from selfheal.fix.search.site import Change, Site
+from selfheal.fix.search.site import Change, Site, everything_in
 
 _FIRST_VALUES = ("0", "[]", "{}", "''", "None", "False", "True", "1", "set()")
 _PUT = {"list": "append", "set": "add"}
@@ -17,7 +17,7 @@ def fields(site: Site, node: ast.AST) -> Iterator[Change]:
         return
     at, indent, line = _start(site)
     for name in site.parameters:
-        used = any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(site.function))
+        used = any(isinstance(one, ast.Name) and one.id == name for one in everything_in(site.function))
         yield Change(at, at, f"{indent}self.{name} = {name}\n", line, 0.4 if used else 1.0)
 
 
@@ -72,7 +72,7 @@ def _empty(site: Site) -> Iterator[tuple[str, str]]:
 
 def _unbound(site: Site) -> list[str]:
     stored: set[str] = set()
-    for one in ast.walk(site.function):
+    for one in everything_in(site.function):
         if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
             parent = site.parent(one)
             if not isinstance(parent, ast.AugAssign):
@@ -93,7 +93,7 @@ def _unbound(site: Site) -> list[str]:
 def _imported(site: Site) -> set[str]:
     return {
         (one.asname or one.name).partition(".")[0]
-        for node in ast.walk(site.module)
+        for node in everything_in(site.module)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for one in node.names
     }

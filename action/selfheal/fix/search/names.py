@@ -4,9 +4,10 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations
 
-from selfheal.fix.search.site import Change, Site
+from selfheal.fix.search.site import Change, Site, everything_in
 
 _WHOLE = 0.25
 """What it is worth to put what a loop goes through in the place of its variable."""
@@ -15,6 +16,8 @@ _UNBOUND = 8.0
 _UNREAD = 3.0
 """What it is worth to ask for what the class gives its objects and nothing else asks for; chosen."""
 _MOST, _MOST_AT_CRASH = 10, 30
+_LONG = 40
+"""Characters of a text that is no key any more."""
 _FAMILIES: tuple[tuple[str, ...], ...] = (
     ("strip", "lstrip", "rstrip"),
     ("split", "rsplit", "splitlines", "partition", "rpartition"),
@@ -174,15 +177,17 @@ def strings_as_keys(site: Site, node: ast.AST) -> Iterator[Change]:
     )
     if not is_key:
         return
-    keys = dict.fromkeys(
-        one.value
-        for one in ast.walk(site.module)
-        if isinstance(one, ast.Constant) and isinstance(one.value, str) and 0 < len(one.value) < 40
-    )
-    keys.pop(node.value, None)
+    keys = [key for key in _texts_of(site) if key != node.value]
     likenesses = {key: _likeness(key, node.value) for key in keys}
     for key in sorted(keys, key=lambda one: -likenesses[one])[:_MOST]:
         yield site.swap(node, repr(key), weight=0.3 + 0.7 * likenesses[key])
+
+
+@lru_cache(maxsize=32)
+def _texts_of(site: Site) -> tuple[str, ...]:
+    """The short texts that the file holds, each once."""
+    held = (one.value for one in everything_in(site.module) if isinstance(one, ast.Constant))
+    return tuple(dict.fromkeys(text for text in held if isinstance(text, str) and 0 < len(text) < _LONG))
 
 
 def _functions(site: Site, node: ast.Name) -> Iterator[Change]:

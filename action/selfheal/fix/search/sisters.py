@@ -4,6 +4,7 @@ import ast
 import re
 import textwrap
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations
 
 from selfheal.fix.search.site import Change, Site
@@ -67,7 +68,8 @@ def _is_stored(name: ast.Name) -> bool:
     return isinstance(name.ctx, ast.Store)
 
 
-def _pairings(site: Site) -> list[dict[str, str]]:
+@lru_cache(maxsize=32)
+def _pairings(site: Site) -> tuple[dict[str, str], ...]:
     """Names that stand for each other: of expressions that are alike but for their names, then of parameters."""
     found: dict[tuple[tuple[str, str], ...], None] = {}
     shapes: dict[str, list[list[str]]] = {}
@@ -86,7 +88,7 @@ def _pairings(site: Site) -> list[dict[str, str]]:
         found[((one_name, other_name),)] = None
         found[((other_name, one_name),)] = None
     # What pairs most names says most.
-    return [dict(pairs) for pairs in sorted(found, key=lambda one: -len(one))][:_MOST_PAIRINGS]
+    return tuple(dict(pairs) for pairs in sorted(found, key=lambda one: -len(one))[:_MOST_PAIRINGS])
 
 
 def _renamed(text: str, pairing: dict[str, str]) -> str:

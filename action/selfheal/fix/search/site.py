@@ -5,7 +5,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from selfheal.fix.python_source import FunctionNode
 
@@ -53,9 +53,15 @@ class Signature:
     is_async: bool = False
 
 
-@dataclass
+@lru_cache(maxsize=64)
+def everything_in(node: ast.AST) -> tuple[ast.AST, ...]:
+    """What `ast.walk` gives, kept: the operators ask it of the same few trees at every node."""
+    return tuple(ast.walk(node))
+
+
+@dataclass(eq=False)
 class Site:
-    """One function in its file. Columns of `ast` count UTF-8 bytes; everything here counts characters.
+    """One function in its file, itself alone equal to it. Columns of `ast` count UTF-8 bytes; everything here counts characters.
 
     What the operators ask for at every node is reckoned once: there is nothing else that could keep it.
     """
@@ -77,7 +83,9 @@ class Site:
         self._starts = [0]
         for line in self._lines:
             self._starts.append(self._starts[-1] + len(line))
-        self._parents = {child: parent for parent in ast.walk(self.function) for child in ast.iter_child_nodes(parent)}
+        self._parents = {
+            child: parent for parent in everything_in(self.function) for child in ast.iter_child_nodes(parent)
+        }
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """What a node stands in; None above the function."""
@@ -160,7 +168,7 @@ class Site:
     def names(self) -> tuple[str, ...]:
         """Names that the function binds, its parameters first."""
         bound = dict.fromkeys(self.parameters)
-        for node in ast.walk(self.function):
+        for node in everything_in(self.function):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 bound[node.id] = None
         return tuple(bound)
@@ -169,12 +177,12 @@ class Site:
     def outer_names(self) -> tuple[str, ...]:
         """What the function uses of the functions around it."""
         bound: dict[str, None] = {}
-        for outer in ast.walk(self.module):
+        for outer in everything_in(self.module):
             is_around = isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef) and outer is not self.function
-            if is_around and self.function in ast.walk(outer):
+            if is_around and self.function in everything_in(outer):
                 bound |= dict.fromkeys(
                     one.id if isinstance(one, ast.Name) else one.arg
-                    for one in ast.walk(outer)
+                    for one in everything_in(outer)
                     if isinstance(one, ast.arg) or (isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store))
                 )
         used = {one.id for one in self.nodes if isinstance(one, ast.Name)}
@@ -188,14 +196,14 @@ class Site:
         around = self._outermost
         filled = {
             id(node.value.func.value)
-            for node in ast.walk(around)
+            for node in everything_in(around)
             if isinstance(node, ast.Expr)
             and isinstance(node.value, ast.Call)
             and isinstance(node.value.func, ast.Attribute)
         }
         read = {
             node.id
-            for node in ast.walk(around)
+            for node in everything_in(around)
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in filled
         }
         known = (name for name in (*self.names, *self.outer_names) if not name.startswith("_"))
@@ -206,7 +214,7 @@ class Site:
         """What the class gives its objects and nothing in the file asks for."""
         stored = {
             node.attr
-            for node in (ast.walk(self.owner) if self.owner is not None else ())
+            for node in (everything_in(self.owner) if self.owner is not None else ())
             if isinstance(node, ast.Attribute)
             and isinstance(node.ctx, ast.Store)
             and isinstance(node.value, ast.Name)
@@ -214,7 +222,7 @@ class Site:
         }
         read = {
             node.attr
-            for node in ast.walk(self.module)
+            for node in everything_in(self.module)
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
         }
         return frozenset(stored - read)
@@ -250,8 +258,8 @@ class Site:
     def _outermost(self) -> ast.AST:
         """The outermost function that this one stands in."""
         kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
-        around = (one for one in ast.walk(self.module) if isinstance(one, kinds))
-        return next((one for one in around if any(node is self.function for node in ast.walk(one))), self.function)
+        around = (one for one in everything_in(self.module) if isinstance(one, kinds))
+        return next((one for one in around if any(node is self.function for node in everything_in(one))), self.function)
 
     @cached_property
     def expressions(self) -> tuple[str, ...]:
@@ -280,7 +288,7 @@ class Site:
         return next(
             (
                 one
-                for one in ast.walk(self.module)
+                for one in everything_in(self.module)
                 if isinstance(one, ast.ClassDef) and one.lineno <= self.function.lineno <= (one.end_lineno or 0)
             ),
             None,
@@ -290,7 +298,7 @@ class Site:
     def first_values(self) -> dict[str, str]:
         """What the fields of the class start with, where that is written without a parameter."""
         found: dict[str, str] = {}
-        for node in ast.walk(self.owner) if self.owner is not None else ():
+        for node in everything_in(self.owner) if self.owner is not None else ():
             if not isinstance(node, ast.FunctionDef) or node.name != "__init__" or node is self.function:
                 continue
             for inner in ast.walk(node):
@@ -308,7 +316,7 @@ class Site:
         if owner is None:
             return ()
         found: dict[str, None] = {}
-        for node in ast.walk(owner):
+        for node in everything_in(owner):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
                 found[node.attr] = None
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -323,7 +331,7 @@ class Site:
                 tuple(name for name in parameters_of(node) if name not in ("self", "cls")),
                 isinstance(node, ast.AsyncFunctionDef),
             )
-            for node in ast.walk(self.module)
+            for node in everything_in(self.module)
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         }
 

@@ -2,15 +2,18 @@
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
-from selfheal.fix.search.site import Change, Site
+from selfheal.fix.search.site import Change, Site, everything_in
 
 _RESULTS = ("[]", "0", "''", "None", "False", "True", "{}", "1")
 _SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete, ast.Break, ast.Continue)
 """What may go by itself. A `raise` may not: whoever silences the one that failed has mended nothing."""
 _LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _STEP = "    "
+_LONGEST = 80
+"""Characters of a statement that is repeated."""
 
 
 def deletions(site: Site, node: ast.AST) -> Iterator[Change]:
@@ -136,15 +139,21 @@ def repetitions(site: Site, node: ast.AST) -> Iterator[Change]:
         return
     at, end = site.line_span(node.lineno, node.end_lineno or node.lineno)
     indent = site.indent_of(node.lineno)
-    for other in ast.walk(site.function):
-        if not isinstance(other, ast.AugAssign | ast.Expr | ast.Assign) or other is node or _is_docstring(other):
-            continue
-        text = site.source(other)
-        if "\n" in text or len(text) > 80:
+    for other, text in _repeatable(site):
+        if other is node:
             continue
         yield Change(at, at, f"{indent}{text}\n", node.lineno, 0.3)
         if not isinstance(node, ast.Return | ast.Raise | ast.Break | ast.Continue | ast.If | ast.For | ast.While):
             yield Change(end, end, f"{indent}{text}\n", node.lineno, 0.4)
+
+
+@lru_cache(maxsize=32)
+def _repeatable(site: Site) -> tuple[tuple[ast.stmt, str], ...]:
+    """The simple statements of the function that stand on one line, with their text."""
+    kinds = (ast.AugAssign, ast.Expr, ast.Assign)
+    simple = (one for one in everything_in(site.function) if isinstance(one, kinds) and not _is_docstring(one))
+    texts = ((one, site.source(one)) for one in simple)
+    return tuple((one, text) for one, text in texts if "\n" not in text and len(text) <= _LONGEST)
 
 
 def updates(site: Site, node: ast.AST) -> Iterator[Change]:

@@ -19,7 +19,7 @@ _MOST_COLD = 24
 _MOST_WARM = 1500
 _PROPOSALS = 6
 _FIRST_S = 14.0
-_WIDER_S = 45.0
+_WIDER_S = 30.0
 _RIVALS_S = 5.0
 _WIDE_S = 6.0
 _NEAR = 160
@@ -67,9 +67,9 @@ class OperatorSearch:
 
 
 class WiderSearch:
-    """The same search for longer: in a big function the right edit may come after a thousand others.
+    """The same search for longer and with further suspects: the right edit may come after a thousand others.
 
-    What was tried already is known and costs nothing. It comes after the model's first try, whose price it has.
+    What was tried already is known and costs nothing.
     """
 
     name = "wider_search"
@@ -85,12 +85,13 @@ class WiderSearch:
         """Go on where the shorter search stopped with nothing, and propose survivor number `sample`."""
         if case.trials is None:
             return NoCandidate("there are no warm tests", is_spent=True)
-        found = ranked(case)
-        _, answers = await _until_one(case, case.trials, found)
-        if _first_plausible(answers) is not None or None not in answers[:_MOST_WARM]:
+        there = case.widened()
+        found = ranked(there)
+        known = await case.trials.run([one.splices for one in found[:_MOST_WARM]], enough=_MOST_WARM, seconds=0.0)
+        if sample == 0 and (_first_plausible(known) is not None or None not in known):
             return NoCandidate("the shorter search has seen what there is", is_spent=True)
-        choice, words = await search(case, case.trials, is_first=sample == 0, found=found, seconds=_WIDER_S)
-        return patch_of_choice(self.name, case, choice, sample=sample, words=words)
+        choice, words = await search(there, case.trials, is_first=sample == 0, found=found, seconds=_WIDER_S)
+        return patch_of_choice(self.name, there, choice, sample=sample, words=words)
 
 
 async def search(

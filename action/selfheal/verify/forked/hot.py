@@ -6,6 +6,7 @@ import gc
 from types import CodeType, FunctionType
 from typing import Any
 
+from .compiling import Loaded
 from .tracing import key_of
 
 _SHELL = (
@@ -44,14 +45,18 @@ class Functions:
             function.__code__ = new
 
 
-def patch(filename: str, old: CodeType | None, source: bytes, *, functions: Functions, ran: set[Any]) -> None:
+def patch(loaded: Loaded | None, source: bytes, *, functions: Functions, ran: set[Any]) -> None:
     """Patch what differs between a file's code and its new text. `ran` are functions that ran while it was loaded.
 
     Raises NotHot, and SyntaxError for what does not compile.
     """
-    new = compile(source, filename, "exec", dont_inherit=True)
+    if loaded is None:
+        raise NotHot
+    alone = loaded.changed_function(source)
     changed: list[tuple[CodeType, CodeType]] = []
-    if old is None or not _is_same_shell(old, new, changed):
+    if alone is not None:
+        changed = [] if _is_same(*alone) else [alone]
+    elif not _is_same_shell(loaded.code, compile(source, loaded.code.co_filename, "exec", dont_inherit=True), changed):
         raise NotHot
     for before, after in changed:
         if key_of(before) in ran:

@@ -12,10 +12,10 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from types import CodeType
 from typing import Any
 
-from . import hot, inputs, running
+from . import hot, inputs, patterns, running
+from .compiling import Loaded
 from .tracing import ImportTracer, LineTracer, Scope
 from .tree import Tree
 
@@ -36,7 +36,7 @@ class Hot:
         self.imports = ImportTracer(self.scope)
         self.imports.start()
         self._sources: dict[str, bytes] = {}
-        self._codes: dict[str, CodeType] = {}
+        self._loaded: dict[str, Loaded] = {}
 
     def read_sources(self) -> None:
         """Keep the text of what is loaded: later a candidate may lie there."""
@@ -49,11 +49,11 @@ class Hot:
                 except OSError:
                     continue
 
-    def code_of(self, path: str) -> CodeType | None:
-        """What a loaded file was compiled to; None for one that is not loaded."""
-        if path not in self._codes and path in self._sources:
-            self._codes[path] = compile(self._sources[path], path, "exec", dont_inherit=True)
-        return self._codes.get(path)
+    def loaded(self, path: str) -> Loaded | None:
+        """A file as it was loaded; None for one that is not."""
+        if path not in self._loaded and path in self._sources:
+            self._loaded[path] = Loaded(path, self._sources[path])
+        return self._loaded.get(path)
 
 
 _ROLE: Any = None
@@ -225,9 +225,11 @@ def _serve_hot(role: Hot, session: Any) -> None:
             os._exit(0)
         message["functions"], message["role"] = functions, role
         # Before the fork, so that it is compiled once.
-        message["codes"] = {path: role.code_of(path) for path in message.get("paths", ())}
+        message["loaded"] = {path: role.loaded(path) for path in message.get("paths", ())}
         limits = running.Limits(message["limit_s"], message["cpu_s"], message.get("also_s", 0.0))
         answer = running.forked(message, limits)
+        if message["kind"] == "trace":
+            patterns.load(os.path.join(role.home, "patterns.json"))
         _sent(role.end, answer)
 
 
@@ -240,7 +242,7 @@ def _in_hot_child(trial: running.Trial, session: Any) -> None:
         for path in trial.job["paths"]:
             with open(path, "rb") as stream:
                 new = stream.read()
-            hot.patch(path, trial.job["codes"][path], new, functions=trial.job["functions"], ran=role.imports.ran)
+            hot.patch(trial.job["loaded"][path], new, functions=trial.job["functions"], ran=role.imports.ran)
     except hot.NotHot:
         trial.end({"ended": "cold"})
     except (SyntaxError, ValueError, RecursionError) as error:
@@ -294,6 +296,7 @@ def _trace(trial: running.Trial, role: Hot, session: Any) -> None:
             break
     with open(os.path.join(role.home, "trace.json"), "w", encoding="utf-8") as stream:
         json.dump(found, stream)
+    patterns.save(os.path.join(role.home, "patterns.json"))
     trial.end({"ended": "ran", "text": running.REPORTS.text})
 
 
