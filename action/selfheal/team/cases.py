@@ -9,8 +9,7 @@ from selfheal.team.ledger import MeteredEngine
 from selfheal.team.state import RepairState
 from selfheal.team.toolbox import Toolbox
 
-
-_MOST_SUSPECTS = 24
+_MOST_SUSPECTS = 32
 
 
 @dataclass(slots=True)

@@ -61,7 +61,7 @@ def everything_in(node: ast.AST) -> tuple[ast.AST, ...]:
 
 @dataclass(eq=False)
 class Site:
-    """One function in its file, itself alone equal to it. Columns of `ast` count UTF-8 bytes; everything here counts characters.
+    """One function in its file. Columns of `ast` count UTF-8 bytes; everything here counts characters.
 
     What the operators ask for at every node is reckoned once: there is nothing else that could keep it.
     """

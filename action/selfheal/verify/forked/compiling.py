@@ -1,8 +1,8 @@
 """Compile of a changed file the one function that has changed: of a long file that is a small part of the work."""
 
 from __future__ import annotations
-
 import __future__
+
 import ast
 from collections.abc import Iterator
 from types import CodeType
@@ -78,7 +78,8 @@ def _head_end(node: Any) -> int:
     every = node.args
     parts = [*every.args, *every.kwonlyargs, every.vararg, every.kwarg, *every.defaults, *every.kw_defaults]
     parts += [*getattr(every, "posonlyargs", ()), node.returns]
-    return max([node.lineno, *(one.end_lineno for one in parts if one is not None)])
+    last: int = max([node.lineno, *(one.end_lineno for one in parts if one is not None)])
+    return last
 
 
 def _places(node: ast.AST, around: tuple[str, ...]) -> Iterator[_Place]:

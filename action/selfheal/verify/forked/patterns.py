@@ -19,10 +19,12 @@ def save(path: str) -> None:
     found = []
     for key in list(kept):
         words = key if isinstance(key, tuple) else ()
-        for pattern, flags in zip(words, words[1:]):
-            if isinstance(pattern, (str, bytes)) and isinstance(flags, int):
-                is_bytes = isinstance(pattern, bytes)
-                found.append([is_bytes, pattern.decode("latin-1") if is_bytes else pattern, int(flags)])
+        if len(words) > 2 and isinstance(words[2], int):
+            # Of the type, the pattern, the flags, and what else a version has.
+            pattern = words[1]
+            is_bytes = isinstance(pattern, bytes)
+            if is_bytes or isinstance(pattern, str):
+                found.append([is_bytes, pattern.decode("latin-1") if is_bytes else pattern, int(words[2])])
     with open(path, "w", encoding="ascii") as stream:
         json.dump(found[-_MOST:], stream)
 
