@@ -7,7 +7,7 @@ together, so the second is looked for where those alone point.
 import itertools
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.target import Target
@@ -66,18 +66,23 @@ class PairSearch:
     uses_model = False
 
     def targets(self, case: RepairCase) -> tuple[Target, ...]:
-        """One target where more than one test fails, and enough tests run the place that a pair hardly passes by
-        chance."""
-        if case.trials is None or len(case.trials.failing) < 2 or not is_judged(case):
+        """One target where more than one test fails and warm tests tell them apart."""
+        if case.trials is None or len(case.trials.failing) < 2:
             return ()
         return target_of(self.name, case, samples=_PROPOSALS)
 
     async def propose(
         self, case: RepairCase, target: Target, *, sample: int, tried: tuple[Tried, ...]
     ) -> CandidatePatch | NoCandidate:
-        """Propose a pair that passes: shortly after the search for single edits, and later after a longer one."""
+        """Propose a pair that passes: shortly after the search for single edits, and later after a longer one.
+
+        Where so few tests run the place that a pair may pass by chance, it comes later only, and a person decides.
+        """
         if case.trials is None:
             return NoCandidate("there are no warm tests", is_spent=True)
+        may_be_chance = not is_judged(case)
+        if may_be_chance and not sample:
+            return NoCandidate("too few tests run the place to take a pair of edits early", is_spent=False)
         effort = _LONG if sample else _SHORT
         parts = await _parts(case, case.trials, seconds=effort.single_s)
         choice, words = await _among(case, case.trials, parts), "no edit mends a part of the failing tests"
@@ -87,6 +92,8 @@ class PairSearch:
             choice = await _with_another(case, case.trials, part, seconds=effort.second_s)
         if parts:
             words = f"{len(choice.order)} pairs of edits pass the failing tests"
+        if may_be_chance:
+            choice = replace(choice, is_doubtful=True)
         made = patch_of_choice(self.name, case, choice, sample=max(0, sample - 1), words=words)
         if isinstance(made, NoCandidate) and not sample:
             return NoCandidate(made.reason, is_spent=False)
