@@ -46,6 +46,18 @@ MENDED = {
         "def f(a, b):\n    return a.lower() == b[0]\n",
         "def f(a, b):\n    return a.lower() == b[0].lower()\n",
     ),
+    "a value that only a branch gives": (
+        "def f(a, b):\n    if a:\n        c = 'x%s' % b\n    return c + '+'\n",
+        "def f(a, b):\n    if a:\n        c = 'x%s' % b\n    else:\n        c = '+'\n    return c + '+'\n",
+    ),
+    "what else is done": (
+        "def f(a, b):\n    for c in b:\n        if c:\n            a.add(c)\n    a.pop()\n    return a\n",
+        "def f(a, b):\n    for c in b:\n        if c:\n            a.add(c)\n        else:\n            a.pop()\n    a.pop()\n    return a\n",
+    ),
+    "the value behind or": (
+        "def f(a):\n    sign = (a < 0) and '-'\n    return sign + str(a).strip('+')\n",
+        "def f(a):\n    sign = ((a < 0) and '-') or '+'\n    return sign + str(a).strip('+')\n",
+    ),
     "return": ("def f(a):\n    b = a + 1\n", "def f(a):\n    b = a + 1\n    return b\n"),
     "reverse": ("def f(a):\n    return sorted(a)\n", "def f(a):\n    return sorted(a, reverse=True)\n"),
     "depth": (

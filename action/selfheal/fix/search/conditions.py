@@ -44,7 +44,7 @@ def terms(site: Site, node: ast.AST) -> Iterator[Change]:
     own = site.source(test)
     atoms = [*_conditions(site), *(name for name in site.names), *(f"not {name}" for name in site.names)]
     atoms += [f"{name} is not None" for name in site.parameters]
-    narrower, wider = _operand(site, test, ast.And), _operand(site, test, ast.Or)
+    narrower, wider = operand_of(site, test, ast.And), operand_of(site, test, ast.Or)
     for atom in [one for one in dict.fromkeys(atoms) if one not in own][:_MOST_TERMS]:
         yield site.swap(test, f"{narrower} and {atom}", weight=0.5)
         yield site.swap(test, f"{wider} or {atom}", weight=0.5)
@@ -86,7 +86,7 @@ def _test_of(node: ast.AST) -> ast.expr | None:
     return None
 
 
-def _operand(site: Site, test: ast.expr, op: type[ast.boolop]) -> str:
+def operand_of(site: Site, test: ast.expr, op: type[ast.boolop]) -> str:
     """A condition as one more operand of `and` or `or`: in parentheses where it would be read otherwise, or hard."""
     text = site.source(test)
     is_other = isinstance(test, ast.BoolOp) and not isinstance(test.op, op)

@@ -6,12 +6,14 @@ What it did with the value is written like something that the function, or anoth
 import ast
 import builtins
 from collections.abc import Iterator
+from functools import lru_cache
 
 from selfheal.fix.search.site import Change, Site, everything_in
 
 _MOST_NAMES = 2
 _MOST_USES = 16
 _MOST_PLACES = 14
+_MOST_ELSEWHERE = 8
 _LONGEST = 80
 _NEARER = 0.08
 """By how much each further place and each further use counts less."""
@@ -23,11 +25,33 @@ def forgotten(site: Site, node: ast.AST) -> Iterator[Change]:
     """A use of the name in each place behind the last of its values, the nearest first."""
     if node is not site.function or site.is_definition:
         return
+    places = _places(site, site.function.lineno)[:_MOST_PLACES]
+    for rank, use in enumerate(uses_elsewhere(site)):
+        for far, (at, indent, line) in enumerate(places):
+            yield Change(at, at, f"{indent}{use}\n", line, 1.0 / (1.0 + _NEARER * (far + rank)))
     for stored in _unasked(site)[:_MOST_NAMES]:
         uses = list(dict.fromkeys(_uses(site, stored)))[:_MOST_USES]
-        for far, (at, indent, line) in enumerate(_places(site, stored)[:_MOST_PLACES]):
+        for far, (at, indent, line) in enumerate(_places(site, _end(stored))[:_MOST_PLACES]):
             for rank, use in enumerate(uses):
                 yield Change(at, at, f"{indent}{use}\n", line, 1.0 / (1.0 + _NEARER * (far + rank)))
+
+
+@lru_cache(maxsize=32)
+def uses_elsewhere(site: Site) -> tuple[str, ...]:
+    """What other functions of the file do with a parameter that nothing here asks for, the shortest first."""
+    unread = frozenset(site.parameters) & site.unread_names
+    if not unread:
+        return ()
+    inside = frozenset(everything_in(site.function))
+    texts = {
+        site.source(one)
+        for one in everything_in(site.module)
+        if isinstance(one, (*_SIMPLE, ast.Return)) and one not in inside and unread & _names(one)
+    }
+    short = sorted(
+        (text for text in texts if "\n" not in text and len(text) <= _LONGEST), key=lambda one: (len(one), one)
+    )
+    return tuple(short[:_MOST_ELSEWHERE])
 
 
 def _unasked(site: Site) -> list[ast.Assign]:
@@ -102,9 +126,8 @@ def _simple_statements(site: Site, stored: ast.Assign) -> Iterator[ast.stmt]:
             yield one
 
 
-def _places(site: Site, stored: ast.Assign) -> list[tuple[int, str, int]]:
-    """Where a statement can be put behind the assignment: character, blanks, and a line that runs with it."""
-    last = _end(stored)
+def _places(site: Site, last: int) -> list[tuple[int, str, int]]:
+    """Where a statement can be put behind line `last`: character, blanks, and a line that runs with it."""
     found: dict[tuple[int, str], int] = {}
     for node in everything_in(site.function):
         for block in (getattr(node, word, None) for word in ("body", "orelse", "finalbody")):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from selfheal.fix.search.conditions import operand_of
 from selfheal.fix.search.site import Site
 
 RERAISE = "raise"
@@ -30,6 +31,8 @@ class Kind(Enum):
     SKIP = "a statement happens under a condition only"
     TRUE = "a condition is another one"
     FALSE = "a condition is the opposite of another one"
+    OR = "a condition holds in another case, too"
+    AND = "a condition holds in one case less"
     VALUE = "a value is another one under a condition"
 
 
@@ -47,7 +50,7 @@ class Branch:
     action: str
     kind: Kind = Kind.ACTION
     old: str = ""
-    """The value that stays where the condition does not hold."""
+    """The value that stays where the condition does not hold, or the condition beside which it stands."""
 
     @property
     def unconditional(self) -> str:
@@ -57,9 +60,9 @@ class Branch:
                 return self.under("True")
             case Kind.SKIP:
                 return f"{self.indent}pass\n"
-            case Kind.TRUE:
+            case Kind.TRUE | Kind.OR:
                 return "True"
-            case Kind.FALSE:
+            case Kind.FALSE | Kind.AND:
                 return "False"
             case Kind.VALUE:
                 return self.action
@@ -73,6 +76,10 @@ class Branch:
                 return condition
             case Kind.FALSE:
                 return f"not {condition}" if condition.isidentifier() else f"not ({condition})"
+            case Kind.OR:
+                return f"{self.old} or {condition}"
+            case Kind.AND:
+                return f"{self.old} and {condition}"
             case Kind.VALUE:
                 return f"{self.action} if {condition} else {self.old}"
 
@@ -129,6 +136,9 @@ def _other_conditions(site: Site) -> Iterator[Branch]:
                 first, last = site.span(part)
                 for kind in (Kind.TRUE, Kind.FALSE):
                     yield Branch(first, last, "", part.lineno, site.source(part), kind)
+            first, last = site.span(test)
+            for kind, word in ((Kind.OR, ast.Or), (Kind.AND, ast.And)):
+                yield Branch(first, last, "", test.lineno, site.source(test), kind, operand_of(site, test, word))
 
 
 def conditions_of(site: Site) -> tuple[str, ...]:
