@@ -21,7 +21,7 @@ from selfheal.contract.verdict import Improved, Invalid, Proved, Verdict
 from selfheal.fix.dependencies.bench import PythonBench
 from selfheal.fix.dependencies.plan import Plan
 from selfheal.fix.dependencies.tools.investigation import REGISTRIES
-from selfheal.locate import context_for, locate
+from selfheal.locate import SymbolIndex, context_for, locate
 from selfheal.logs import count_tests, diagnose
 from selfheal.render.progress import Progress
 from selfheal.shell import installs_packages, without_installs
@@ -95,6 +95,7 @@ class Toolbox:
         self._tried_before = tried_trees
         self._base = self._site.base
         self._view = executor.view(self._base)
+        self._symbols: SymbolIndex | None = None
         self._level = self._site.ladder.tightest
         self._daemon_line = daemon_line(command)
         self._warm_tests: WarmTests | None = None
@@ -196,7 +197,15 @@ class Toolbox:
 
     def suspects_of(self, diagnosis: Diagnosis, spectrum: Spectrum | None, *, most: int = 8) -> tuple[Suspect, ...]:
         """Rank them by a diagnosis and what is known of the tests' runs; nothing is run for it."""
-        return locate(diagnosis, self._view, changed=self._site.changed_lines, spectrum=spectrum, limit=most)
+        changed = self._site.changed_lines
+        return locate(diagnosis, self._view, changed=changed, spectrum=spectrum, limit=most, index=self._index)
+
+    @property
+    def _index(self) -> SymbolIndex:
+        """What is known of the current base's symbols."""
+        if self._symbols is None:
+            self._symbols = SymbolIndex(self._view)
+        return self._symbols
 
     @property
     def warm_tests(self) -> WarmTests | None:
@@ -233,7 +242,7 @@ class Toolbox:
 
     def context(self, suspect: Suspect, diagnosis: Diagnosis, max_chars: int) -> str:
         """Render what a suspect works with, for a prompt."""
-        return context_for(suspect, diagnosis, self._view, max_chars=max_chars)
+        return context_for(suspect, diagnosis, self._view, max_chars=max_chars, index=self._index)
 
     async def reproduce(self) -> FailureReproduced | NotReproduced:
         """Run the command until it is clear whether, and in which sandbox, it fails."""
@@ -327,6 +336,7 @@ class Toolbox:
         if isinstance(verdict, Proved | Improved):
             self._base = version
             self._view = self._executor.view(version)
+            self._symbols = None
         return JudgedCandidate(verdict, version.tree, diff)
 
     async def _prepare(self, candidate: CandidatePatch, version: Version) -> str | None:

@@ -185,6 +185,29 @@ def test_every_candidate_parses_and_changes_something():
             ast.parse(applied(code, candidate.splices))
 
 
+@pytest.mark.parametrize(
+    ("lost", "line"),
+    [
+        (
+            "        else:\n            return get(self, key)\n",
+            "        if key in self.late:\n            return None\n",
+        ),
+        ("        get(self, key)\n", "        key = str(key)\n"),
+    ],
+)
+def test_what_other_methods_do_with_a_parameter_tells_of_a_lost_statement(lost, line):
+    """A default that nothing asks for is there for what is missing."""
+    whole = (
+        "class A:\n    def other(self, key, get=dict.get):\n        return get(self, key)\n\n"
+        "    def third(self, key, get=dict.get):\n        get(self, key)\n        return 1\n\n"
+        f"    def f(self, key, get=dict.get):\n{line}{lost}"
+    )
+    broken = whole.removesuffix(lost)
+    suspect = a_suspect(file="m.py", symbol="A.f", first_line=9, last_line=broken.count("\n"))
+    case = a_case({"m.py": broken}, suspects=(suspect,), trials=ScriptedTrials(broken, lambda _: "F"))
+    assert whole in [applied(broken, one.splices) for one in candidates_of(case, most=60)]
+
+
 def test_a_raise_is_not_taken_out():
     """A command that dies of it would pass then, and nothing would be mended."""
     code = "def f(a):\n    b = str(a)\n    raise ValueError(b)\n"

@@ -1,5 +1,7 @@
 """The searches propose what survived, say what they did not choose, and give up with a reason."""
 
+from dataclasses import replace
+
 import pytest
 
 from builders import a_case, a_diagnosis, a_failure, a_suspect
@@ -100,6 +102,27 @@ async def test_a_search_that_ended_too_early_is_gone_on_with():
     assert WiderSearch().targets(_case(None)) == ()
 
 
+async def test_the_longer_search_takes_further_suspects():
+    """What calls everything is run by every test: nothing but its place speaks against it."""
+    code = "def f(a, b):\n    return a + b\n\n\ndef g(a, b):\n    return f(a, b) < b\n"
+    near = a_suspect(file="m.py", symbol="f", first_line=1, last_line=2, suspiciousness=0.9)
+    far = a_suspect(file="m.py", symbol="g", first_line=5, last_line=6, suspiciousness=0.2)
+    trials = SlowTrials(code, _passing("f(a, b) <= b"))
+    asked = []
+
+    def relocated(tests):
+        asked.append(tests)
+        return replace(case, suspects=(near, far))
+
+    case = a_case({"m.py": code}, suspects=(near,), trials=trials, relocated=relocated)
+    assert isinstance(await _proposed(OperatorSearch(), case), NoCandidate)
+    made = await _proposed(WiderSearch(), case)
+    assert isinstance(made, CandidatePatch)
+    assert made.edits[0].content == code.replace("< b", "<= b").encode()
+    assert (await _proposed(WiderSearch(), case, sample=1)).is_spent
+    assert asked == [frozenset()], "they are located once"
+
+
 async def test_without_warm_tests_candidates_come_one_by_one():
     """Then the command decides."""
     first = await _proposed(OperatorSearch(), _case(None))
@@ -158,6 +181,8 @@ async def test_what_a_handler_caught_is_raised_again():
             "if True:\n                raise\n",
             "if k == n:\n                raise\n",
         ),
+        ("def f(a, b):\n    if a > 1:\n        return 1\n    return 2\n", "if True:", "if a > 1 or b == 0:"),
+        ("def f(a, b):\n    if a or b:\n        return 1\n    return 2\n", "if False:", "if (a or b) and b < 0:"),
         ("def f(low, high):\n    last = low\n    return last\n", "last = high", "last = high if not low else low"),
         (
             "def f(a):\n    b = []\n    def g(c):\n        b.append(c)\n    for d in a:\n        g(d)\n    return b\n",
@@ -167,7 +192,7 @@ async def test_what_a_handler_caught_is_raised_again():
     ],
 )
 async def test_other_conditions_values_and_names_from_around_are_found(code, first, mended):
-    """A condition in another's place, `raise` in a handler, a value under a condition, a name from around."""
+    """Another condition or one more, `raise` in a handler, a value under a condition, a name from around."""
     trials = ScriptedTrials(code, _passing(first, mended))
     name = "g" if "def g" in code else "f"
     at = code[: code.index(f"def {name}")].count("\n") + 1
