@@ -40,7 +40,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     table = fitted(draws_of(sorted(options.kept.glob("*/report.json"))), portfolio())
-    rows = {name: json.dumps(worth.model_dump(exclude_none=True)) for name, worth in table.items()}
+    rows = {name: json.dumps(worth.model_dump(exclude_defaults=True)) for name, worth in table.items()}
     text = "{\n" + ",\n".join(f'  "{name}": {row}' for name, row in rows.items()) + "\n}\n"
     print(text)
     if options.write:

@@ -1,6 +1,9 @@
 """What is tried next, and what is not worth trying at all."""
 
+from dataclasses import replace
+
 from builders import a_case, a_suspect
+from fakes import ScriptedTrials
 from selfheal.contract.target import Target
 from selfheal.fix.interface import RepairCase
 from selfheal.team.agents.supervisor import order
@@ -48,3 +51,18 @@ def test_a_strategy_that_goes_on_failing_ends() -> None:
     state = drawn(RepairState(), order(strategies, case, RepairState()), 5)
     assert portfolio()["rewrite_function"].of(5, is_warm=True) < 0.05
     assert [one.strategy for one in order(strategies, case, state)] == ["operator_search"]
+
+
+def test_other_ways_come_before_a_third_place() -> None:
+    """Where a strategy was asked at two places it is worth less at the next one, if the tests are warm."""
+    cold = suspects_of(0.9, 0.89, 0.88)
+    warm = replace(cold, trials=ScriptedTrials("", lambda _: "F"))
+    strategies = (Named("rewrite_function"), Named("fork_rewrite"))
+    first = order(strategies, warm, RepairState())
+    assert [one.strategy for one in first[:3]] == ["rewrite_function"] * 3
+    state = drawn(RepairState(), first[:1], 1)
+    assert [(one.strategy, one.place) for one in order(strategies, warm, state)][:2] == [
+        ("fork_rewrite", "0.py"),
+        ("fork_rewrite", "1.py"),
+    ]
+    assert next((one.strategy, one.place) for one in order(strategies, cold, state)) == ("rewrite_function", "1.py")

@@ -85,6 +85,10 @@ class RepairState(Frozen):
         """Tell how many candidates were asked of a target since the base last moved."""
         return dict(self.draws).get(target.key, 0)
 
+    def places(self, target: Target) -> int:
+        """Tell at how many other places its strategy was asked for candidates since then."""
+        return sum(key != target.key and key.startswith(f"{target.strategy}@") for key, _ in self.draws)
+
 
 def advance(state: RepairState, event: Event, *, spent: Spent) -> RepairState:
     """Make the next version. Raises KeyError when the event can't happen in the state's place."""

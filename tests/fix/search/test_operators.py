@@ -50,6 +50,10 @@ MENDED = {
         "def f(a, b):\n    if a:\n        c = 'x%s' % b\n    return c + '+'\n",
         "def f(a, b):\n    if a:\n        c = 'x%s' % b\n    else:\n        c = '+'\n    return c + '+'\n",
     ),
+    "what is always done": (
+        "def f(a, b):\n    for c in b:\n        if c:\n            a.append(c % str(b))\n            continue\n        c = 1\n    return a\n",
+        "def f(a, b):\n    for c in b:\n        if c:\n            a.append(c % str(b))\n            continue\n        c = 1\n        a.append(c % b)\n    return a\n",
+    ),
     "what else is done": (
         "def f(a, b):\n    for c in b:\n        if c:\n            a.add(c)\n    a.pop()\n    return a\n",
         "def f(a, b):\n    for c in b:\n        if c:\n            a.add(c)\n        else:\n            a.pop()\n    a.pop()\n    return a\n",

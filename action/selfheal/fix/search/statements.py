@@ -14,6 +14,8 @@ _LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _STEP = "    "
 _LONGEST = 80
 """Characters of a statement that is repeated."""
+_PLAINER = 0.6
+"""What it is worth without one of its calls; chosen."""
 
 
 def deletions(site: Site, node: ast.AST) -> Iterator[Change]:
@@ -139,21 +141,36 @@ def repetitions(site: Site, node: ast.AST) -> Iterator[Change]:
         return
     at, end = site.line_span(node.lineno, node.end_lineno or node.lineno)
     indent = site.indent_of(node.lineno)
-    for other, text in _repeatable(site):
+    for other, text, weight in _repeatable(site):
         if other is node:
             continue
-        yield Change(at, at, f"{indent}{text}\n", node.lineno, 0.3)
+        yield Change(at, at, f"{indent}{text}\n", node.lineno, 0.3 * weight)
         if not isinstance(node, ast.Return | ast.Raise | ast.Break | ast.Continue | ast.If | ast.For | ast.While):
-            yield Change(end, end, f"{indent}{text}\n", node.lineno, 0.4)
+            yield Change(end, end, f"{indent}{text}\n", node.lineno, 0.4 * weight)
 
 
 @lru_cache(maxsize=32)
-def _repeatable(site: Site) -> tuple[tuple[ast.stmt, str], ...]:
-    """The simple statements of the function that stand on one line, with their text."""
+def _repeatable(site: Site) -> tuple[tuple[ast.stmt, str, float], ...]:
+    """The simple statements of the function that stand on one line, with their text and what it is worth.
+
+    The same without one of its calls, too: what is done in a special case is mostly what is always done, and more.
+    """
     kinds = (ast.AugAssign, ast.Expr, ast.Assign)
-    simple = (one for one in everything_in(site.function) if isinstance(one, kinds) and not _is_docstring(one))
-    texts = ((one, site.source(one)) for one in simple)
-    return tuple((one, text) for one, text in texts if "\n" not in text and len(text) <= _LONGEST)
+    simple = [one for one in everything_in(site.function) if isinstance(one, kinds) and not _is_docstring(one)]
+    texts = [(one, site.source(one), 1.0) for one in simple]
+    texts += [(one, text, _PLAINER) for one in simple for text in _plainer(site, one)]
+    return tuple((one, text, weight) for one, text, weight in texts if "\n" not in text and len(text) <= _LONGEST)
+
+
+def _plainer(site: Site, statement: ast.stmt) -> Iterator[str]:
+    """The statement with what a function of one value is given in the place of what it gives."""
+    start, end = site.span(statement)
+    for node in ast.walk(statement):
+        match node:
+            case ast.Call(func=ast.Name(), args=[ast.Name() | ast.Attribute() as given], keywords=[]):
+                first, last = site.span(node)
+                if (first, last) != (start, end):
+                    yield f"{site.text[start:first]}{site.source(given)}{site.text[last:end]}"
 
 
 def updates(site: Site, node: ast.AST) -> Iterator[Change]:

@@ -201,7 +201,8 @@ def order(strategies: tuple[Strategy, ...], case: RepairCase, state: RepairState
 def _promise(target: Target, case: RepairCase, state: RepairState) -> float:
     """Estimate what one more sample is worth: less for a less suspicious place, and less with each one drawn."""
     suspicion = case.suspects[target.suspect].suspiciousness if target.suspect is not None else 0.0
-    return suspicion * portfolio()[target.strategy].of(state.drawn(target), is_warm=case.trials is not None)
+    worth = portfolio()[target.strategy]
+    return suspicion * worth.of(state.drawn(target), is_warm=case.trials is not None, places=state.places(target))
 
 
 def _dependency_agent_gave_up(state: RepairState) -> bool:
