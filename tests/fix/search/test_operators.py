@@ -31,6 +31,11 @@ MENDED = {
         "def f(a):\n    if a:\n        return 1\n    return 2\n",
         "def f(a):\n    if not a:\n        return 1\n    return 2\n",
     ),
+    "not in a part": (
+        "def f(a, b):\n    if a or b in a:\n        return 1\n    return 2\n",
+        "def f(a, b):\n    if not a or b in a:\n        return 1\n    return 2\n",
+    ),
+    "not in an answer": ("def f(a):\n    return any(a)\n", "def f(a):\n    return not any(a)\n"),
     "slice": ("def f(a):\n    return a[1:]\n", "def f(a):\n    return a[:1]\n"),
     "arguments": ("def f(a, b):\n    return pow(b, a)\n", "def f(a, b):\n    return pow(a, b)\n"),
     "none": ("def f(a):\n    return a or 1\n", "def f(a):\n    return a if a is not None else 1\n"),

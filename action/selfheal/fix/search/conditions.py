@@ -6,16 +6,27 @@ from collections.abc import Iterator
 from selfheal.fix.search.site import Change, Site
 
 _MOST_TERMS = 12
+_ANSWER = 0.4
+"""What it is worth to turn round what is returned, which seldom is a condition; chosen."""
 
 
 def negations(site: Site, node: ast.AST) -> Iterator[Change]:
-    """The condition turned round."""
+    """The condition, a part of one, or an answer turned round."""
     test = _test_of(node)
-    if test is None or (isinstance(test, ast.Compare) and len(test.ops) == 1):
-        return
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return
-    yield site.swap(test, f"not {site.held(test)}")
+    if test is not None and _can_be_turned(test):
+        yield site.swap(test, f"not {site.held(test)}")
+    if isinstance(node, ast.BoolOp):
+        for one in node.values:
+            if _can_be_turned(one) and not isinstance(one, ast.Constant):
+                yield site.swap(one, f"not {site.held(one)}")
+    if isinstance(node, ast.Return) and isinstance(node.value, ast.Name | ast.Attribute | ast.Call | ast.BoolOp):
+        yield site.swap(node.value, f"not {site.held(node.value)}", weight=_ANSWER)
+
+
+def _can_be_turned(test: ast.expr) -> bool:
+    """False for what other operators turn round: a comparison, and what is so already."""
+    is_comparison = isinstance(test, ast.Compare) and len(test.ops) == 1
+    return not is_comparison and not (isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not))
 
 
 def nothings(site: Site, node: ast.AST) -> Iterator[Change]:
