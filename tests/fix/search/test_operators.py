@@ -194,6 +194,22 @@ def test_every_candidate_parses_and_changes_something():
             ast.parse(applied(code, candidate.splices))
 
 
+def test_what_the_functions_beside_it_do_is_borrowed():
+    """With the part of their name in which they differ; what has names that are unknown here is not."""
+    whole = (
+        "class A:\n    def parse_hard(self, m, state):\n        state.append({'type': 'hard'})\n        return m.end()\n\n"
+        "    def parse_soft(self, m, state):\n        state.append({'type': 'soft'})\n        return m.end()\n\n"
+        "    def other(self, token):\n        here = self.now\n        self.go(here, token)\n        self.advance()\n"
+    )
+    broken = whole.replace("        state.append({'type': 'hard'})\n", "")
+    suspect = a_suspect(file="m.py", symbol="A.parse_hard", first_line=2, last_line=3)
+    case = a_case({"m.py": broken}, suspects=(suspect,), trials=ScriptedTrials(broken, lambda _: "F"))
+    made = [applied(broken, one.splices) for one in candidates_of(case, most=100)]
+    assert whole in made
+    assert any(text.count("self.advance()") == 2 for text in made)
+    assert not any(text.count("self.go(here, token)") == 2 for text in made)
+
+
 @pytest.mark.parametrize(
     ("lost", "line"),
     [

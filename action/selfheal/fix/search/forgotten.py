@@ -25,13 +25,13 @@ def forgotten(site: Site, node: ast.AST) -> Iterator[Change]:
     """A use of the name in each place behind the last of its values, the nearest first."""
     if node is not site.function or site.is_definition:
         return
-    places = _places(site, site.function.lineno)[:_MOST_PLACES]
+    places = places_behind(site, site.function.lineno)[:_MOST_PLACES]
     for rank, use in enumerate(uses_elsewhere(site)):
         for far, (at, indent, line) in enumerate(places):
             yield Change(at, at, f"{indent}{use}\n", line, 1.0 / (1.0 + _NEARER * (far + rank)))
     for stored in _unasked(site)[:_MOST_NAMES]:
         uses = list(dict.fromkeys(_uses(site, stored)))[:_MOST_USES]
-        for far, (at, indent, line) in enumerate(_places(site, _end(stored))[:_MOST_PLACES]):
+        for far, (at, indent, line) in enumerate(places_behind(site, _end(stored))[:_MOST_PLACES]):
             for rank, use in enumerate(uses):
                 yield Change(at, at, f"{indent}{use}\n", line, 1.0 / (1.0 + _NEARER * (far + rank)))
 
@@ -46,7 +46,7 @@ def uses_elsewhere(site: Site) -> tuple[str, ...]:
     texts = {
         site.source(one)
         for one in everything_in(site.module)
-        if isinstance(one, (*_SIMPLE, ast.Return)) and one not in inside and unread & _names(one)
+        if isinstance(one, (*_SIMPLE, ast.Return)) and one not in inside and unread & names_in(one)
     }
     short = sorted(
         (text for text in texts if "\n" not in text and len(text) <= _LONGEST), key=lambda one: (len(one), one)
@@ -117,7 +117,7 @@ def _simple_statements(site: Site, stored: ast.Assign) -> Iterator[ast.stmt]:
     outside = [
         one
         for one in (ast.walk(owner) if owner is not None else ())
-        if isinstance(one, _SIMPLE) and one not in inside and one is not stored and _names(one) <= known
+        if isinstance(one, _SIMPLE) and one not in inside and one is not stored and names_in(one) <= known
     ]
     for one in (*sorted(inside, key=lambda each: each.lineno), *outside):
         is_short = one.lineno == one.end_lineno and len(site.source(one)) <= _LONGEST
@@ -126,7 +126,7 @@ def _simple_statements(site: Site, stored: ast.Assign) -> Iterator[ast.stmt]:
             yield one
 
 
-def _places(site: Site, last: int) -> list[tuple[int, str, int]]:
+def places_behind(site: Site, last: int) -> list[tuple[int, str, int]]:
     """Where a statement can be put behind line `last`: character, blanks, and a line that runs with it."""
     found: dict[tuple[int, str], int] = {}
     for node in everything_in(site.function):
@@ -136,7 +136,8 @@ def _places(site: Site, last: int) -> list[tuple[int, str, int]]:
                 continue
             indent = site.indent_of(block[0].lineno)
             for one in block:
-                if one.lineno > last and site.is_own_line(one):
+                is_text = isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant)
+                if one.lineno > last and site.is_own_line(one) and not is_text:
                     found.setdefault((_start(site, one), indent), one.lineno)
             closing = block[-1]
             at = site.line_span(closing.lineno, _end(closing))[1]
@@ -154,7 +155,8 @@ def _end(node: ast.stmt) -> int:
     return node.end_lineno or node.lineno
 
 
-def _names(node: ast.AST) -> set[str]:
+def names_in(node: ast.AST) -> set[str]:
+    """The names that an expression or statement uses or gives a value."""
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
 
 

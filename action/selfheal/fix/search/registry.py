@@ -18,6 +18,7 @@ from selfheal.fix.search import (
     missing_else,
     names,
     operators,
+    sister_functions,
     sisters,
     statements,
 )
@@ -90,6 +91,7 @@ OPERATORS: tuple[Operator, ...] = (
     Operator("missing first value", missing_assignments.first_values),
     Operator("missing collecting", missing_assignments.collecting),
     Operator("forgotten name", forgotten.forgotten),
+    Operator("borrowed statement", sister_functions.borrowed),
     Operator("missing else", missing_else.other_branches),
     Operator("missing other value", missing_else.other_values),
     Operator("missing alternative", missing_else.alternatives),
@@ -112,6 +114,7 @@ LOOSE = frozenset(
         *(
             "missing statement",
             "forgotten name",
+            "borrowed statement",
             "missing else",
             "missing other value",
             "open comparison",
