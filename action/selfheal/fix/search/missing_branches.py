@@ -6,12 +6,14 @@ pass, only its condition is left to be found, and that the passing tests tell. S
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeGuard
 
 from selfheal.fix.search.conditions import operand_of
-from selfheal.fix.search.site import Site
+from selfheal.fix.search.site import Site, everything_in
 
 RERAISE = "raise"
 _STEP = "    "
@@ -22,6 +24,8 @@ _MOST_NAMES = 7
 _MOST_OUTER = 3
 _MOST_ACTIONS = 60
 _MOST_VALUES = 10
+_MOST_FIELDS = 6
+_FIELD = re.compile(r"\bself\.(\w+)")
 
 
 class Kind(Enum):
@@ -153,6 +157,8 @@ def conditions_of(site: Site) -> tuple[str, ...]:
         found += [form.format(a, b) for a, b in pairs]
     for form in (
         "isinstance({}, str)",
+        "isinstance({}, int)",
+        "isinstance({}, (int, slice))",
         "isinstance({}, list)",
         "isinstance({}, (list, tuple))",
         "isinstance({}, dict)",
@@ -175,6 +181,7 @@ def _actions(site: Site, block: _Block) -> list[str]:
     returned = [
         site.source(node.value) for node in ast.walk(site.function) if isinstance(node, ast.Return) and node.value
     ]
+    returned += [text for one in returned for text in _of_other_fields(site, one)]
     found = [
         f"return {text}" for text in (*site.parameters, *_RESULTS, *returned) if "\n" not in text and len(text) < 60
     ]
@@ -186,6 +193,18 @@ def _actions(site: Site, block: _Block) -> list[str]:
     if block.is_handler:
         found = [RERAISE, *found]
     return list(dict.fromkeys(found))[: _MOST_ACTIONS + 10 * block.is_loop]
+
+
+def _of_other_fields(site: Site, text: str) -> list[str]:
+    """The same of another of the object's fields: `self.fixed[key]` for `self.named[key]`."""
+    held = [one for one in _FIELD.findall(text) if one in site.attributes]
+    stored = {one.attr for one in everything_in(site.owner) if _is_stored(one)} if held and site.owner else ()
+    others = [one for one in site.attributes if one in stored and one not in held][:_MOST_FIELDS]
+    return [re.sub(rf"\bself\.{mine}\b", f"self.{other}", text) for mine in held[:1] for other in others]
+
+
+def _is_stored(node: ast.AST) -> TypeGuard[ast.Attribute]:
+    return isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
 
 
 def _blocks(site: Site) -> Iterator[_Block]:
