@@ -4,7 +4,7 @@ import re
 
 from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.target import Target
-from selfheal.contract.trials import Splice
+from selfheal.contract.trials import Splice, Trial
 from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
 from selfheal.fix.search.candidates import Candidate, line_weights, odds_of, site_of
@@ -21,6 +21,8 @@ _RIVALS = 12
 _MOST_SUSPECTS = 4
 _MOST_ACTIONS = 400
 _MOST_HELPING = 12
+_LEAST_SHARE = 0.6
+"""Of the failing tests so many must pass by an action alone; chosen."""
 _UNREAD = 10.0
 _CAUGHT = 4.0
 
@@ -49,7 +51,11 @@ class BranchSearch:
 
 
 async def search_branches(case: RepairCase, trials: Trials, *, is_first: bool = True) -> tuple[Choice, str]:
-    """Find actions that make the failing tests pass, then the conditions under which the others pass too."""
+    """Find actions that make the failing tests pass, then the conditions under which the others pass too.
+
+    Where a failing test runs the place more than once the action alone may be right for one time and wrong for another:
+    what makes most of them pass is gone on with, too.
+    """
     actions: list[tuple[Site, Branch, Candidate]] = []
     for index, site in _sites(case):
         weights = line_weights(case, site)
@@ -61,31 +67,34 @@ async def search_branches(case: RepairCase, trials: Trials, *, is_first: bool = 
     actions.sort(key=lambda one: -one[2].score)
     actions = actions[:_MOST_ACTIONS]
     answers = await trials.run([one.splices for _, _, one in actions], enough=1 << 30, seconds=_ACTIONS_S)
-    helping = [
-        action
-        for action, trial in zip(actions, answers, strict=True)
-        if trial is not None and trial.tests and set(trial.tests) == {"P"}
-    ][:_MOST_HELPING]
+    shares = [_share(trial) for trial in answers]
+    order = sorted(range(len(actions)), key=lambda n: -shares[n])
+    helping = [(*actions[n], shares[n]) for n in order if shares[n] >= _LEAST_SHARE][:_MOST_HELPING]
     conditional = [
         _branch_candidate(
             site,
             one.suspect,
             branch,
             branch.under(condition),
-            one.score * _fit(site, branch, condition) / (1 + 0.1 * rank),
+            one.score * share * _fit(site, branch, condition) / (1 + 0.1 * rank),
         )
-        for site, branch, one in helping
+        for site, branch, one, share in helping
         for rank, condition in enumerate(conditions_of(site))
     ]
     conditional.sort(key=lambda one: -one.score)
     tried = await trials.run([one.splices for one in conditional], enough=_RIVALS, seconds=_CONDITIONS_S)
     survivors = survivors_of(conditional, tried)
     words = (
-        f"{len(helping)} of {len(actions)} branches make the failing tests pass, "
+        f"{len(helping)} of {len(actions)} branches make the failing tests pass, or most of them, "
         f"with {len(survivors)} conditions the others too"
     )
     choice = await choice_of(case, trials, survivors)
     return (await with_second_opinion(case, trials, choice) if is_first else choice), words
+
+
+def _share(trial: Trial | None) -> float:
+    """The share of the failing tests that pass."""
+    return trial.tests.count("P") / len(trial.tests) if trial is not None and trial.tests else 0.0
 
 
 def _fit(site: Site, branch: Branch, condition: str) -> float:

@@ -141,11 +141,14 @@ def repetitions(site: Site, node: ast.AST) -> Iterator[Change]:
         return
     at, end = site.line_span(node.lineno, node.end_lineno or node.lineno)
     indent = site.indent_of(node.lineno)
+    # Behind a block of its own the next statement has its place, if there is one.
+    is_block = isinstance(node, ast.If | ast.For | ast.While)
+    is_open_behind = not isinstance(node, _LEAVING) and not (is_block and _next(site, node) is not None)
     for other, text, weight in _repeatable(site):
         if other is node:
             continue
         yield Change(at, at, f"{indent}{text}\n", node.lineno, 0.3 * weight)
-        if not isinstance(node, ast.Return | ast.Raise | ast.Break | ast.Continue | ast.If | ast.For | ast.While):
+        if is_open_behind:
             yield Change(end, end, f"{indent}{text}\n", node.lineno, 0.4 * weight)
 
 
