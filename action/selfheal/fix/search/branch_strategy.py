@@ -25,6 +25,8 @@ _LEAST_SHARE = 0.6
 """Of the failing tests so many must pass by an action alone; chosen."""
 _UNREAD = 10.0
 _CAUGHT = 4.0
+_FITTING = 3.0
+_PLACE = re.compile(r"isinstance\((\w+), \(int, slice\)\)")
 
 
 class BranchSearch:
@@ -105,6 +107,9 @@ def _fit(site: Site, branch: Branch, condition: str) -> float:
     """
     if branch.action == RERAISE:
         return _CAUGHT * (_UNREAD if site.asks_unread(condition) else 1.0)
+    if (place := _PLACE.fullmatch(condition)) is not None:
+        # What is asked for a part by a number is asked for one by a slice, too.
+        return _FITTING if f"[{place[1]}]" in branch.action else 1 / _FITTING
     target = re.match(r"(\w+) = ", branch.action)
     fit = 3.0 if target is not None and re.search(rf"\b{target[1]}\b", condition) else 1.0
     return fit * (_UNREAD if site.asks_unread(condition) else 1.0)
