@@ -12,7 +12,7 @@ PYTEST_WORKERS ?= 2
 EXTRAS := agents executor dependencies app demo embedded
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead bench-logs bench-exact bench-deps bench-repair bench-locate bench-monorepo bench-types bench-action bench-tracing bench-redaction bench-app bench-app-faults
+.PHONY: help setup demo test lint format types imports drift docs check lock clean bench-overhead bench-logs bench-exact bench-deps bench-repair bench-locate bench-warm bench-monorepo bench-types bench-action bench-tracing bench-redaction bench-app bench-app-faults
 
 help: ## show this list
 	@printf 'selfheal: heal a failed build with a small local model\n\n'
@@ -70,6 +70,9 @@ bench-repair: $(STAMP) ## how many broken programs are repaired, rightly by hidd
 
 bench-locate: $(STAMP) ## how high the faulty function stands among the suspects, in the packages with planted bugs; beside Ochiai alone
 	@$(PYTHON) bench/localisation.py $(ARGS)
+
+bench-warm: $(STAMP) ## how long a candidate takes in the warm tests of real packages; beside a cold run of the same tests
+	@$(PYTHON) bench/warm.py $(ARGS)
 
 bench-monorepo: $(STAMP) ## what fifty services cost more than the failing one alone: tokens, and seconds outside of model and commands
 	@$(PYTHON) bench/monorepo.py $(ARGS)

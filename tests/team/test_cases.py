@@ -50,5 +50,11 @@ def test_a_case_is_narrowed_to_some_of_the_failing_tests() -> None:
     assert wide.diagnosis is case.diagnosis
     assert [one.symbol for one in case.suspects] == ["f"]
     assert maker.case(state) is case, "what was worked out of it is not worked out twice"
+    case.kept["edits"] = "ranked"
+    engine.tells_likelihood = True
+    again = maker.case(state)
+    assert again.tells_likelihood
+    assert again.kept["edits"] == "ranked", "that the engine has started changes nothing of it"
+    assert maker.case(state) is again
     state.hint = "a release broke it"
-    assert maker.case(state) is not case
+    assert not maker.case(state).kept

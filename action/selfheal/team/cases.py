@@ -25,11 +25,16 @@ class CaseMaker:
     def case(self, state: RepairState) -> RepairCase:
         """Make the case; the same one again while nothing of it has changed. Raises ValueError before there is a
         diagnosis."""
-        parts: tuple[object, ...] = (state.diagnosis, state.suspects, state.hint, self.toolbox.base)
-        parts = (*parts, self.toolbox.warm_tests, self.engine.tells_likelihood)
+        parts = (state.diagnosis, state.suspects, state.hint, self.toolbox.base, self.toolbox.warm_tests)
         if self._last is None or not all(one is other for one, other in zip(self._last[0], parts, strict=True)):
             self._last = (parts, self._made(state))
-        return self._last[1]
+        case = self._last[1]
+        if case.tells_likelihood != self.engine.tells_likelihood:
+            # It is known once the engine has started.
+            known, case = case.kept, replace(case, tells_likelihood=self.engine.tells_likelihood)
+            case.kept.update(known)
+            self._last = (parts, case)
+        return case
 
     def _made(self, state: RepairState) -> RepairCase:
         diagnosis = state.diagnosis
