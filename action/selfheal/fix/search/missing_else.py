@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from selfheal.fix.search.forgotten import uses_elsewhere
 from selfheal.fix.search.site import Change, Site, everything_in
 
-_FIRST_VALUES = ("0", "[]", "{}", '""', "None", "False", "True", "1", "set()")
+_FIRST_VALUES = ("0", "[]", "{}", "''", "None", "False", "True", "1", "set()")
 _MOST_TEXTS, _MOST_AT_CRASH = 40, 140
 _LONGEST = 12
 """Characters of a text that is tried."""
