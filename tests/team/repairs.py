@@ -15,6 +15,7 @@ from selfheal.config import Settings
 from selfheal.contract.report import Report
 from selfheal.fix.registry import CODE_STRATEGIES
 from selfheal.fix.search.branch_strategy import BranchSearch
+from selfheal.fix.search.pairs import PairSearch
 from selfheal.fix.search.strategy import OperatorSearch, PartialSearch, WiderSearch
 from selfheal.render.progress import BudgetView, Step
 from selfheal.team.repair import RepairRequest, repair
@@ -73,7 +74,7 @@ def answer(operator: str) -> str:
 
 SHOP_FILES = {"shop.py": shop("+"), "test_shop.py": SHOP_TEST}
 GATE_FILES = {"gate.py": gate(">"), "check.py": GATE_CHECK}
-_SEARCHES = (OperatorSearch, BranchSearch, WiderSearch, PartialSearch)
+_SEARCHES = (OperatorSearch, BranchSearch, WiderSearch, PairSearch, PartialSearch)
 ASKING = tuple(strategy for strategy in CODE_STRATEGIES if not isinstance(strategy, _SEARCHES))
 """What a repair may use here unless a test says otherwise: a scripted model should be what mends these."""
 WRONG_GATES = ("<", "!=", "is not", "-", "==", "is", "not in", ">>", "^", "%")
