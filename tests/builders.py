@@ -57,6 +57,6 @@ def a_case(files: dict[str, str], engine: ScriptedEngine | None = None, **change
         "transformer": FakeTransformer(lambda command: ()),
         "ask": engine.ask,
         "context": lambda suspect, limit: "",
-        "tells_likelihood": engine.tells_likelihood,
+        "tells_likelihood": lambda: engine.tells_likelihood,
     }
     return RepairCase(**facts | changes)

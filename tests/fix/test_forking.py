@@ -117,4 +117,4 @@ async def test_an_engine_that_cannot_tell_is_not_asked() -> None:
     """It would cost a cycle of the budget for nothing."""
     case, _, _ = a_function(passing="nothing")
     assert ForkRewrite().targets(case)
-    assert ForkRewrite().targets(replace(case, tells_likelihood=False)) == ()
+    assert ForkRewrite().targets(replace(case, tells_likelihood=lambda: False)) == ()

@@ -50,11 +50,12 @@ def test_a_case_is_narrowed_to_some_of_the_failing_tests() -> None:
     assert wide.diagnosis is case.diagnosis
     assert [one.symbol for one in case.suspects] == ["f"]
     assert maker.case(state) is case, "what was worked out of it is not worked out twice"
-    case.kept["edits"] = "ranked"
+    assert case.once("edits", lambda: "ranked") == "ranked"
+    assert not case.tells_likelihood()
     engine.tells_likelihood = True
     again = maker.case(state)
-    assert again.tells_likelihood
-    assert again.kept["edits"] == "ranked", "that the engine has started changes nothing of it"
+    assert again.tells_likelihood()
+    assert again.once("edits", lambda: "anew") == "ranked", "that the engine has started changes nothing of it"
     assert maker.case(state) is again
     state.hint = "a release broke it"
-    assert not maker.case(state).kept
+    assert maker.case(state).once("edits", lambda: "anew") == "anew"

@@ -2,8 +2,11 @@
 
 import json
 import re
+import warnings
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from selfheal.verify.forked import patterns
 
@@ -35,6 +38,19 @@ def test_what_is_no_pattern_is_passed_over(tmp_path: Path) -> None:
         path.write_text(text)
         patterns.load(str(path))
     patterns.load(str(tmp_path / "none.json"))
+
+
+def test_a_pattern_that_gives_a_warning_is_left_to_the_test(tmp_path: Path) -> None:
+    """One may wait for the warning, and where warnings are errors nothing may end of it."""
+    re.purge()
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps([[False, "[[a]", 0], [False, "fine", 0]]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        patterns.load(str(path))
+    assert kept() == {("fine", 0)}
+    with pytest.warns(FutureWarning, match="nested set"):
+        re.compile("[[a]")
 
 
 def test_of_very_many_patterns_the_last_are_taken(tmp_path: Path) -> None:

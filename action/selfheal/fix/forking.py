@@ -47,7 +47,7 @@ class ForkRewrite:
 
     def targets(self, case: RepairCase) -> tuple[Target, ...]:
         """Name the first suspects that are functions."""
-        if case.trials is None or not case.tells_likelihood:
+        if case.trials is None or not case.tells_likelihood():
             return ()
         mine = [(index, suspect) for index, suspect in misbehaving(case) if is_function(case, suspect)]
         return tuple(

@@ -1,8 +1,8 @@
 """The port of the repair strategies: what one is given and what it gives back."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 
 from selfheal.contract.command import TreeTransformer
 from selfheal.contract.diagnosis import Diagnosis
@@ -13,6 +13,7 @@ from selfheal.contract.target import Target
 from selfheal.contract.tree import TreeView
 from selfheal.contract.trials import Spectrum, Splice, Trial
 
+Made = TypeVar("Made")
 Ask = Callable[[ModelRequest], Awaitable[ModelAnswer | ModelFailure]]
 
 
@@ -87,17 +88,13 @@ class RepairCase:
     trials: Trials | None = None
     spectrum: Spectrum | None = None
     changes: tuple[ChangedLines, ...] = ()
-    tells_likelihood: bool = False
-    """Whether the model may be asked how likely an answer is."""
-    relocated: Callable[[frozenset[str]], "RepairCase"] | None = None
-    """Locates anew by these of the failing tests alone; for none of them by all, with further suspects behind those.
-
-    None where nobody can.
-    """
+    tells_likelihood: Callable[[], bool] = lambda: False
+    """Whether the model, as far as is known by now, may be asked how likely an answer is."""
+    relocated: Callable[[frozenset[str] | None], "RepairCase"] | None = None
+    """Asked by `narrowed` with tests and by `widened` with None; None where nobody can locate anew."""
     hint: str = ""
     """What the dependency agent found out of a release that broke the code, with its change log."""
-    kept: dict[object, object] = field(init=False, default_factory=dict, compare=False, repr=False)
-    """What was worked out of this very case, so that the next strategy need not."""
+    _made: dict[Hashable, object] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def narrowed(self, tests: Collection[str]) -> "RepairCase":
         """The same with only these of the failing tests: their failures, and the suspects to which those point."""
@@ -105,14 +102,17 @@ class RepairCase:
 
     def widened(self) -> "RepairCase":
         """The same with further suspects behind its own."""
-        return self._relocated(frozenset())
+        return self._relocated(None)
 
-    def _relocated(self, tests: frozenset[str]) -> "RepairCase":
-        if self.relocated is None:
-            return self
-        if tests not in self.kept:
-            self.kept[tests] = self.relocated(tests)
-        return cast(RepairCase, self.kept[tests])
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` gives, worked out once for this very case. A key has one type of value."""
+        if key not in self._made:
+            self._made[key] = make()
+        return cast(Made, self._made[key])
+
+    def _relocated(self, tests: frozenset[str] | None) -> "RepairCase":
+        relocated = self.relocated
+        return self.once(("relocated", tests), lambda: relocated(tests)) if relocated is not None else self
 
 
 @dataclass(frozen=True, slots=True)

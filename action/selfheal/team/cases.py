@@ -1,6 +1,5 @@
 """Make the strategies' view of a repair from the state."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from selfheal.contract.suspects import Suspect
@@ -28,13 +27,7 @@ class CaseMaker:
         parts = (state.diagnosis, state.suspects, state.hint, self.toolbox.base, self.toolbox.warm_tests)
         if self._last is None or not all(one is other for one, other in zip(self._last[0], parts, strict=True)):
             self._last = (parts, self._made(state))
-        case = self._last[1]
-        if case.tells_likelihood != self.engine.tells_likelihood:
-            # It is known once the engine has started.
-            known, case = case.kept, replace(case, tells_likelihood=self.engine.tells_likelihood)
-            case.kept.update(known)
-            self._last = (parts, case)
-        return case
+        return self._last[1]
 
     def _made(self, state: RepairState) -> RepairCase:
         diagnosis = state.diagnosis
@@ -57,12 +50,12 @@ class CaseMaker:
             changes=self.toolbox.changed_lines(),
             seed=self.seed,
             hint=state.hint,
-            tells_likelihood=self.engine.tells_likelihood,
+            tells_likelihood=lambda: self.engine.tells_likelihood,
         )
         return replace(case, relocated=lambda tests: self._relocated(case, tests))
 
-    def _relocated(self, case: RepairCase, tests: Collection[str]) -> RepairCase:
-        if not tests:
+    def _relocated(self, case: RepairCase, tests: frozenset[str] | None) -> RepairCase:
+        if tests is None:
             return replace(case, suspects=self.toolbox.suspects_of(case.diagnosis, case.spectrum, most=_MOST_SUSPECTS))
         failures = tuple(one for one in case.diagnosis.failures if one.test_id in tests)
         diagnosis = case.diagnosis.model_copy(update={"failures": failures or case.diagnosis.failures})

@@ -121,7 +121,7 @@ async def test_of_edits_that_mend_the_same_part_the_likeliest_is_paired() -> Non
     given = case_of(either)
     assert isinstance(given.trials, ScriptedTrials)
     given.trials.does = lambda text: (text.partition("if")[2].partition(":")[0], "same")
-    case = replace(given, ask=engine.ask, tells_likelihood=engine.tells_likelihood)
+    case = replace(given, ask=engine.ask, tells_likelihood=lambda: engine.tells_likelihood)
     made = await proposed(case)
     assert isinstance(made, CandidatePatch)
     assert b"a >= b" in (made.edits[0].content or b"")

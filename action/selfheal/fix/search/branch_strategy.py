@@ -4,15 +4,15 @@ import re
 
 from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.target import Target
-from selfheal.contract.trials import Splice, Trial
+from selfheal.contract.trials import Trial
 from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
-from selfheal.fix.search.candidates import Candidate, line_weights, odds_of, site_of
+from selfheal.fix.search.candidates import Candidate, candidate_of, line_weights, odds_of, site_of
 from selfheal.fix.search.choosing import Choice, survivors_of
 from selfheal.fix.search.missing_branches import RERAISE, Branch, branches_of, conditions_of
 from selfheal.fix.search.proposing import choice_of, patch_of_choice
 from selfheal.fix.search.second_opinion import with_second_opinion
-from selfheal.fix.search.site import Site
+from selfheal.fix.search.site import Change, Site
 
 _PROPOSALS = 3
 _ACTIONS_S = 8.0
@@ -26,6 +26,7 @@ _LEAST_SHARE = 0.6
 _UNREAD = 10.0
 _CAUGHT = 4.0
 _FITTING = 3.0
+"""What it is worth to ask for a number or a slice where that is what a part is asked for by; chosen."""
 _PLACE = re.compile(r"isinstance\((\w+), \(int, slice\)\)")
 
 
@@ -121,12 +122,5 @@ def _sites(case: RepairCase) -> tuple[tuple[int, Site], ...]:
 
 
 def _branch_candidate(site: Site, suspect: int, branch: Branch, text: str, score: float) -> Candidate:
-    return Candidate(
-        splices=(Splice(path=site.path, first=branch.first, last=branch.last, text=text),),
-        operator="missing branch",
-        suspect=suspect,
-        line=branch.line,
-        score=score,
-        old=site.text[branch.first : branch.last],
-        new=text,
-    )
+    change = Change(branch.first, branch.last, text, branch.line)
+    return candidate_of(site, suspect, change, operator="missing branch", score=score)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
-from typing import cast
 
 from selfheal.contract.suspects import Suspect
 from selfheal.contract.trials import Splice
@@ -58,31 +57,29 @@ def candidates_of(case: RepairCase, *, most: int) -> tuple[Candidate, ...]:
 
 def ranked(case: RepairCase) -> list[Candidate]:
     """All candidates in their order; none that changes what no failing test ran. Whether they parse is not asked."""
-    known = case.kept.get(ranked)
-    if known is None:
-        found: list[Candidate] = []
-        for index, suspect in misbehaving(case):
-            site = site_of(case, suspect)
-            if site is not None:
-                found += _of_one(case, site, index)
-        found.sort(key=lambda one: -one.score)
-        unique: dict[tuple[Splice, ...], Candidate] = {}
-        for candidate in found:
-            unique.setdefault(candidate.splices, candidate)
-        known = case.kept[ranked] = tuple(unique.values())
-    return list(cast(tuple[Candidate, ...], known))
+    return list(case.once("ranked", lambda: _ranked(case)))
+
+
+def _ranked(case: RepairCase) -> tuple[Candidate, ...]:
+    found: list[Candidate] = []
+    for index, suspect in misbehaving(case):
+        site = site_of(case, suspect)
+        if site is not None:
+            found += _of_one(case, site, index)
+    found.sort(key=lambda one: -one.score)
+    unique: dict[tuple[Splice, ...], Candidate] = {}
+    for candidate in found:
+        unique.setdefault(candidate.splices, candidate)
+    return tuple(unique.values())
 
 
 def parses(case: RepairCase, candidate: Candidate) -> bool:
     """Tell whether the suspect is still one with the edit made, and valid Python."""
-    key = (parses, candidate.splices)
-    if key not in case.kept:
-        case.kept[key] = _parses(case, candidate)
-    return case.kept[key] is True
+    return case.once(("parses", candidate.splices), lambda: _parses(case, candidate))
 
 
 def _parses(case: RepairCase, candidate: Candidate) -> bool:
-    text, first = _text_of(case, candidate.suspect)
+    text, first = case.once(("text", candidate.suspect), lambda: _text_of(case, candidate.suspect))
     (splice,) = candidate.splices
     start, stop = splice.first - first, splice.last - first
     if start < 0 or stop > len(text):
@@ -96,13 +93,9 @@ def _parses(case: RepairCase, candidate: Candidate) -> bool:
 
 def _text_of(case: RepairCase, index: int) -> tuple[str, int]:
     """A suspect's lines, and the character of its file at which they begin."""
-    key = (_text_of, index)
-    if key not in case.kept:
-        suspect = case.suspects[index]
-        lines = (case.tree.read(suspect.file) or b"").decode().splitlines(keepends=True)
-        mine = "".join(lines[suspect.first_line - 1 : suspect.last_line])
-        case.kept[key] = (mine, sum(map(len, lines[: suspect.first_line - 1])))
-    return cast(tuple[str, int], case.kept[key])
+    suspect = case.suspects[index]
+    lines = (case.tree.read(suspect.file) or b"").decode().splitlines(keepends=True)
+    return "".join(lines[suspect.first_line - 1 : suspect.last_line]), sum(map(len, lines[: suspect.first_line - 1]))
 
 
 def site_of(case: RepairCase, suspect: Suspect) -> Site | None:
@@ -208,19 +201,20 @@ def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
     for score, name, change, text in scored:
         place_count[change.line] += 1
         if place_count[change.line] <= _MOST_OF_ONE_PLACE and len(kept) < _MOST_OF_ONE_SUSPECT:
-            kept.append(_candidate(site, index, change, text, operator=name, score=score))
+            kept.append(candidate_of(site, index, replace(change, text=text), operator=name, score=score))
     return kept
 
 
-def _candidate(site: Site, index: int, change: Change, text: str, *, operator: str, score: float) -> Candidate:
+def candidate_of(site: Site, index: int, change: Change, *, operator: str, score: float) -> Candidate:
+    """What an operator makes of suspect number `index`, as a candidate."""
     return Candidate(
-        splices=(Splice(path=site.path, first=change.first, last=change.last, text=text),),
+        splices=(Splice(path=site.path, first=change.first, last=change.last, text=change.text),),
         operator=operator,
         suspect=index,
         line=change.line,
         score=score,
         old=site.text[change.first : change.last],
-        new=text,
+        new=change.text,
     )
 
 

@@ -4,11 +4,10 @@ What it did with the value is written like something that the function, or anoth
 """
 
 import ast
-import builtins
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from selfheal.fix.search.site import Change, Site, everything_in
+from selfheal.fix.search.site import Change, Site, everything_in, is_bare_value
 
 _MOST_NAMES = 2
 _MOST_USES = 16
@@ -25,15 +24,9 @@ def forgotten(site: Site, node: ast.AST) -> Iterator[Change]:
     """A use of the name in each place behind the last of its values, the nearest first."""
     if node is not site.function or site.is_definition:
         return
-    places = places_behind(site, site.function.lineno)[:_MOST_PLACES]
-    for rank, use in enumerate(uses_elsewhere(site)):
-        for far, (at, indent, line) in enumerate(places):
-            yield Change(at, at, f"{indent}{use}\n", line, 1.0 / (1.0 + _NEARER * (far + rank)))
+    yield from put_behind(site, site.function.lineno, uses_elsewhere(site))
     for stored in _unasked(site)[:_MOST_NAMES]:
-        uses = list(dict.fromkeys(_uses(site, stored)))[:_MOST_USES]
-        for far, (at, indent, line) in enumerate(places_behind(site, _end(stored))[:_MOST_PLACES]):
-            for rank, use in enumerate(uses):
-                yield Change(at, at, f"{indent}{use}\n", line, 1.0 / (1.0 + _NEARER * (far + rank)))
+        yield from put_behind(site, _end(stored), list(dict.fromkeys(_uses(site, stored)))[:_MOST_USES])
 
 
 @lru_cache(maxsize=32)
@@ -113,20 +106,25 @@ def _simple_statements(site: Site, stored: ast.Assign) -> Iterator[ast.stmt]:
     """Those of the function, then those of its class that name nothing but what is known here; on one line each."""
     inside = [one for one in site.nodes if isinstance(one, _SIMPLE) and one is not stored]
     owner = site.owner
-    known = {*site.names, *site.outer_names, *site.module_names, *dir(builtins), "self", "cls"}
     outside = [
         one
-        for one in (ast.walk(owner) if owner is not None else ())
-        if isinstance(one, _SIMPLE) and one not in inside and one is not stored and names_in(one) <= known
+        for one in (everything_in(owner) if owner is not None else ())
+        if isinstance(one, _SIMPLE) and one not in inside and one is not stored and names_in(one) <= site.known_names
     ]
     for one in (*sorted(inside, key=lambda each: each.lineno), *outside):
         is_short = one.lineno == one.end_lineno and len(site.source(one)) <= _LONGEST
-        is_text = isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant)
-        if is_short and not is_text:
+        if is_short and not is_bare_value(one):
             yield one
 
 
-def places_behind(site: Site, last: int) -> list[tuple[int, str, int]]:
+def put_behind(site: Site, last: int, statements: Sequence[str]) -> Iterator[Change]:
+    """Each of these statements, the likelier first, in each place behind line `last`, the nearest first."""
+    for far, (at, indent, line) in enumerate(_places_behind(site, last)[:_MOST_PLACES]):
+        for rank, statement in enumerate(statements):
+            yield Change(at, at, f"{indent}{statement}\n", line, 1.0 / (1.0 + _NEARER * (far + rank)))
+
+
+def _places_behind(site: Site, last: int) -> list[tuple[int, str, int]]:
     """Where a statement can be put behind line `last`: character, blanks, and a line that runs with it."""
     found: dict[tuple[int, str], int] = {}
     for node in everything_in(site.function):
@@ -136,8 +134,7 @@ def places_behind(site: Site, last: int) -> list[tuple[int, str, int]]:
                 continue
             indent = site.indent_of(block[0].lineno)
             for one in block:
-                is_text = isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant)
-                if one.lineno > last and site.is_own_line(one) and not is_text:
+                if one.lineno > last and site.is_own_line(one) and not is_bare_value(one):
                     found.setdefault((_start(site, one), indent), one.lineno)
             closing = block[-1]
             at = site.line_span(closing.lineno, _end(closing))[1]

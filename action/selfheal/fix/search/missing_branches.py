@@ -13,7 +13,7 @@ from enum import Enum
 from typing import TypeGuard
 
 from selfheal.fix.search.conditions import operand_of
-from selfheal.fix.search.site import Site, everything_in
+from selfheal.fix.search.site import Site, everything_in, is_bare_value
 
 RERAISE = "raise"
 _STEP = "    "
@@ -106,7 +106,7 @@ def branches_of(site: Site) -> Iterator[Branch]:
             start = site.line_span(statement.lineno, statement.lineno)[0]
             if site.text[start : site.position(statement.lineno, statement.col_offset)].strip():
                 continue
-            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            if is_bare_value(statement):
                 continue
             indent = site.indent_of(statement.lineno)
             for action in _actions(site, block):

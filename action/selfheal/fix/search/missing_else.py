@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from selfheal.fix.search.forgotten import uses_elsewhere
-from selfheal.fix.search.site import Change, Site, everything_in
+from selfheal.fix.search.site import Change, Site, everything_in, is_bare_value
 
 _FIRST_VALUES = ("0", "[]", "{}", "''", "None", "False", "True", "1", "set()")
 _MOST_TEXTS, _MOST_AT_CRASH = 40, 140
@@ -67,7 +67,7 @@ def _given(site: Site, node: ast.If) -> dict[str, ast.expr]:
         match one:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 found[name] = value
-    inside = frozenset(everything_in(node))
+    inside = frozenset(ast.walk(node))
     stored = (one for one in site.nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store))
     elsewhere = {one.id for one in stored if one not in inside} | set(site.parameters)
     return {name: value for name, value in found.items() if name == site.hints.unbound or name not in elsewhere}
@@ -75,17 +75,13 @@ def _given(site: Site, node: ast.If) -> dict[str, ast.expr]:
 
 def _others(site: Site, node: ast.If) -> Iterator[str]:
     """What the function does elsewhere, on one line each."""
-    inside = frozenset(everything_in(node))
+    inside = frozenset(ast.walk(node))
     for one in site.nodes:
         kinds = ast.Expr | ast.Assign | ast.AugAssign | ast.Return | ast.Raise
-        if isinstance(one, kinds) and one not in inside and not _is_text(one):
+        if isinstance(one, kinds) and one not in inside and not is_bare_value(one):
             text = site.source(one)
             if "\n" not in text and len(text) <= 80:
                 yield text
-
-
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _texts(site: Site, *, like: str | None) -> list[str]:

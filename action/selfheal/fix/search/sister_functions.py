@@ -5,44 +5,33 @@ renamed in what is taken over.
 """
 
 import ast
-import builtins
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
 
 from selfheal.fix.python_source import FunctionNode
-from selfheal.fix.search.forgotten import names_in, places_behind
-from selfheal.fix.search.site import Change, Site, everything_in, parameters_of
+from selfheal.fix.search.forgotten import names_in, put_behind
+from selfheal.fix.search.site import Change, Site, is_bare_value, parameters_of
 
 _LONGEST = 100
 _MOST = 16
-_MOST_PLACES = 10
-_RARER, _FARTHER = 0.06, 0.05
-"""By how much each further statement, and each further place, counts less."""
 _SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign)
 
 
 def borrowed(site: Site, node: ast.AST) -> Iterator[Change]:
     """A statement of a function beside this one, in each place."""
-    if node is not site.function or site.is_definition:
-        return
-    places = places_behind(site, site.function.lineno)[:_MOST_PLACES]
-    for rank, text in enumerate(_borrowable(site)):
-        for far, (at, indent, line) in enumerate(places):
-            yield Change(at, at, f"{indent}{text}\n", line, 1.0 / (1.0 + _RARER * rank + _FARTHER * far))
+    if node is site.function and not site.is_definition:
+        yield from put_behind(site, site.function.lineno, _borrowable(site))
 
 
-@lru_cache(maxsize=32)
 def _borrowable(site: Site) -> tuple[str, ...]:
     """Statements that could stand here: of functions that take the same first, then what many of them do."""
-    known = {*site.names, *site.outer_names, *site.module_names, *dir(builtins), "self", "cls"}
     mine = "".join(site.line_text(n) for n in range(site.function.lineno, (site.function.end_lineno or 0) + 1))
     alike: Counter[str] = Counter()
     common: Counter[str] = Counter()
     for other in _beside(site):
         is_alike = parameters_of(other) == parameters_of(site.function)
-        for one in everything_in(other):
-            if isinstance(one, _SIMPLE) and not _is_text(one) and names_in(one) <= known:
+        for one in ast.walk(other):
+            if isinstance(one, _SIMPLE) and not is_bare_value(one) and names_in(one) <= site.known_names:
                 text = _renamed(site.source(one), other.name, site.function.name)
                 if "\n" not in text and len(text) <= _LONGEST and text not in mine:
                     (alike if is_alike else common)[text] += 1
@@ -66,7 +55,3 @@ def _renamed(text: str, other: str, own: str) -> str:
     while theirs and mine and theirs[-1] == mine[-1]:
         theirs, mine = theirs[:-1], mine[:-1]
     return text.replace("_".join(theirs), "_".join(mine)) if theirs and mine else text
-
-
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

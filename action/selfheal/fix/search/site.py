@@ -1,6 +1,7 @@
 """A suspect function as the operators see it: its tree, its text, what is in scope, and what the failure speaks of."""
 
 import ast
+import builtins
 import re
 import tokenize
 from collections.abc import Iterator
@@ -55,7 +56,10 @@ class Signature:
 
 @lru_cache(maxsize=64)
 def everything_in(node: ast.AST) -> tuple[ast.AST, ...]:
-    """What `ast.walk` gives, kept: the operators ask it of the same few trees at every node."""
+    """What `ast.walk` gives, kept: the operators ask it of the same few trees at every node.
+
+    For a file, a class and the function in question; others would push these out.
+    """
     return tuple(ast.walk(node))
 
 
@@ -177,14 +181,12 @@ class Site:
     def outer_names(self) -> tuple[str, ...]:
         """What the function uses of the functions around it."""
         bound: dict[str, None] = {}
-        for outer in everything_in(self.module):
-            is_around = isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef) and outer is not self.function
-            if is_around and self.function in everything_in(outer):
-                bound |= dict.fromkeys(
-                    one.id if isinstance(one, ast.Name) else one.arg
-                    for one in everything_in(outer)
-                    if isinstance(one, ast.arg) or (isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store))
-                )
+        for outer in self._outer_functions:
+            bound |= dict.fromkeys(
+                one.id if isinstance(one, ast.Name) else one.arg
+                for one in ast.walk(outer)
+                if isinstance(one, ast.arg) or (isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store))
+            )
         used = {one.id for one in self.nodes if isinstance(one, ast.Name)}
         return tuple(name for name in bound if name in used and name not in self.names)
 
@@ -193,7 +195,7 @@ class Site:
         """Names in scope that are given a value, or only filled, and asked by nothing: what asked them may be lost."""
         if self.is_definition:
             return frozenset()
-        around = self._outermost
+        around = next(iter(self._outer_functions), self.function)
         filled = {
             id(node.value.func.value)
             for node in everything_in(around)
@@ -254,12 +256,20 @@ class Site:
         """True where `text` names one of them."""
         return bool(self.unread_names) and not self.unread_names.isdisjoint(_NAME.findall(text))
 
-    @property
-    def _outermost(self) -> ast.AST:
-        """The outermost function that this one stands in."""
+    @cached_property
+    def _outer_functions(self) -> tuple[FunctionNode, ...]:
+        """The functions that this one stands in, the outermost first."""
+        if self.is_definition:
+            return ()
         kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
-        around = (one for one in everything_in(self.module) if isinstance(one, kinds))
-        return next((one for one in around if any(node is self.function for node in everything_in(one))), self.function)
+        functions = (one for one in everything_in(self.module) if isinstance(one, kinds))
+        mine = self.function.lineno
+        return tuple(one for one in functions if one.lineno < mine <= (one.end_lineno or 0))
+
+    @cached_property
+    def known_names(self) -> frozenset[str]:
+        """Every name that has a value in the function, as far as the file tells."""
+        return frozenset({*self.names, *self.outer_names, *self.module_names, *dir(builtins), "self", "cls"})
 
     @cached_property
     def expressions(self) -> tuple[str, ...]:
@@ -352,6 +362,11 @@ def parameters_of(function: FunctionNode) -> tuple[str, ...]:
     """The names of all parameters in their order."""
     arguments = function.args
     return tuple(one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
+
+
+def is_bare_value(node: ast.AST) -> bool:
+    """True for a docstring and for `...`: a statement that does nothing."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _is_free(value: ast.expr) -> bool:

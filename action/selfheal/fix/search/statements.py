@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from selfheal.fix.search.site import Change, Site, everything_in
+from selfheal.fix.search.site import Change, Site, everything_in, is_bare_value
 
 _RESULTS = ("[]", "0", "''", "None", "False", "True", "{}", "1")
 _SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete, ast.Break, ast.Continue)
@@ -20,7 +20,7 @@ _PLAINER = 0.6
 
 def deletions(site: Site, node: ast.AST) -> Iterator[Change]:
     """A statement that must go; of an `if` without `else` the question alone, too."""
-    if not isinstance(node, ast.stmt) or node is site.function or _is_docstring(node):
+    if not isinstance(node, ast.stmt) or node is site.function or is_bare_value(node):
         return
     if isinstance(node, (*_SIMPLE, ast.Return)) or (isinstance(node, ast.If) and not node.orelse):
         first, last = site.line_span(node.lineno, node.end_lineno or node.lineno)
@@ -81,7 +81,7 @@ def guards(site: Site, node: ast.AST) -> Iterator[Change]:
     """A missing guard or base case in front of everything, and a missing one in a loop."""
     if node is site.function:
         body = site.function.body
-        start = body[1] if _is_docstring(body[0]) and len(body) > 1 else body[0]
+        start = body[1] if is_bare_value(body[0]) and len(body) > 1 else body[0]
         at, indent = site.line_span(start.lineno, start.lineno)[0], site.indent_of(start.lineno)
         for name in site.parameters[:4]:
             for question, weight in (
@@ -120,7 +120,7 @@ def orders(site: Site, node: ast.AST) -> Iterator[Change]:
     """Two neighbours in the other order."""
     for block in _blocks(node):
         for one, other in pairwise(block):
-            if _is_docstring(one) or one.end_lineno is None or other.lineno <= one.end_lineno:
+            if is_bare_value(one) or one.end_lineno is None or other.lineno <= one.end_lineno:
                 continue
             if isinstance(other, _LEAVING):
                 # Behind it nothing runs: that is taking the first away.
@@ -159,7 +159,7 @@ def _repeatable(site: Site) -> tuple[tuple[ast.stmt, str, float], ...]:
     The same without one of its calls, too: what is done in a special case is mostly what is always done, and more.
     """
     kinds = (ast.AugAssign, ast.Expr, ast.Assign)
-    simple = [one for one in everything_in(site.function) if isinstance(one, kinds) and not _is_docstring(one)]
+    simple = [one for one in everything_in(site.function) if isinstance(one, kinds) and not is_bare_value(one)]
     texts = [(one, site.source(one), 1.0) for one in simple]
     texts += [(one, text, _PLAINER) for one in simple for text in _plainer(site, one)]
     return tuple((one, text, weight) for one, text, weight in texts if "\n" not in text and len(text) <= _LONGEST)
@@ -178,7 +178,7 @@ def _plainer(site: Site, statement: ast.stmt) -> Iterator[str]:
 
 def updates(site: Site, node: ast.AST) -> Iterator[Change]:
     """A forgotten update: a field put back to what it starts with, or a variable that follows another in a loop."""
-    if not isinstance(node, ast.stmt) or node is site.function or not site.is_own_line(node) or _is_docstring(node):
+    if not isinstance(node, ast.stmt) or node is site.function or not site.is_own_line(node) or is_bare_value(node):
         return
     at, end = site.line_span(node.lineno, node.end_lineno or node.lineno)
     indent = site.indent_of(node.lineno)
@@ -222,7 +222,7 @@ def shared_defaults(site: Site, node: ast.AST) -> Iterator[Change]:
     arguments = site.function.args
     positional = [*arguments.posonlyargs, *arguments.args]
     body = site.function.body
-    start = body[1] if _is_docstring(body[0]) and len(body) > 1 else body[0]
+    start = body[1] if is_bare_value(body[0]) and len(body) > 1 else body[0]
     at, indent = site.line_span(start.lineno, start.lineno)[0], site.indent_of(start.lineno)
     for argument, default in zip(
         positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True
@@ -277,7 +277,3 @@ def _moved(site: Site, block: list[ast.stmt], steps: int) -> str:
 def _moved_change(site: Site, node: ast.stmt, steps: int) -> Change:
     first, last = site.line_span(node.lineno, node.end_lineno or node.lineno)
     return Change(first, last, _moved(site, [node], steps), node.lineno)
-
-
-def _is_docstring(node: ast.AST) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
-_CO_OPTIMIZED = 1
+CO_OPTIMIZED = 1
 """Set for functions, not for modules and class bodies."""
 _FUTURES = 0
 for _name in __future__.all_feature_names:
@@ -113,7 +113,7 @@ def _functions(code: CodeType) -> Iterator[tuple[tuple[int, str], CodeType]]:
     """The functions that stand in no other, by first line and name."""
     for one in code.co_consts:
         if isinstance(one, CodeType):
-            if one.co_flags & _CO_OPTIMIZED:
+            if one.co_flags & CO_OPTIMIZED:
                 yield (one.co_firstlineno, one.co_name), one
             else:
                 yield from _functions(one)

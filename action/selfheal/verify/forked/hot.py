@@ -6,17 +6,13 @@ import gc
 from types import CodeType, FunctionType
 from typing import Any
 
-from .compiling import Loaded
+from .compiling import CO_OPTIMIZED, Loaded
 from .tracing import key_of
 
 _SHELL = (
     *("co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_flags", "co_argcount"),
     *("co_kwonlyargcount", "co_posonlyargcount", "co_name", "co_exceptiontable"),
 )
-
-
-_CO_OPTIMIZED = 1
-"""Set for functions, not for modules and class bodies."""
 
 
 class NotHot(Exception):
@@ -76,7 +72,7 @@ def _is_same_shell(old: CodeType, new: CodeType, changed: list[tuple[CodeType, C
                 continue
             if before.co_name != after.co_name:
                 return False
-            if before.co_flags & _CO_OPTIMIZED:
+            if before.co_flags & CO_OPTIMIZED:
                 changed.append((before, after))
             elif not _is_same_shell(before, after, changed):
                 return False

@@ -1,12 +1,14 @@
 """The regular expressions that tests compile as they run: in every child anew, which may be most of what a trial takes.
 
-What `re` keeps of them is nothing that a program can see, so the process that is forked may have it beforehand.
+What `re` keeps of them a program can't see but by the warnings that compiling gives, so the process that is forked may
+have beforehand those that give none.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import warnings
 from typing import Any
 
 _MOST = 300
@@ -36,10 +38,12 @@ def load(path: str) -> None:
             found = json.load(stream)
     except (OSError, ValueError):
         return
-    for one in found if isinstance(found, list) else ():
-        try:
-            is_bytes, pattern, flags = one
-            re.compile(pattern.encode("latin-1") if is_bytes else pattern, flags)
-        except (re.error, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
-            # It was written by a process that tests ran in.
-            continue
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for one in found if isinstance(found, list) else ():
+            try:
+                is_bytes, pattern, flags = one
+                re.compile(pattern.encode("latin-1") if is_bytes else pattern, flags)
+            except (re.error, Warning, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+                # It was written by a process that tests ran in.
+                continue
