@@ -23,10 +23,11 @@ from planting.storage import Storage
 from selfheal.config import Settings
 from selfheal.contract.engine import ModelAnswer, ModelFailure, ModelIdentity, ModelRequest
 from selfheal.contract.patch import CandidatePatch
+from selfheal.contract.report import Report
 from selfheal.contract.target import Target
 from selfheal.contract.test_paths import is_test_path
 from selfheal.contract.trials import Spectrum
-from selfheal.fix.interface import NoCandidate, RepairCase, Tried
+from selfheal.fix.interface import NoCandidate, RepairCase, Strategy, Tried
 from selfheal.locate import SymbolIndex, locate
 from selfheal.render.progress import SilentProgress
 from selfheal.team.repair import RepairRequest, run_repair
@@ -130,7 +131,15 @@ def faulty(trial: Trial, index: SymbolIndex) -> frozenset[tuple[str, str]]:
 def places(trial: Trial, storage: Storage) -> dict[str, float]:
     """The place of the first faulty function in each list; 0 where it stands in none."""
     watcher = Watcher(trial)
-    with tempfile.TemporaryDirectory(prefix="bench-localisation-") as name:
+    report = shown(trial, storage, watcher)
+    if not watcher.places:
+        raise SystemExit(f"{trial.id}: {report.summary}")
+    return watcher.places
+
+
+def shown(trial: Trial, storage: Storage, strategy: Strategy) -> Report:
+    """Stand the broken package up as a repair has it, and let one strategy look at it; no model is asked."""
+    with tempfile.TemporaryDirectory(prefix="bench-shown-") as name:
         tree = Path(name) / "tree"
         trial.lay_out(tree)
         commit(tree)
@@ -139,13 +148,10 @@ def places(trial: Trial, storage: Storage) -> dict[str, float]:
             command=trial.command,
             out=Path(name) / "out",
             settings=QUIET,
-            strategies=(watcher,),
+            strategies=(strategy,),
             environ=dict(environment(storage)),
         )
-        report = run_repair(request, progress=SilentProgress(), engine=NoEngine())
-    if not watcher.places:
-        raise SystemExit(f"{trial.id}: {report.summary}")
-    return watcher.places
+        return run_repair(request, progress=SilentProgress(), engine=NoEngine())
 
 
 def table(rows: Sequence[Mapping[str, float]]) -> list[str]:
@@ -162,23 +168,34 @@ def table(rows: Sequence[Mapping[str, float]]) -> list[str]:
     return lines
 
 
-def main() -> int:
-    """Locate each planted bug and print where the lists have it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def choosing(words: str | None) -> argparse.ArgumentParser:
+    """A command line that chooses among the planted bugs."""
+    parser = argparse.ArgumentParser(description=words, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=0, help="another number plants other bugs")
     parser.add_argument("--sample", type=int, default=0, help="so many, evenly spread")
     parser.add_argument("--only", default="", help="only trials whose name holds this")
     parser.add_argument("--packages", default="", help="these packages alone")
+    return parser
+
+
+def chosen(options: argparse.Namespace) -> tuple[tuple[Trial, ...], Storage]:
+    """The bugs that the command line chose, and where packages are kept."""
+    real = load("real", seed=options.seed, packages=options.packages)
+    return tuple(spread((one for one in real.trials if options.only in one.name), options.sample)), real.storage
+
+
+def main() -> int:
+    """Locate each planted bug and print where the lists have it."""
+    parser = choosing(__doc__)
     parser.add_argument("--misses", action="store_true", help="print the bugs that are not first")
     parser.add_argument("--out", type=Path, help="where the JSON goes")
     options = parser.parse_args()
-    chosen = load("real", seed=options.seed, packages=options.packages)
-    trials = spread((one for one in chosen.trials if options.only in one.name), options.sample)
+    trials, storage = chosen(options)
     found: dict[str, dict[str, float]] = {}
     # What an interrupted run has found is told too.
     with contextlib.suppress(KeyboardInterrupt):
         for trial in trials:
-            found[trial.id] = places(trial, chosen.storage)
+            found[trial.id] = places(trial, storage)
             if sys.stderr.isatty():
                 print(f"\r{len(found)} of {len(trials)}", end="", file=sys.stderr, flush=True)
             if options.misses and found[trial.id]["selfheal"] != 1:

@@ -7,7 +7,6 @@ without a warm verifier does for every candidate.
     python bench/warm.py [--seed N] [--sample N] [--packages A,B] [--only NAME] [--edits N]
 """
 
-import argparse
 import shlex
 import statistics
 import subprocess
@@ -17,21 +16,18 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from localisation import QUIET, NoEngine
-from planting.repairing import commit
+from localisation import choosing, chosen, shown
 from planting.running import environment
-from planting.storage import Storage
 from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.target import Target
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 from selfheal.fix.search.candidates import candidates_of
-from selfheal.render.progress import SilentProgress
-from selfheal.team.repair import RepairRequest, run_repair
-from trials.sets import load
-from trials.trial import Trial, spread
+from trials.trial import Trial
 
 COLD_RUNS = 3
 ENDLESS_S = 120.0
+FAILED = 1
+"""What pytest exits with where tests failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +47,10 @@ class Stopwatch:
     name = "stopwatch"
     uses_model = False
 
-    def __init__(self, edits: int, tree: Path, environ: dict[str, str]) -> None:
-        self._edits = edits
-        self._tree = tree
+    def __init__(self, trial: Trial, environ: dict[str, str], edits: int) -> None:
+        self._trial = trial
         self._environ = environ
+        self._edits = edits
         self.measured: Measured | None = None
 
     def targets(self, case: RepairCase) -> tuple[Target, ...]:
@@ -67,61 +63,51 @@ class Stopwatch:
         """Rank, try, and run the same tests cold."""
         assert case.trials is not None
         began = time.perf_counter()
-        chosen = candidates_of(case, most=self._edits)
+        tried_edits = candidates_of(case, most=self._edits)
         ranked = time.perf_counter()
-        answers = await case.trials.run([one.splices for one in chosen], enough=len(chosen) + 1, seconds=ENDLESS_S)
+        answers = await case.trials.run(
+            [one.splices for one in tried_edits], enough=len(tried_edits) + 1, seconds=ENDLESS_S
+        )
         warm_s = time.perf_counter() - ranked
         done = [one for one in answers if one is not None]
-        cold_s = min(self._cold(case.command, case.trials.failing) for _ in range(COLD_RUNS))
+        cold_s = self._cold(case.trials.failing)
         hot = sum(one.is_hot for one in done)
         self.measured = Measured(len(done), hot, ranked - began, warm_s / max(1, len(done)), cold_s)
         return NoCandidate("it only looks", is_spent=True)
 
-    def _cold(self, command: str, tests: tuple[str, ...]) -> float:
-        words = command.split(" ")
+    def _cold(self, tests: tuple[str, ...]) -> float:
+        """The best of a few runs, which must fail: these are the failing tests."""
+        words = self._trial.command.split(" ")
         call = words if words[-1].startswith("-") else words[:-1]
         line = " ".join([*call, *(shlex.quote(one) for one in tests)])
-        began = time.perf_counter()
-        subprocess.run(["/bin/bash", "-c", line], cwd=self._tree, env=self._environ, capture_output=True, check=False)
-        return time.perf_counter() - began
-
-
-def measure(trial: Trial, storage: Storage, edits: int) -> Measured | None:
-    """Stand a broken package up and measure; None where it has no warm tests."""
-    with tempfile.TemporaryDirectory(prefix="bench-warm-") as name:
-        tree = Path(name) / "tree"
-        trial.lay_out(tree)
-        commit(tree)
-        environ = dict(environment(storage))
-        watch = Stopwatch(edits, tree, environ)
-        request = RepairRequest(
-            repo=tree,
-            command=trial.command,
-            out=Path(name) / "out",
-            settings=QUIET,
-            strategies=(watch,),
-            environ=environ,
-        )
-        run_repair(request, progress=SilentProgress(), engine=NoEngine())
-        return watch.measured
+        taken = []
+        with tempfile.TemporaryDirectory(prefix="bench-warm-") as name:
+            tree = Path(name) / "tree"
+            self._trial.lay_out(tree)
+            for _ in range(COLD_RUNS):
+                began = time.perf_counter()
+                seen = subprocess.run(["/bin/bash", "-c", line], cwd=tree, env=self._environ, capture_output=True)
+                taken.append(time.perf_counter() - began)
+                if seen.returncode != FAILED:
+                    words_of_it = seen.stdout.decode(errors="replace")[-400:]
+                    raise SystemExit(f"{self._trial.id}: {line} ended with {seen.returncode}:\n{words_of_it}")
+        return min(taken)
 
 
 def main() -> int:
     """Measure each bug and print a line for it, then the median ratio."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seed", type=int, default=0, help="another number plants other bugs")
-    parser.add_argument("--sample", type=int, default=0, help="so many, evenly spread")
-    parser.add_argument("--only", default="", help="only trials whose name holds this")
-    parser.add_argument("--packages", default="", help="these packages alone")
+    parser = choosing(__doc__)
     parser.add_argument("--edits", type=int, default=200, help="so many edits of each bug")
     options = parser.parse_args()
-    chosen = load("real", seed=options.seed, packages=options.packages)
+    trials, storage = chosen(options)
     ratios = []
     print(f"{'bug':<44}{'edits':>6}{'hot':>6}{'ranked in':>11}{'each':>10}{'cold':>9}{'ratio':>8}")
-    for trial in spread((one for one in chosen.trials if options.only in one.name), options.sample):
-        seen = measure(trial, chosen.storage, options.edits)
+    for trial in trials:
+        watch = Stopwatch(trial, dict(environment(storage)), options.edits)
+        report = shown(trial, storage, watch)
+        seen = watch.measured
         if seen is None:
-            print(f"{trial.name:<44}no warm tests", flush=True)
+            print(f"{trial.name:<44}no warm tests: {report.summary}", flush=True)
             continue
         ratios.append(seen.cold_s / seen.warm_s)
         print(

@@ -199,7 +199,8 @@ def test_what_the_functions_beside_it_do_is_borrowed():
     whole = (
         "class A:\n    def parse_hard(self, m, state):\n        state.append({'type': 'hard'})\n        return m.end()\n\n"
         "    def parse_soft(self, m, state):\n        state.append({'type': 'soft'})\n        return m.end()\n\n"
-        "    def other(self, token):\n        here = self.now\n        self.go(here, token)\n        self.advance()\n"
+        "    def other(self, token):\n        here = self.now\n        self.go(here, token)\n        self.advance()\n\n"
+        "    def __init__(self):\n        super().__init__()\n"
     )
     broken = whole.replace("        state.append({'type': 'hard'})\n", "")
     suspect = a_suspect(file="m.py", symbol="A.parse_hard", first_line=2, last_line=3)
@@ -208,6 +209,7 @@ def test_what_the_functions_beside_it_do_is_borrowed():
     assert whole in made
     assert any(text.count("self.advance()") == 2 for text in made)
     assert not any(text.count("self.go(here, token)") == 2 for text in made)
+    assert not any("super()" in text.partition("def parse_soft")[0] for text in made), "what the language calls"
 
 
 @pytest.mark.parametrize(

@@ -40,18 +40,22 @@ def _borrowable(site: Site) -> tuple[str, ...]:
 
 
 def _beside(site: Site) -> list[FunctionNode]:
-    """The functions of the same class, or of the file's top; the nearest first."""
+    """The functions of the same class, or of the file's top, the nearest first; none that the language calls."""
     body = site.owner.body if site.owner is not None else site.module.body
     kinds = ast.FunctionDef | ast.AsyncFunctionDef
-    others = [one for one in body if isinstance(one, kinds) and one is not site.function]
+    others = [one for one in body if isinstance(one, kinds) and one is not site.function and one.name[:2] != "__"]
     return sorted(others, key=lambda one: abs(one.lineno - site.function.lineno))
 
 
 def _renamed(text: str, other: str, own: str) -> str:
-    """The text with the part of the other function's name in which it differs given way to that of its own."""
+    """The text with the part of the other function's name in which it differs given way to that of its own.
+
+    Names that share no part are no sisters: nothing is renamed.
+    """
     theirs, mine = other.split("_"), own.split("_")
     while theirs and mine and theirs[0] == mine[0]:
         theirs, mine = theirs[1:], mine[1:]
     while theirs and mine and theirs[-1] == mine[-1]:
         theirs, mine = theirs[:-1], mine[:-1]
-    return text.replace("_".join(theirs), "_".join(mine)) if theirs and mine else text
+    is_sister = len(theirs) < len(other.split("_"))
+    return text.replace("_".join(theirs), "_".join(mine)) if is_sister and theirs and mine else text
