@@ -2,10 +2,12 @@
 
 import pytest
 
+from builders import a_case, a_suspect
 from fakes import ScriptedTrials
-from selfheal.contract.trials import Ended, Splice, Trial
+from selfheal.contract.trials import GOOD, Ended, Splice, Trial
 from selfheal.fix.search.candidates import Candidate
 from selfheal.fix.search.choosing import Survivor, choose, chosen
+from selfheal.fix.search.proposing import choice_of
 
 PASSED = Trial(ended=Ended.RAN, tests="P")
 BASE = ("a", "b", "c", "d")
@@ -119,3 +121,32 @@ def test_what_cannot_be_compared_is_as_faithful_as_the_others_are():
     assert choice.heads[0].faithful == choice.heads[2].faithful
     assert choice.is_doubtful
     assert choice.is_upsetting, "nobody knows what it does: it is worth a longer search"
+
+
+async def test_between_functions_what_leaves_alone_that_which_was_right_is_preferred():
+    """An edit that does otherwise on calls of passing tests gives way to one that does not, wherever each stands."""
+    text = "def f(a):\n    return a < 1\n\n\ndef g(a):\n    return a + 1\n"
+
+    def does(made):
+        good = ("a", "b", "wild" if "a > 1" in made else "c")
+        return (*(GOOD + one for one in good), "x" if made != text else "d")
+
+    trials = ScriptedTrials(text, lambda _: "P", does=does)
+    suspects = (
+        a_suspect(file="m.py", symbol="f", first_line=1, last_line=2),
+        a_suspect(file="m.py", symbol="g", first_line=5, last_line=6),
+    )
+    case = a_case({"m.py": text}, suspects=suspects, trials=trials)
+
+    def survivor(place, old, new, score):
+        first = text.index(old)
+        splice = Splice(path="m.py", first=first, last=first + len(old), text=new)
+        made = Candidate((splice,), operator="op", suspect=place, line=1, score=score, old=old, new=new)
+        return Survivor(made, PASSED)
+
+    wild, tame = survivor(0, "a < 1", "a > 1", 1.0), survivor(1, "a + 1", "a + 2", 0.8)
+    far = survivor(1, "a + 1", "a + 3", 0.01)
+    choice = await choice_of(case, trials, (wild, tame))
+    assert choice.order == (tame, wild)
+    assert choice.rival is wild
+    assert (await choice_of(case, trials, (wild, far))).order == (wild, far)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from builders import a_case, a_suspect
 from fakes import ScriptedEngine, ScriptedTrials
 from selfheal.contract.patch import CandidatePatch, Disposition
+from selfheal.contract.suspects import Suspect
 from selfheal.contract.trials import CoveredTest, Spectrum
 from selfheal.fix.interface import NoCandidate, RepairCase
 from selfheal.fix.search.pairs import PairSearch
@@ -96,7 +97,7 @@ async def test_the_second_edit_is_looked_for_where_the_tests_that_are_left_point
 
     def relocated(tests: Collection[str]) -> RepairCase:
         asked.append(list(tests))
-        return replace(case, suspects=suspects[1:])
+        return replace(case, suspects=suspects[1:] if "t::b" in tests else suspects[:1])
 
     trials = ScriptedTrials(text, both, failing=("t::a", "t::b"))
     tests = [
@@ -108,7 +109,31 @@ async def test_the_second_edit_is_looked_for_where_the_tests_that_are_left_point
     made = await proposed(case)
     assert isinstance(made, CandidatePatch)
     assert made.edits[0].content == text.replace("a < b", "a <= b").replace("a + 1", "a + 2").encode()
-    assert asked == [["t::b"]]
+    assert asked == [["t::b"], ["t::a"]]
+
+
+async def test_the_first_edit_is_chosen_where_the_tests_that_it_mends_point() -> None:
+    """Of two functions in which an edit mends that part the one counts that those tests suspect."""
+    text = CODE + LATER
+    where: dict[str, dict[str, object]] = {
+        "f": {"symbol": "f", "first_line": 1, "last_line": 4},
+        "g": {"symbol": "g", "first_line": 7, "last_line": 8},
+    }
+
+    def suspects(**suspicions: float) -> tuple[Suspect, ...]:
+        return tuple(a_suspect(file="m.py", suspiciousness=value, **where[name]) for name, value in suspicions.items())
+
+    def either(made: str) -> str:
+        return ("P" if "a <= b" in made or "a - 1" in made else "F") + ("P" if "a - b" in made else "F")
+
+    def relocated(tests: Collection[str]) -> RepairCase:
+        return replace(case, suspects=suspects(g=0.9, f=0.3) if "t::a" in tests else suspects(f=0.9))
+
+    trials = ScriptedTrials(text, either, failing=("t::a", "t::b"))
+    case = a_case({"m.py": text}, suspects=suspects(f=0.9, g=0.3), trials=trials, relocated=relocated)
+    made = await proposed(case, sample=1)
+    assert isinstance(made, CandidatePatch)
+    assert made.edits[0].content == text.replace("a + b", "a - b").replace("a + 1", "a - 1").encode()
 
 
 async def test_of_edits_that_mend_the_same_part_the_likeliest_is_paired() -> None:

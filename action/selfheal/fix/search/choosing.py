@@ -69,6 +69,11 @@ class Head:
     others: tuple[Survivor, ...] = ()
     """Those besides the best, the likelier first."""
 
+    @property
+    def worth(self) -> float:
+        """What they weigh, less the less faithful they are."""
+        return self.weight * self.faithful
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -84,6 +89,11 @@ class Choice:
     """True where the first does otherwise than the old code on many inputs near which tests pass."""
     heads: tuple[Head, ...] = ()
     """One of each behaviour, the heaviest first; what can't be compared stands for itself."""
+
+    @property
+    def worth(self) -> float:
+        """What speaks for the first: what those weigh that do the same, less the more they do otherwise."""
+        return self.heads[0].worth if self.heads else 0.0
 
 
 async def chosen(survivors: Sequence[Survivor], trials: Trials, *, name: str, line: int) -> Choice:
@@ -126,7 +136,7 @@ def choose(
         outcomes: Head(group[0], _weight(group), faithful[outcomes], others=tuple(group[1:]))
         for outcomes, group in groups.items()
     }
-    weights = {outcomes: one.weight * one.faithful for outcomes, one in heads.items()}
+    weights = {outcomes: one.worth for outcomes, one in heads.items()}
     order = sorted(groups, key=lambda outcomes: -weights[outcomes])
     best, others = order[0], order[1:]
     flat = [one for outcomes in order for one in groups[outcomes]]

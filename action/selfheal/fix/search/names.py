@@ -204,5 +204,6 @@ def _relatives(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for family in _FAMILIES if name in family for one in family if one != name))
 
 
+@lru_cache(maxsize=1 << 15)
 def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, one.lower(), other.lower()).ratio()

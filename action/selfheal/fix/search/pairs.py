@@ -6,7 +6,7 @@ together, so the second is looked for where those alone point.
 
 import itertools
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from selfheal.contract.patch import CandidatePatch
@@ -85,11 +85,7 @@ class PairSearch:
             return NoCandidate("too few tests run the place to take a pair of edits early", is_spent=False)
         effort = _LONG if sample else _SHORT
         parts = await _parts(case, case.trials, seconds=effort.single_s)
-        choice, words = await _among(case, case.trials, parts), "no edit mends a part of the failing tests"
-        for part in parts[: effort.parts]:
-            if choice.order:
-                break
-            choice = await _with_another(case, case.trials, part, seconds=effort.second_s)
+        choice, words = await _best(case, case.trials, parts, effort), "no edit mends a part of the failing tests"
         if parts:
             words = f"{len(choice.order)} pairs of edits pass the failing tests"
         if may_be_chance:
@@ -121,6 +117,53 @@ def _mended(trial: Trial) -> frozenset[int]:
     return frozenset(n for n, letter in enumerate(trial.tests) if letter == "P")
 
 
+async def _best(case: RepairCase, trials: Trials, parts: Sequence[_Part], effort: _Effort) -> Choice:
+    """What is looked for where each half's own tests point; else of what is known already; else what needs both."""
+    for part in parts[: effort.parts]:
+        choice = await _with_another(case, trials, part, seconds=effort.second_s)
+        if choice.order:
+            return choice
+    choice = await _among(case, trials, parts)
+    for part in parts[: effort.parts]:
+        if choice.order:
+            break
+        choice = await _needing_both(case, trials, part)
+    return choice
+
+
+async def _with_another(case: RepairCase, trials: Trials, part: _Part, *, seconds: float) -> Choice:
+    """Pairs of an edit that mends what the part's do with one that mends the rest.
+
+    Each is looked for, and chosen, where the tests point that it mends: what all the failing tests run alike says
+    little of either.
+    """
+    left = frozenset(range(len(trials.failing))) - part.mended
+    there = _narrowed(case, trials, left)
+    rest = await _mending_all(there, trials, left, seconds=seconds)
+    if not rest:
+        return _NONE
+    here = _narrowed(case, trials, part.mended)
+    first = await _mending_all(here, trials, part.mended, seconds=seconds)
+    if first:
+        return await _paired(here, first, there, rest, trials)
+    return await _paired(case, part.edits, there, rest, trials)
+
+
+def _narrowed(case: RepairCase, trials: Trials, tests: Collection[int]) -> RepairCase:
+    return case.narrowed([trials.failing[n] for n in sorted(tests)])
+
+
+async def _mending_all(case: RepairCase, trials: Trials, tests: frozenset[int], *, seconds: float) -> list[Survivor]:
+    """The edits among the likeliest of the case that mend these tests, and maybe others."""
+    tried = _likeliest(case)
+    answers = await trials.run([one.splices for one in tried], enough=_EVERY, seconds=seconds)
+    return [one for one in mending(tried, answers) if tests <= _mended(one.trial)]
+
+
+def _likeliest(case: RepairCase) -> list[Candidate]:
+    return [one for one in ranked(case)[:_MOST_SECOND] if parses(case, one)]
+
+
 async def _among(case: RepairCase, trials: Trials, parts: Sequence[_Part]) -> Choice:
     """Pairs of what is known already: of two parts that are all failing tests between them, the likeliest first."""
     every = frozenset(range(len(trials.failing)))
@@ -134,16 +177,9 @@ async def _among(case: RepairCase, trials: Trials, parts: Sequence[_Part]) -> Ch
     return choice
 
 
-async def _with_another(case: RepairCase, trials: Trials, part: _Part, *, seconds: float) -> Choice:
-    """Pairs of one of the part's edits with one that is looked for where the tests point that it leaves failing."""
-    left = frozenset(range(len(trials.failing))) - part.mended
-    there = case.narrowed([trials.failing[n] for n in sorted(left)])
-    second = [one for one in ranked(there)[:_MOST_SECOND] if parses(there, one)]
-    answers = await trials.run([one.splices for one in second], enough=_EVERY, seconds=seconds)
-    rest = [one for one in mending(second, answers) if left <= _mended(one.trial)]
-    if rest:
-        return await _paired(case, part.edits, there, rest, trials)
-    # Of a test that needs both edits neither alone tells.
+async def _needing_both(case: RepairCase, trials: Trials, part: _Part) -> Choice:
+    """Pairs of the part's best edits with any others: of a test that needs both edits neither alone tells."""
+    second = _likeliest(_narrowed(case, trials, frozenset(range(len(trials.failing))) - part.mended))
     best = sorted(part.edits, key=lambda one: -one.candidate.score)[:_MOST_FIRST]
     pairs = [together(one.candidate, other) for other in second for one in best if not touch(one.candidate, other)]
     passing = await _passing(pairs[:_MOST_PAIRS], trials)

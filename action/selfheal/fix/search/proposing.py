@@ -1,5 +1,6 @@
 """From the survivors of the trials to the patch that is proposed, with the rival that was not chosen."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,24 +13,40 @@ from selfheal.fix.search.registry import BLUNT, LOOSE
 
 UNTOLD = 0.25
 """The share of the first's score at which a rival that no input at hand tells from it leaves the choice open."""
+_COMPARED = 0.25
+"""The share of the best score at which the likeliest edit of another function is compared with that; chosen."""
+_MOST_PLACES = 3
 _UNTOLD_WORDS = "differs from it only where no input at hand leads"
 _ALONE = "; nothing but the tests speaks for it, which such an edit may pass by chance"
 
 
 async def choice_of(case: RepairCase, trials: Trials, survivors: Sequence[Survivor]) -> Choice:
-    """Choose among survivors. Those in other functions than the first one's stand behind its own."""
+    """Choose among survivors: of each function those are compared that edit it, and then the functions' best.
+
+    Functions whose likeliest edit is far from the likeliest of all stand behind the others.
+    """
     if not survivors:
         return Choice((), is_doubtful=False, rival=None)
-    place = max(survivors, key=lambda one: one.candidate.score).candidate.suspect
+    places: dict[int, list[Survivor]] = defaultdict(list)
+    for one in sorted(survivors, key=lambda one: -one.candidate.score):
+        places[one.candidate.suspect].append(one)
+    least = _COMPARED * next(iter(places.values()))[0].candidate.score
+    compared = [place for place, mine in places.items() if mine[0].candidate.score >= least][:_MOST_PLACES]
+    choices = [await _choice_at(case, trials, place, places.pop(place)) for place in compared]
+    choices.sort(key=lambda choice: -choice.worth)
+    others = (one for mine in places.values() for one in mine)
+    order = tuple(one for choice in choices for one in choice.order) + tuple(others)
+    choice = choices[0]
+    return replace(choice, order=order, rival=choice.rival or next(iter(order[len(choice.order) :]), None))
+
+
+async def _choice_at(case: RepairCase, trials: Trials, place: int, mine: Sequence[Survivor]) -> Choice:
     suspect = case.suspects[place]
-    mine = [one for one in survivors if one.candidate.suspect == place]
-    others = sorted((one for one in survivors if one.candidate.suspect != place), key=lambda one: -one.candidate.score)
     name = (suspect.symbol or "").rpartition(".")[2]
     choice = await chosen(mine, trials, name=name, line=suspect.first_line)
     if not choice.is_doubtful and (unlike := _unlike(case, choice)) is not None:
         choice = replace(choice, is_doubtful=True, rival=unlike)
-    rival = choice.rival or next(iter(others), None)
-    return replace(choice, order=(*choice.order, *others), rival=rival)
+    return choice
 
 
 def _unlike(case: RepairCase, choice: Choice) -> Survivor | None:
