@@ -112,10 +112,12 @@ def seen_of(trial: Trial) -> Iterator[Seen]:
     weights: dict[str, list[float]] = defaultdict(list)
     truth = None
     wanted = ast.dump(ast.parse(right))
+    # The true edit stands there; to parse the file with every edit would take hours.
+    changed = _changed_lines(wrong, right)
     for one in ranked(case):
         weight = one.score / priors[one.operator]
         weights[one.operator].append(weight)
-        if truth is None and _is_near(one.new, one.old, right) and _dumped(applied(wrong, one.splices)) == wanted:
+        if truth is None and one.line in changed and _dumped(applied(wrong, one.splices)) == wanted:
             truth = (one.operator, weight)
     if truth is not None:
         yield Seen(trial.id, {name: sorted(found) for name, found in weights.items()}, *truth)
@@ -143,9 +145,11 @@ def _loss(seen: list[Seen], priors: dict[str, float]) -> float:
     return sum(math.log2(1 + one.rank(priors)) for one in seen) / max(1, len(seen))
 
 
-def _is_near(new: str, old: str, right: str) -> bool:
-    """Whether the edit can be the true one at all: parsing every text would take minutes."""
-    return " ".join(new.split()) in " ".join(right.split()) or len(new) > len(old) + 60
+def _changed_lines(wrong: str, right: str) -> range:
+    """The lines of the wrong text from the first that differs to the last, and one on either side."""
+    codes = SequenceMatcher(None, wrong.splitlines(), right.splitlines(), autojunk=False).get_opcodes()
+    differing = [code for code in codes if code[0] != "equal"]
+    return range(differing[0][1], differing[-1][2] + 2)
 
 
 def _dumped(text: str) -> str:
@@ -157,9 +161,7 @@ def _dumped(text: str) -> str:
 
 def _suspects(path: str, wrong: str, right: str) -> Iterator[Suspect]:
     """The functions around the first changed line, the innermost first, then the file's others near them."""
-    old, new = wrong.splitlines(), right.splitlines()
-    codes = [code for code in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if code[0] != "equal"]
-    line = codes[0][1] + 1
+    line = _changed_lines(wrong, right)[1]
     functions = [
         (min([node.lineno, *(one.lineno for one in node.decorator_list)]), node.end_lineno or node.lineno, node.name)
         for node in ast.walk(ast.parse(wrong))

@@ -1,8 +1,13 @@
-"""Rank what the operators make of the suspects: how suspicious the line is, times how often fixes look like that."""
+"""Rank what the operators make of the suspects.
+
+An edit is the likelier the more suspicious its line is, the more often fixes look like that, and the more natural the
+file reads with it.
+"""
 
 import ast
 import math
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -14,6 +19,7 @@ from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import RepairCase
 from selfheal.fix.python_source import FunctionNode, unindented
 from selfheal.fix.search.hints import hints_of
+from selfheal.fix.search.naturalness import Reading, likeliness, readings_of
 from selfheal.fix.search.registry import OPERATORS
 from selfheal.fix.search.site import Change, Site, everything_in
 
@@ -66,11 +72,25 @@ def _ranked(case: RepairCase) -> tuple[Candidate, ...]:
         site = site_of(case, suspect)
         if site is not None:
             found += _of_one(case, site, index)
+    found = _as_they_read(case, found)
     found.sort(key=lambda one: -one.score)
     unique: dict[tuple[Splice, ...], Candidate] = {}
     for candidate in found:
         unique.setdefault(candidate.splices, candidate)
     return tuple(unique.values())
+
+
+def _as_they_read(case: RepairCase, found: Sequence[Candidate]) -> list[Candidate]:
+    """The same, each the likelier the more natural its file reads with it."""
+    of_file: dict[str, list[int]] = defaultdict(list)
+    for number, one in enumerate(found):
+        of_file[one.splices[0].path].append(number)
+    readings: dict[int, Reading] = {}
+    for path, numbers in of_file.items():
+        text = (case.tree.read(path) or b"").decode()
+        readings |= zip(numbers, readings_of(text, [found[one].splices[0] for one in numbers]), strict=True)
+    factors = likeliness([one.operator for one in found], [readings[number] for number in range(len(found))])
+    return [replace(one, score=one.score * factor) for one, factor in zip(found, factors, strict=True)]
 
 
 def parses(case: RepairCase, candidate: Candidate) -> bool:
