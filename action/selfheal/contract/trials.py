@@ -33,6 +33,10 @@ class Splice(Frozen):
         same = common_start(old[first:][::-1], new[first:][::-1])
         return cls(path=path, first=first, last=len(old) - same, text=new[first : len(new) - same])
 
+    def touches(self, other: Self) -> bool:
+        """True where one lies in the other's place, or beside it: what both make depends on their order."""
+        return self.path == other.path and self.first <= other.last and other.first <= self.last
+
 
 class Ended(StrEnum):
     """How a trial ended."""

@@ -189,10 +189,15 @@ async def test_what_a_handler_caught_is_raised_again():
             "if True:\n            return []\n        b.append",
             "if c in b:\n            return []\n        b.append",
         ),
+        (
+            "def f(a):\n    if not a:\n        return a\n    return a + 's'\n\n\nODD: set[str] = {'sheep', 'fish'}\n",
+            "if True:",
+            "if not a or a.lower() in ODD:",
+        ),
     ],
 )
 async def test_other_conditions_values_and_names_from_around_are_found(code, first, mended):
-    """Another condition or one more, `raise` in a handler, a value under a condition, a name from around."""
+    """Another condition or one more, `raise` in a handler, a value under a condition, a name or a list from around."""
     trials = ScriptedTrials(code, _passing(first, mended))
     name = "g" if "def g" in code else "f"
     at = code[: code.index(f"def {name}")].count("\n") + 1

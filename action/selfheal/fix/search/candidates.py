@@ -125,7 +125,7 @@ def site_of(case: RepairCase, suspect: Suspect) -> Site | None:
         return None
     try:
         text = raw.decode()
-        module = _parsed(text)
+        module = parsed(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     if "\r" in text or "\f" in text:
@@ -143,8 +143,8 @@ def site_of(case: RepairCase, suspect: Suspect) -> Site | None:
 
 
 @lru_cache(maxsize=16)
-def _parsed(text: str) -> ast.Module:
-    """The tree of a file, which nobody changes: several suspects stand in one."""
+def parsed(text: str) -> ast.Module:
+    """The tree of a file, which nobody changes: several suspects stand in one. Raises what `ast.parse` raises."""
     return ast.parse(text)
 
 
@@ -272,7 +272,7 @@ def applied(text: str, splices: tuple[Splice, ...]) -> str:
 
 def touch(one: Candidate, other: Candidate) -> bool:
     """True where one edit lies in the other's place."""
-    return any(a.path == b.path and a.first <= b.last and b.first <= a.last for a in one.splices for b in other.splices)
+    return any(mine.touches(theirs) for mine in one.splices for theirs in other.splices)
 
 
 def together(one: Candidate, *others: Candidate) -> Candidate:

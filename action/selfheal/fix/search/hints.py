@@ -42,7 +42,7 @@ def hints_of(
         tuple(names)[:40],
         tuple(raised),
         _unbound(failure),
-        _crashed_at(failure, module, path),
+        crashed_at(failure, module, path),
     )
 
 
@@ -51,7 +51,8 @@ def _unbound(failure: Failure | None) -> str:
     return found[1] if found is not None else ""
 
 
-def _crashed_at(failure: Failure | None, module: ast.Module, path: str) -> int:
+def crashed_at(failure: Failure | None, module: ast.Module, path: str) -> int:
+    """The line of the file at which the error arose; 0 where it arose elsewhere, or was raised on purpose."""
     if failure is None or failure.file != path or failure.line is None:
         return 0
     on_purpose = (node for node in everything_in(module) if isinstance(node, ast.Raise | ast.Assert))

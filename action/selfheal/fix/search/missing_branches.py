@@ -25,6 +25,8 @@ _MOST_OUTER = 3
 _MOST_ACTIONS = 60
 _MOST_VALUES = 10
 _MOST_FIELDS = 6
+_MOST_ASKED = 4
+_MOST_COLLECTIONS = 4
 _FIELD = re.compile(r"\bself\.(\w+)")
 
 
@@ -152,6 +154,9 @@ def conditions_of(site: Site) -> tuple[str, ...]:
     found: list[str] = []
     for form in ("not {}", "{} is None", "{} < 0", "{} == 0", "{} <= 0", "{} == ''", "{} == 1", "len({}) == 1", "{}"):
         found += [form.format(name) for name in (*names, *fields)]
+    asked = [(name, held) for name in site.parameters[:_MOST_ASKED] for held in _collections(site)]
+    for form in ("{} in {}", "{}.lower() in {}"):
+        found += [form.format(*one) for one in asked]
     pairs = [(a, b) for a in (*names, *fields) for b in (*names, *fields) if a != b]
     for form in ("{} in {}", "{} == {}", "{} > {}", "{} >= {}", "{} not in {}", "len({}) < {}", "len({}) <= {}"):
         found += [form.format(a, b) for a, b in pairs]
@@ -232,6 +237,22 @@ def _numbers(site: Site) -> list[str]:
 
 def _is_line(statement: ast.stmt) -> bool:
     return statement.lineno == statement.end_lineno
+
+
+def _collections(site: Site) -> list[str]:
+    """Names of what the module holds in a display of many: a list of exceptions is asked about by conditions."""
+    shown = (ast.List, ast.Set, ast.Tuple, ast.Dict)
+    found: dict[str, None] = {}
+    for node in site.module.body:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+        if isinstance(value, ast.Call) and len(value.args) == 1:
+            value = value.args[0]
+        if isinstance(value, shown):
+            found |= dict.fromkeys(one.id for one in targets if isinstance(one, ast.Name) and one.id != "__all__")
+    return list(found)[:_MOST_COLLECTIONS]
 
 
 def _fields(site: Site) -> list[str]:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.contract.target import Target
@@ -14,6 +15,7 @@ from selfheal.fix.search.evidence import is_judged
 from selfheal.fix.search.learning import learned
 from selfheal.fix.search.proposing import choice_of, patch_of, patch_of_choice
 from selfheal.fix.search.second_opinion import likeliest, with_second_opinion
+from selfheal.fix.search.silencing import heard
 
 _MOST_COLD = 24
 _MOST_WARM = 1500
@@ -40,6 +42,10 @@ _COMPARABLE = 0.3
 """The share of the score of one that passes which another edit of its line must have to be tried; chosen."""
 
 
+_NONE = Choice((), is_doubtful=False, rival=None)
+_SILENCED = "no test runs any more what failed"
+
+
 class OperatorSearch:
     """The strategy for Python functions: one edit. A sample is a survivor, or a candidate where no warm tests are."""
 
@@ -62,14 +68,15 @@ class OperatorSearch:
             if sample >= len(found):
                 return NoCandidate("no edit is left", is_spent=True)
             return patch_of(self.name, case, found[sample])
-        choice, words = await search(case, case.trials, is_first=sample == 0)
+        choice, words = await search(case, case.trials, is_first=sample == 0, may_silence=False)
         return patch_of_choice(self.name, case, choice, sample=sample, words=words)
 
 
 class WiderSearch:
     """The same search for longer and with further suspects: the right edit may come after a thousand others.
 
-    What was tried already is known and costs nothing.
+    What was tried already is known and costs nothing. What passes only because nothing runs what failed is proposed
+    here, where two faults at once have been looked for.
     """
 
     name = "wider_search"
@@ -88,7 +95,8 @@ class WiderSearch:
         there = case.widened()
         found = ranked(there)
         known = await case.trials.run([one.splices for one in found[:_MOST_WARM]], enough=_MOST_WARM, seconds=0.0)
-        if sample == 0 and (_first_plausible(known) is not None or None not in known):
+        told = await heard(there, case.trials, survivors_of(found[:_MOST_WARM], known))
+        if sample == 0 and (told.mending or (None not in known and not told.silencing)):
             return NoCandidate("the shorter search has seen what there is", is_spent=True)
         choice, words = await search(there, case.trials, is_first=sample == 0, found=found, seconds=_WIDER_S)
         return patch_of_choice(self.name, there, choice, sample=sample, words=words)
@@ -101,24 +109,34 @@ async def search(
     is_first: bool = True,
     found: Sequence[Candidate] = (),
     seconds: float = _FIRST_S,
+    may_silence: bool = True,
 ) -> tuple[Choice, str]:
     """Try the candidates until one survives, then those that come soon after it: the best need not be the first.
 
     The model is heard for the first proposal only; where that was turned down the next ones follow as they are.
     `seconds` of processor time are spent until the first survives; `found` are the ranked candidates, where they are
-    known already.
+    known already. With `may_silence` what passes because nothing runs what failed is taken where all do, and a person
+    decides; without, there is none then.
     """
     order, answers = await _until_one(case, trials, found or ranked(case), seconds=seconds)
     first = _first_plausible(answers)
     if first is None:
-        return Choice((), is_doubtful=False, rival=None), _words(answers, 0)
+        return _NONE, _words(answers, 0)
     plausible, words = await _passing(case, trials, order[: 3 * first + _NEAR], enough=_RIVALS, seconds=_RIVALS_S)
     plausible += await _beside(case, trials, order, plausible)
-    choice = await choice_of(case, trials, plausible)
-    if choice.is_upsetting:
-        # What leaves alone that which was right is worth a longer search.
+    told = await heard(case, trials, plausible)
+    choice = await choice_of(case, trials, told.mending)
+    if choice.is_upsetting or not told.mending:
+        # What leaves alone that which was right, or leaves to be run what failed, is worth a longer search.
         plausible, words = await _passing(case, trials, order, enough=_MOST_WARM, seconds=_WIDE_S)
-        choice = await choice_of(case, trials, plausible)
+        told = await heard(case, trials, plausible)
+        choice = await choice_of(case, trials, told.mending)
+    if not told.mending:
+        if not may_silence:
+            return _NONE, f"{words}, and with each of them nothing runs what failed"
+        choice = await likeliest(case, await choice_of(case, trials, told.silencing))
+        return replace(choice, is_doubtful=True, note=_SILENCED), words
+    choice = replace(choice, order=(*choice.order, *told.silencing))
     return (await with_second_opinion(case, trials, choice) if is_first else choice), words
 
 
