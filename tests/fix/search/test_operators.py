@@ -481,6 +481,22 @@ def test_the_name_that_has_no_value_is_doubted_first() -> None:
     assert max(one.score for one in rest if one.operator == "variable") < first.score / 4
 
 
+def test_the_attribute_that_is_not_there_is_doubted_first() -> None:
+    """However unlike it the others of the class are, and however many."""
+    fields = "".join(f"        self.field_{n} = {n}\n" for n in range(20))
+    code = f"class C:\n    def __init__(self):\n{fields}        self.at = 1\n\n    def f(self):\n        g(self)\n"
+    code += "        return self.in_image + self.field_1\n"
+    line = code.count("\n")
+    message = "AttributeError: 'C' object has no attribute 'in_image'"
+    suspect = a_suspect(file="m.py", symbol="C.f", first_line=line - 2, last_line=line)
+    failure = a_failure(message=message, file="m.py", line=line)
+    case = a_case({"m.py": code}, suspects=(suspect,), diagnosis=a_diagnosis(failure))
+    found = candidates_of(case, most=5000)
+    first = found[: sum(one.old == "in_image" and one.operator == "attribute or method" for one in found)]
+    assert "at" in {one.new for one in first}
+    assert {one.old for one in first} == {"in_image"}
+
+
 @pytest.mark.parametrize(
     ("message", "name"),
     [
@@ -489,6 +505,9 @@ def test_the_name_that_has_no_value_is_doubted_first() -> None:
         ("NameError: cannot access free variable 'at' where it is not associated with a value", "at"),
         ("NameError: name 'at' is not defined", "at"),
         ("AssertionError: name 'at' is not defined", ""),
+        ("AttributeError: 'State' object has no attribute 'at'", "at"),
+        ("AttributeError: type object 'State' has no attribute 'at'", "at"),
+        ("AttributeError: module 'm' has no attribute 'at'", "at"),
     ],
 )
 def test_a_failure_names_what_has_no_value(message, name) -> None:

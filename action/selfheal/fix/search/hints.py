@@ -13,7 +13,10 @@ _MOST = 8
 _MAX_STRING = 40
 _QUOTED = re.compile(r"'([^'\n]{1,40})'|\"([^\"\n]{1,40})\"")
 _RAISED = re.compile(r"DID NOT RAISE.{0,20}?(?:<class ')?(?:[\w.]*\.)?(\w{3,60})")
-_UNBOUND = re.compile(r"(?:UnboundLocalError|NameError): (?:cannot access )?(?:(?:local|free) variable|name) '(\w+)'")
+_UNBOUND = re.compile(
+    r"(?:UnboundLocalError|NameError): (?:cannot access )?(?:(?:local|free) variable|name) '(\w+)'"
+    r"|AttributeError: .{1,200}? has no attribute '(\w+)'"
+)
 _WORD = re.compile(r"[A-Za-z_]\w{2,40}")
 _COMMON = frozenset({"assert", "def", "return", "self", "None", "True", "False", "where", "AssertionError", "object"})
 
@@ -48,7 +51,7 @@ def hints_of(
 
 def _unbound(failure: Failure | None) -> str:
     found = _UNBOUND.match(failure.message) if failure is not None else None
-    return found[1] if found is not None else ""
+    return (found[1] or found[2]) if found is not None else ""
 
 
 def crashed_at(failure: Failure | None, module: ast.Module, path: str) -> int:

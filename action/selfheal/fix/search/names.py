@@ -12,7 +12,7 @@ from selfheal.fix.search.site import Change, Site, everything_in
 _WHOLE = 0.25
 """What it is worth to put what a loop goes through in the place of its variable."""
 _UNBOUND = 8.0
-"""What it is worth to ask for another name than the one that the failure says has no value; chosen."""
+"""What it is worth to ask for another name than the one that the failure says has no value or is not there; chosen."""
 _UNREAD = 3.0
 """What it is worth to ask for what the class gives its objects and nothing else asks for; chosen."""
 _MOST, _MOST_AT_CRASH = 10, 30
@@ -162,9 +162,11 @@ def attributes(site: Site, node: ast.AST) -> Iterator[Change]:
     tried.pop(node.attr, None)
     for name in tried.keys() & site.unread_attributes:
         tried[name] *= _UNREAD
-    best = sorted(tried.items(), key=lambda one: -one[1])[: _MOST + 4]
+    line = node.end_lineno or node.lineno
+    is_lacking = line == site.hints.crashed_at and node.attr == site.hints.unbound
+    best = sorted(tried.items(), key=lambda one: -one[1])[: _MOST_AT_CRASH if is_lacking else _MOST + 4]
     for name, weight in best:
-        yield Change(first, end, name, node.end_lineno or node.lineno, weight)
+        yield Change(first, end, name, line, weight * (_UNBOUND if is_lacking else 1.0))
 
 
 def strings_as_keys(site: Site, node: ast.AST) -> Iterator[Change]:
