@@ -1,5 +1,7 @@
 """What passes because nothing runs what failed is told from what mends, and waits until all else was tried."""
 
+from dataclasses import replace
+
 import pytest
 
 from builders import a_case, a_diagnosis, a_failure, a_suspect
@@ -7,6 +9,7 @@ from fakes import ScriptedTrials
 from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.contract.trials import Ended, Splice, Trial
 from selfheal.fix.interface import NoCandidate
+from selfheal.fix.search.branch_strategy import BranchSearch
 from selfheal.fix.search.candidates import Candidate
 from selfheal.fix.search.choosing import Survivor
 from selfheal.fix.search.silencing import heard
@@ -104,3 +107,26 @@ async def test_what_only_silences_is_left_to_the_wider_search_and_to_a_person():
     assert b"len(items) < 3" in (made.edits[0].content or b"")
     assert made.disposition is Disposition.NEEDS_HUMAN
     assert "no test runs any more what failed" in made.rationale
+
+
+async def test_a_branch_that_only_silences_waits_where_there_may_be_two_faults():
+    """With one failing test there can't be a pair, so nothing is waited for."""
+
+    def skipping(text: str) -> str:
+        return "P" if "return other\n    if len" in text and ("if True:" in text or "if not items:" in text) else "F"
+
+    case = case_of(skipping)
+    (target,) = BranchSearch().targets(case)
+    made = await BranchSearch().propose(case, target, sample=0, tried=())
+    assert isinstance(made, CandidatePatch)
+    assert made.disposition is Disposition.NEEDS_HUMAN
+    assert "no test runs any more what failed" in made.rationale
+
+    trials = ScriptedTrials(CODE, lambda text: skipping(text) * 2, failing=("t::a", "t::b"))
+    case = replace(case, trials=trials)
+    assert isinstance(await BranchSearch().propose(case, target, sample=0, tried=()), NoCandidate)
+    (target,) = WiderSearch().targets(case)
+    made = await WiderSearch().propose(case, target, sample=0, tried=())
+    assert isinstance(made, CandidatePatch)
+    assert b"return other\n    if len" in (made.edits[0].content or b"")
+    assert made.disposition is Disposition.NEEDS_HUMAN

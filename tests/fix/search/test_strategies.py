@@ -271,3 +271,18 @@ async def test_the_rest_of_the_line_is_tried_before_a_part_is_taken():
 def test_a_part_of_few_tests_makes_none():
     """An edit that mends one of two tests does so by chance as often as not."""
     assert PartialSearch().targets(_case(ScriptedTrials(CODE, lambda _: "PF", failing=("t::a", "t::b")))) == ()
+
+
+async def test_a_list_that_holds_a_word_of_the_failure_is_asked_about_first():
+    """Of several lists, and of some hundred conditions."""
+    lists = "".join(f"L{n} = {{'word_{n}': {n}}}\n" for n in range(9))
+    code = f"{lists}\n\ndef f(a, b):\n    return a + b\n"
+    failure = a_failure(message="AssertionError: assert 'word_7s' == 'word_7'", file="t.py", line=3)
+    trials = ScriptedTrials(code, lambda text: "P" if "if True:\n        return a\n" in text else "F")
+    suspect = a_suspect(file="m.py", symbol="f", first_line=12, last_line=13)
+    case = a_case({"m.py": code}, suspects=(suspect,), trials=trials, diagnosis=a_diagnosis(failure))
+    await _proposed(BranchSearch(), case)
+    asked = [text.partition("if ")[2].partition(":")[0] for text in trials.tried if "if True" not in text]
+    assert asked.index("a in L7") < asked.index("not a")
+    assert "a.lower() in L7" in asked
+    assert asked.index("a in L0") > asked.index("not a")

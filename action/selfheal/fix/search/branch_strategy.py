@@ -12,6 +12,7 @@ from selfheal.fix.search.choosing import Choice, survivors_of
 from selfheal.fix.search.missing_branches import RERAISE, Branch, branches_of, conditions_of
 from selfheal.fix.search.proposing import choice_of, patch_of_choice
 from selfheal.fix.search.second_opinion import with_second_opinion
+from selfheal.fix.search.silencing import heard, hold_back, silenced
 from selfheal.fix.search.site import Change, Site
 
 _PROPOSALS = 3
@@ -49,12 +50,19 @@ class BranchSearch:
         """Propose survivor number `sample`."""
         if case.trials is None:
             return NoCandidate("there are no warm tests", is_spent=True)
-        choice, words = await search_branches(case, case.trials, is_first=sample == 0)
+        # With one failing test there is no second fault to look for: what silences it is proposed here, too.
+        may_silence = len(case.trials.failing) < 2
+        choice, words = await search_branches(case, case.trials, is_first=sample == 0, may_silence=may_silence)
         return patch_of_choice(self.name, case, choice, sample=sample, words=words)
 
 
-async def search_branches(case: RepairCase, trials: Trials, *, is_first: bool = True) -> tuple[Choice, str]:
+async def search_branches(
+    case: RepairCase, trials: Trials, *, is_first: bool = True, may_silence: bool = True
+) -> tuple[Choice, str]:
     """Find actions that make the failing tests pass, then the conditions under which the others pass too.
+
+    With `may_silence` what passes because nothing runs what failed is taken where all do, and a person decides;
+    without, it is held back.
 
     Where a failing test runs the place more than once the action alone may be right for one time and wrong for another:
     what makes most of them pass is gone on with, too.
@@ -91,7 +99,12 @@ async def search_branches(case: RepairCase, trials: Trials, *, is_first: bool = 
         f"{len(helping)} of {len(actions)} branches make the failing tests pass, or most of them, "
         f"with {len(survivors)} conditions the others too"
     )
-    choice = await choice_of(case, trials, survivors)
+    told = await heard(case, trials, survivors)
+    if not told.mending:
+        if not may_silence:
+            hold_back(case, told.silencing)
+        return await silenced(case, trials, told.silencing if may_silence else ()), words
+    choice = await choice_of(case, trials, told.mending)
     return (await with_second_opinion(case, trials, choice) if is_first else choice), words
 
 

@@ -154,9 +154,10 @@ def conditions_of(site: Site) -> tuple[str, ...]:
     found: list[str] = []
     for form in ("not {}", "{} is None", "{} < 0", "{} == 0", "{} <= 0", "{} == ''", "{} == 1", "len({}) == 1", "{}"):
         found += [form.format(name) for name in (*names, *fields)]
-    asked = [(name, held) for name in site.parameters[:_MOST_ASKED] for held in _collections(site)]
-    for form in ("{} in {}", "{}.lower() in {}"):
-        found += [form.format(*one) for one in asked]
+    held = _collections(site)
+    # What holds a word of which the failure speaks comes first of all.
+    found = [*_memberships(site, [one for one, speaks in held if speaks]), *found]
+    found += _memberships(site, [one for one, speaks in held if not speaks][:_MOST_COLLECTIONS])
     pairs = [(a, b) for a in (*names, *fields) for b in (*names, *fields) if a != b]
     for form in ("{} in {}", "{} == {}", "{} > {}", "{} >= {}", "{} not in {}", "len({}) < {}", "len({}) <= {}"):
         found += [form.format(a, b) for a, b in pairs]
@@ -239,20 +240,27 @@ def _is_line(statement: ast.stmt) -> bool:
     return statement.lineno == statement.end_lineno
 
 
-def _collections(site: Site) -> list[str]:
-    """Names of what the module holds in a display of many: a list of exceptions is asked about by conditions."""
-    shown = (ast.List, ast.Set, ast.Tuple, ast.Dict)
-    found: dict[str, None] = {}
+def _memberships(site: Site, collections: list[str]) -> list[str]:
+    asked = [(name, held) for name in site.parameters[:_MOST_ASKED] for held in collections]
+    return [form.format(*one) for form in ("{} in {}", "{}.lower() in {}") for one in asked]
+
+
+def _collections(site: Site) -> list[tuple[str, bool]]:
+    """Names of what the module holds in a display of many, and whether the failure speaks of a word that it shows.
+
+    A list of exceptions is asked about by conditions.
+    """
+    found: dict[str, bool] = {}
     for node in site.module.body:
-        targets = (
-            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-        )
-        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
-        if isinstance(value, ast.Call) and len(value.args) == 1:
-            value = value.args[0]
-        if isinstance(value, shown):
-            found |= dict.fromkeys(one.id for one in targets if isinstance(one, ast.Name) and one.id != "__all__")
-    return list(found)[:_MOST_COLLECTIONS]
+        if not isinstance(node, ast.Assign | ast.AnnAssign):
+            continue
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        value = node.value.args[0] if isinstance(node.value, ast.Call) and node.value.args else node.value
+        if isinstance(value, ast.List | ast.Set | ast.Tuple | ast.Dict):
+            words = {one.value for one in ast.walk(value) if isinstance(one, ast.Constant)}
+            names = (one.id for one in targets if isinstance(one, ast.Name) and one.id != "__all__")
+            found |= dict.fromkeys(names, not words.isdisjoint(site.hints.names))
+    return list(found.items())
 
 
 def _fields(site: Site) -> list[str]:

@@ -6,17 +6,21 @@ edit after which no test comes there at all may be right, but it is as well what
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from selfheal.contract.policy.reading.paths import is_test_path
 from selfheal.contract.trials import Splice
 from selfheal.fix.interface import RepairCase, Trials
 from selfheal.fix.search.candidates import parsed
-from selfheal.fix.search.choosing import Survivor
+from selfheal.fix.search.choosing import Choice, Survivor
 from selfheal.fix.search.hints import crashed_at
+from selfheal.fix.search.proposing import choice_of
+from selfheal.fix.search.second_opinion import likeliest
 
 _SECONDS = 4.0
 _EVERY = 1 << 30
+_HELD = "silencing branches"
+_SILENCED = "no test runs any more what failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,22 @@ async def heard(case: RepairCase, trials: Trials, survivors: Sequence[Survivor])
     answers = await trials.run(tried, enough=_EVERY, seconds=_SECONDS)
     silencing = [one for one, trial in zip(elsewhere, answers, strict=True) if trial is not None and trial.is_plausible]
     return Heard(tuple(one for one in survivors if one not in silencing), tuple(silencing))
+
+
+async def silenced(case: RepairCase, trials: Trials, silencing: Sequence[Survivor]) -> Choice:
+    """The choice among those that silence, which a person decides; none where there are none."""
+    choice = await likeliest(case, await choice_of(case, trials, silencing))
+    return replace(choice, is_doubtful=bool(choice.order), note=_SILENCED)
+
+
+def hold_back(case: RepairCase, silencing: tuple[Survivor, ...]) -> None:
+    """Keep them for when all else was tried."""
+    case.once(_HELD, lambda: silencing)
+
+
+def held_back(case: RepairCase) -> tuple[Survivor, ...]:
+    """What was kept of this case."""
+    return case.once(_HELD, tuple[Survivor, ...])
 
 
 def _mark(case: RepairCase) -> Splice | None:

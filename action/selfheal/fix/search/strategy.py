@@ -15,7 +15,7 @@ from selfheal.fix.search.evidence import is_judged
 from selfheal.fix.search.learning import learned
 from selfheal.fix.search.proposing import choice_of, patch_of, patch_of_choice
 from selfheal.fix.search.second_opinion import likeliest, with_second_opinion
-from selfheal.fix.search.silencing import heard
+from selfheal.fix.search.silencing import heard, held_back, silenced
 
 _MOST_COLD = 24
 _MOST_WARM = 1500
@@ -43,7 +43,6 @@ _COMPARABLE = 0.3
 
 
 _NONE = Choice((), is_doubtful=False, rival=None)
-_SILENCED = "no test runs any more what failed"
 
 
 class OperatorSearch:
@@ -96,9 +95,13 @@ class WiderSearch:
         found = ranked(there)
         known = await case.trials.run([one.splices for one in found[:_MOST_WARM]], enough=_MOST_WARM, seconds=0.0)
         told = await heard(there, case.trials, survivors_of(found[:_MOST_WARM], known))
-        if sample == 0 and (told.mending or (None not in known and not told.silencing)):
+        is_seen = None not in known and not told.silencing and not held_back(case)
+        if sample == 0 and (told.mending or is_seen):
             return NoCandidate("the shorter search has seen what there is", is_spent=True)
         choice, words = await search(there, case.trials, is_first=sample == 0, found=found, seconds=_WIDER_S)
+        if not choice.order:
+            choice = await silenced(case, case.trials, held_back(case))
+            return patch_of_choice(self.name, case, choice, sample=sample, words=words)
         return patch_of_choice(self.name, there, choice, sample=sample, words=words)
 
 
@@ -134,8 +137,7 @@ async def search(
     if not told.mending:
         if not may_silence:
             return _NONE, f"{words}, and with each of them nothing runs what failed"
-        choice = await likeliest(case, await choice_of(case, trials, told.silencing))
-        return replace(choice, is_doubtful=True, note=_SILENCED), words
+        return await silenced(case, trials, told.silencing), words
     choice = replace(choice, order=(*choice.order, *told.silencing))
     return (await with_second_opinion(case, trials, choice) if is_first else choice), words
 
