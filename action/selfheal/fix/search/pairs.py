@@ -154,10 +154,13 @@ def _narrowed(case: RepairCase, trials: Trials, tests: Collection[int]) -> Repai
 
 
 async def _mending_all(case: RepairCase, trials: Trials, tests: frozenset[int], *, seconds: float) -> list[Survivor]:
-    """The edits among the likeliest of the case that mend these tests, and maybe others."""
+    """The edits among the likeliest of the case that mend these tests, and maybe others.
+
+    What passes alone is no half: whatever stands beside it does nothing, and it was turned down by itself.
+    """
     tried = _likeliest(case)
     answers = await trials.run([one.splices for one in tried], enough=_EVERY, seconds=seconds)
-    return [one for one in mending(tried, answers) if tests <= _mended(one.trial)]
+    return [one for one in mending(tried, answers) if tests <= _mended(one.trial) and not one.trial.is_plausible]
 
 
 def _likeliest(case: RepairCase) -> list[Candidate]:
