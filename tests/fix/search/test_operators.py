@@ -67,6 +67,10 @@ MENDED = {
         "def f(a):\n    sign = (a < 0) and '-'\n    return sign + str(a).strip('+')\n",
         "def f(a):\n    sign = ((a < 0) and '-') or '+'\n    return sign + str(a).strip('+')\n",
     ),
+    "a value that may be none": (
+        "def f(a, b):\n    c = a.shown if (b) else []\n    return 'x' in c\n",
+        "def f(a, b):\n    c = a.shown if (b and a.shown) else []\n    return 'x' in c\n",
+    ),
     "return": ("def f(a):\n    b = a + 1\n", "def f(a):\n    b = a + 1\n    return b\n"),
     "reverse": ("def f(a):\n    return sorted(a)\n", "def f(a):\n    return sorted(a, reverse=True)\n"),
     "depth": (

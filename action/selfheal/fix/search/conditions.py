@@ -115,3 +115,14 @@ def _conditions(site: Site) -> list[str]:
 def _is_condition(site: Site, node: ast.expr) -> bool:
     parent = site.parent(node)
     return isinstance(parent, ast.BoolOp) or (parent is not None and _test_of(parent) is node)
+
+
+def unasked_values(site: Site, node: ast.AST) -> Iterator[Change]:
+    """A value that is given under a condition which does not ask whether there is one."""
+    if not isinstance(node, ast.IfExp) or not isinstance(node.body, ast.Name | ast.Attribute):
+        return
+    own = site.source(node.body)
+    asked = {site.source(one) for one in ast.walk(node.test) if isinstance(one, ast.expr)}
+    if own not in asked:
+        yield site.swap(node.test, f"{site.held(node.test)} and {own}")
+        yield site.swap(node.test, f"{site.held(node.test)} and {own} is not None", weight=0.5)

@@ -95,6 +95,7 @@ OPERATORS: tuple[Operator, ...] = (
     Operator("missing else", missing_else.other_branches),
     Operator("missing other value", missing_else.other_values),
     Operator("missing alternative", missing_else.alternatives),
+    Operator("unasked value", conditions.unasked_values),
     Operator("shared default", statements.shared_defaults),
     Operator("forgotten update", statements.updates),
     Operator("missing limit", expressions.limits),
