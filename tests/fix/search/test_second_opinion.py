@@ -11,7 +11,7 @@ from selfheal.fix.search.candidates import Candidate
 from selfheal.fix.search.choosing import Choice, Survivor
 from selfheal.fix.search.likelihood import log_odds
 from selfheal.fix.search.proposing import choice_of
-from selfheal.fix.search.second_opinion import with_second_opinion
+from selfheal.fix.search.second_opinion import likeliest, with_second_opinion
 from selfheal.fix.search.strategy import OperatorSearch
 
 CODE = "def f(a, b):\n    return a < b\n"
@@ -211,6 +211,31 @@ async def test_what_takes_code_away_must_be_much_likelier(odds: float, is_kept: 
     ]
     choice = await with_second_opinion(case, trials, await choice_of(case, trials, edits))
     assert choice.order[0] is edits[not is_kept]
+
+
+async def test_between_two_functions_the_model_tells_which_edit_is_likelier() -> None:
+    """Each is weighed against its own function as it stands; the one that scores less is taken where it is likelier."""
+    code = "def f(a, b):\n    return a == b and a.c == b.c\n\n\ndef g(a, b):\n    return a + b\n"
+    trials = ScriptedTrials(code, lambda _: "P", does=lambda text: ("same", text))
+    suspects = (
+        a_suspect(file="m.py", symbol="f", first_line=1, last_line=2),
+        a_suspect(file="m.py", symbol="g", first_line=5, last_line=6),
+    )
+    engine = ScriptedEngine(["I don't know"], likely=lambda text: -2.0 if "a - b" in text else -20.0)
+    case = a_case({"m.py": code}, engine, suspects=suspects, trials=trials)
+    edits = [
+        Survivor(
+            Candidate((Splice.between("m.py", code, text),), "op", suspect=place, line=2, score=score, old="", new=""),
+            Trial(ended=Ended.RAN, tests="P"),
+        )
+        for place, score, text in ((0, 2.0, code.replace("and", "or")), (1, 1.0, code.replace("+", "-")))
+    ]
+    choice = await choice_of(case, trials, edits)
+    assert choice.order == tuple(edits)
+    told = await likeliest(case, choice)
+    assert told.order == (edits[1], edits[0])
+    assert told.rival is edits[0]
+    assert told.is_doubtful
 
 
 async def test_the_same_program_is_the_same_where_behaviour_cannot_be_told() -> None:

@@ -89,6 +89,8 @@ class Choice:
     """True where the first does otherwise than the old code on many inputs near which tests pass."""
     heads: tuple[Head, ...] = ()
     """One of each behaviour, the heaviest first; what can't be compared stands for itself."""
+    elsewhere: tuple[Head, ...] = ()
+    """The best of each other function in which an edit is nearly as likely."""
 
     @property
     def worth(self) -> float:

@@ -37,7 +37,8 @@ async def choice_of(case: RepairCase, trials: Trials, survivors: Sequence[Surviv
     others = (one for mine in places.values() for one in mine)
     order = tuple(one for choice in choices for one in choice.order) + tuple(others)
     choice = choices[0]
-    return replace(choice, order=order, rival=choice.rival or next(iter(order[len(choice.order) :]), None))
+    rival = choice.rival or next(iter(order[len(choice.order) :]), None)
+    return replace(choice, order=order, rival=rival, elsewhere=tuple(one.heads[0] for one in choices[1:]))
 
 
 async def _choice_at(case: RepairCase, trials: Trials, place: int, mine: Sequence[Survivor]) -> Choice:

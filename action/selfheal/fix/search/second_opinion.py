@@ -16,7 +16,7 @@ from selfheal.fix.forking import other_ways
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials
 from selfheal.fix.rewrite_function import is_function, rewritten
 from selfheal.fix.search.candidates import Candidate
-from selfheal.fix.search.choosing import MOST_COMPARED, Choice, Survivor
+from selfheal.fix.search.choosing import MOST_COMPARED, Choice, Head, Survivor
 from selfheal.fix.search.evidence import is_judged
 from selfheal.fix.search.likelihood import log_odds
 from selfheal.fix.search.proposing import UNTOLD, choice_of, do_the_same
@@ -128,7 +128,8 @@ async def _likeliest(case: RepairCase, trials: Trials, choice: Choice, place: in
 
 async def likeliest(case: RepairCase, choice: Choice) -> Choice:
     """The choice by what the model gives each behaviour, besides all else, where there is more than one."""
-    return _ordered(choice, await _weighed(case, choice)) if len(choice.heads) > 1 else choice
+    is_open = len(choice.heads) + len(choice.elsewhere) > 1
+    return _ordered(choice, await _weighed(case, choice)) if is_open else choice
 
 
 def _ordered(choice: Choice, weighed: _Weighed | None) -> Choice:
@@ -147,14 +148,21 @@ def _ordered(choice: Choice, weighed: _Weighed | None) -> Choice:
 
 
 async def _weighed(case: RepairCase, choice: Choice) -> _Weighed | None:
-    """None where the model can't tell, or there is nothing to weigh."""
-    heads = choice.heads[:_MOST_WEIGHED]
-    groups = [(head.best, *head.others[: _MOST_ALIKE - 1]) for head in heads]
-    told = await log_odds(case, [one.candidate for group in groups for one in group]) if groups else None
-    if told is None:
-        return None
-    each = iter(told)
-    weighed = [[(next(each), one) for one in group] for group in groups]
+    """None where the model can't tell, or there is nothing to weigh.
+
+    The likelihood is that of one function's text: the best edit of another function is asked about by itself.
+    """
+    heads: list[Head] = []
+    weighed: list[list[tuple[float, Survivor]]] = []
+    for mine in (choice.heads[:_MOST_WEIGHED], *((head,) for head in choice.elsewhere)):
+        groups = [(head.best, *head.others[: _MOST_ALIKE - 1]) for head in mine]
+        told = await log_odds(case, [one.candidate for group in groups for one in group]) if groups else None
+        if told is None and not heads:
+            return None
+        if told is not None:
+            each = iter(told)
+            heads += mine
+            weighed += [[(next(each), one) for one in group] for group in groups]
     # Of those that do the same the model knows best which is written as one would.
     best = [max(group, key=lambda pair: _worth(pair[1].candidate.score, pair[0]))[1] for group in weighed]
     odds = [max(value for value, _ in group) for group in weighed]
