@@ -48,7 +48,9 @@ def test_a_pattern_that_gives_a_warning_is_left_to_the_test(tmp_path: Path) -> N
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         patterns.load(str(path))
-    assert kept() == {("fine", 0)}
+    # Whatever else runs in this process may compile patterns of its own meanwhile: filters of warnings are some.
+    assert ("fine", 0) in kept()
+    assert "[[a]" not in {pattern for pattern, _ in kept()}
     with pytest.warns(FutureWarning, match="nested set"):
         re.compile("[[a]")
 
@@ -60,4 +62,6 @@ def test_of_very_many_patterns_the_last_are_taken(tmp_path: Path) -> None:
         re.compile(f"number {number}")
     patterns.save(str(tmp_path / "p.json"))
     found = json.loads((tmp_path / "p.json").read_text())
-    assert [pattern for _, pattern, _ in found] == [f"number {number}" for number in range(100, 400)]
+    assert len(found) == 300
+    mine = [pattern for _, pattern, _ in found if str(pattern).startswith("number ")]
+    assert mine == [f"number {number}" for number in range(400 - len(mine), 400)]
