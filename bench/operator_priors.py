@@ -18,6 +18,7 @@ from pathlib import Path
 
 from selfheal.contract.diagnosis import Category, Diagnosis, Failure
 from selfheal.contract.suspects import Suspect
+from selfheal.contract.trials import Splice
 from selfheal.fix.interface import RepairCase
 from selfheal.fix.search.candidates import applied, ranked
 from selfheal.fix.search.registry import OPERATORS
@@ -112,12 +113,15 @@ def seen_of(trial: Trial) -> Iterator[Seen]:
     weights: dict[str, list[float]] = defaultdict(list)
     truth = None
     wanted = ast.dump(ast.parse(right))
-    # The true edit stands there; to parse the file with every edit would take hours.
     changed = _changed_lines(wrong, right)
     for one in ranked(case):
         weight = one.score / priors[one.operator]
         weights[one.operator].append(weight)
-        if truth is None and one.line in changed and _dumped(applied(wrong, one.splices)) == wanted:
+        if (
+            truth is None
+            and _reaches(one.splices[0], wrong, changed)
+            and _dumped(applied(wrong, one.splices)) == wanted
+        ):
             truth = (one.operator, weight)
     if truth is not None:
         yield Seen(trial.id, {name: sorted(found) for name, found in weights.items()}, *truth)
@@ -150,6 +154,12 @@ def _changed_lines(wrong: str, right: str) -> range:
     codes = SequenceMatcher(None, wrong.splitlines(), right.splitlines(), autojunk=False).get_opcodes()
     differing = [code for code in codes if code[0] != "equal"]
     return range(differing[0][1], differing[-1][2] + 2)
+
+
+def _reaches(splice: Splice, wrong: str, changed: range) -> bool:
+    """True where an edit reaches from the first of the changed lines to the last: none but these are parsed."""
+    first, last = (wrong.count("\n", 0, at) + 1 for at in (splice.first, splice.last))
+    return first <= changed[0] + 2 and last >= changed[-1] - 2
 
 
 def _dumped(text: str) -> str:

@@ -29,6 +29,10 @@ class Tried:
     edits: tuple[FileEdit, ...] = ()
 
 
+EVERY = 1 << 30
+"""So many plausible ones are never found: all candidates are tried, as far as the time goes."""
+
+
 class Trials(Protocol):
     """Tries candidates in warm tests. What it says is a hint: a candidate is proved by cold runs alone."""
 

@@ -73,6 +73,13 @@ def function_at(source: bytes, *, name: str, first_line: int) -> FunctionNode | 
     return None
 
 
+def statement_at(module: ast.Module, line: int) -> ast.stmt | None:
+    """The innermost statement that holds a line, the outer one where several begin there; None where none does."""
+    statements = [node for node in ast.walk(module) if isinstance(node, ast.stmt)]
+    around = [node for node in statements if node.lineno <= line <= (node.end_lineno or node.lineno)]
+    return max(around, key=lambda node: node.lineno, default=None)
+
+
 def _parse(answer: str) -> ast.Module | Unusable:
     try:
         return ast.parse(answer)

@@ -12,7 +12,7 @@ from selfheal.fix.interface import NoCandidate
 from selfheal.fix.search.branch_strategy import BranchSearch
 from selfheal.fix.search.candidates import Candidate
 from selfheal.fix.search.choosing import Survivor
-from selfheal.fix.search.silencing import heard
+from selfheal.fix.search.silencing import told_apart
 from selfheal.fix.search.strategy import OperatorSearch, WiderSearch
 
 CODE = "def f(items, other):\n    if len(items) > 3:\n        return items.key\n    return items\n"
@@ -49,7 +49,7 @@ async def test_an_edit_after_which_nothing_comes_to_the_place_of_the_error_silen
     """The other one leaves it to be run."""
     case = case_of(either)
     dead, mended = survivor("> 3", "< 3"), survivor("items.key", "other.key")
-    told = await heard(case, case.trials, (dead, mended))
+    told = await told_apart(case, case.trials, (dead, mended))
     assert (told.mending, told.silencing) == ((mended,), (dead,))
     assert all(MARK not in text or "        return" in text.partition(MARK)[2] for text in case.trials.tried)
 
@@ -58,7 +58,7 @@ async def test_what_changes_the_very_statement_from_its_start_mends():
     """Nothing can be put before it then, and nothing needs to be told: it is what is changed."""
     case = case_of(lambda _: "P")
     other = survivor("return items.key", "return other")
-    assert (await heard(case, case.trials, (other,))).mending == (other,)
+    assert (await told_apart(case, case.trials, (other,))).mending == (other,)
     assert case.trials.tried == []
 
 
@@ -81,7 +81,7 @@ async def test_where_no_statement_of_the_code_crashed_everything_mends(code, fac
     """No trial is spent; a statement behind a colon has no room before it but its `if` has."""
     case = case_of(lambda _: "F", code=code, **facts)
     dead = survivor("> 3", "< 3")
-    assert (await heard(case, case.trials, (dead,))).mending == (dead,)
+    assert (await told_apart(case, case.trials, (dead,))).mending == (dead,)
 
 
 async def test_what_mends_is_proposed_before_what_silences():

@@ -6,13 +6,13 @@ from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.target import Target
 from selfheal.contract.trials import Trial
 from selfheal.fix.behaviour import misbehaving
-from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
+from selfheal.fix.interface import EVERY, NoCandidate, RepairCase, Trials, Tried
 from selfheal.fix.search.candidates import Candidate, candidate_of, line_weights, odds_of, site_of
 from selfheal.fix.search.choosing import Choice, survivors_of
 from selfheal.fix.search.missing_branches import RERAISE, Branch, branches_of, conditions_of
 from selfheal.fix.search.proposing import choice_of, patch_of_choice
 from selfheal.fix.search.second_opinion import with_second_opinion
-from selfheal.fix.search.silencing import heard, hold_back, silenced
+from selfheal.fix.search.silencing import hold_back, silenced, told_apart
 from selfheal.fix.search.site import Change, Site
 
 _PROPOSALS = 3
@@ -77,7 +77,7 @@ async def search_branches(
                 actions.append((site, branch, _branch_candidate(site, index, branch, branch.unconditional, score)))
     actions.sort(key=lambda one: -one[2].score)
     actions = actions[:_MOST_ACTIONS]
-    answers = await trials.run([one.splices for _, _, one in actions], enough=1 << 30, seconds=_ACTIONS_S)
+    answers = await trials.run([one.splices for _, _, one in actions], enough=EVERY, seconds=_ACTIONS_S)
     shares = [_share(trial) for trial in answers]
     order = sorted(range(len(actions)), key=lambda n: -shares[n])
     helping = [(*actions[n], shares[n]) for n in order if shares[n] >= _LEAST_SHARE][:_MOST_HELPING]
@@ -99,7 +99,7 @@ async def search_branches(
         f"{len(helping)} of {len(actions)} branches make the failing tests pass, or most of them, "
         f"with {len(survivors)} conditions the others too"
     )
-    told = await heard(case, trials, survivors)
+    told = await told_apart(case, trials, survivors)
     if not told.mending:
         if not may_silence:
             hold_back(case, told.silencing)

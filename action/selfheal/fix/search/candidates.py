@@ -120,16 +120,10 @@ def _text_of(case: RepairCase, index: int) -> tuple[str, int]:
 
 def site_of(case: RepairCase, suspect: Suspect) -> Site | None:
     """Open a suspect that is a Python function, or statements outside of functions; None for anything else."""
-    raw = case.tree.read(suspect.file)
-    if raw is None or not suspect.file.endswith(".py") or suspect.last_line - suspect.first_line > _MOST_LINES:
+    file = opened(case, suspect.file)
+    if file is None or suspect.last_line - suspect.first_line > _MOST_LINES:
         return None
-    try:
-        text = raw.decode()
-        module = parsed(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    if "\r" in text or "\f" in text:
-        return None
+    text, module = file
     function = _function_of(module, suspect)
     is_definition = function is None
     if function is None:
@@ -142,9 +136,22 @@ def site_of(case: RepairCase, suspect: Suspect) -> Site | None:
     return Site(suspect.file, text, module, function, hints, is_definition)
 
 
+def opened(case: RepairCase, path: str) -> tuple[str, ast.Module] | None:
+    """The text and the tree of a Python file; None for any other, and where `ast` counts lines otherwise than we do."""
+    raw = case.tree.read(path)
+    if raw is None or not path.endswith(".py"):
+        return None
+    try:
+        text = raw.decode()
+        module = _parsed(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return None if "\r" in text or "\f" in text else (text, module)
+
+
 @lru_cache(maxsize=16)
-def parsed(text: str) -> ast.Module:
-    """The tree of a file, which nobody changes: several suspects stand in one. Raises what `ast.parse` raises."""
+def _parsed(text: str) -> ast.Module:
+    """The tree of a file, which nobody changes: several suspects stand in one."""
     return ast.parse(text)
 
 

@@ -98,11 +98,14 @@ class Choice:
         return self.heads[0].worth if self.heads else 0.0
 
 
+NOTHING = Choice((), is_doubtful=False, rival=None)
+
+
 async def chosen(survivors: Sequence[Survivor], trials: Trials, *, name: str, line: int) -> Choice:
     """Order survivors that edit one function, called `name`, whose first line is `line`."""
     ranked = sorted(survivors, key=_score, reverse=True)
     if not ranked:
-        return Choice((), is_doubtful=False, rival=None)
+        return NOTHING
     head = ranked[:MOST_COMPARED]
     path = head[0].candidate.splices[0].path
     base, *seen = await trials.outcomes([one.candidate.splices for one in head], path=path, name=name, line=line) or [

@@ -13,10 +13,8 @@ _MOST = 8
 _MAX_STRING = 40
 _QUOTED = re.compile(r"'([^'\n]{1,40})'|\"([^\"\n]{1,40})\"")
 _RAISED = re.compile(r"DID NOT RAISE.{0,20}?(?:<class ')?(?:[\w.]*\.)?(\w{3,60})")
-_UNBOUND = re.compile(
-    r"(?:UnboundLocalError|NameError): (?:cannot access )?(?:(?:local|free) variable|name) '(\w+)'"
-    r"|AttributeError: .{1,200}? has no attribute '(\w+)'"
-)
+_UNBOUND = re.compile(r"(?:UnboundLocalError|NameError): (?:cannot access )?(?:(?:local|free) variable|name) '(\w+)'")
+_LACKING = re.compile(r"AttributeError: .{1,200}? has no attribute '(\w+)'")
 _WORD = re.compile(r"[A-Za-z_]\w{2,40}")
 _COMMON = frozenset({"assert", "def", "return", "self", "None", "True", "False", "where", "AssertionError", "object"})
 
@@ -44,14 +42,15 @@ def hints_of(
         tuple(strings)[:_MOST],
         tuple(names)[:40],
         tuple(raised),
-        _unbound(failure),
+        _told(_UNBOUND, failure),
+        _told(_LACKING, failure),
         crashed_at(failure, module, path),
     )
 
 
-def _unbound(failure: Failure | None) -> str:
-    found = _UNBOUND.match(failure.message) if failure is not None else None
-    return (found[1] or found[2]) if found is not None else ""
+def _told(pattern: re.Pattern[str], failure: Failure | None) -> str:
+    found = pattern.match(failure.message) if failure is not None else None
+    return found[1] if found is not None else ""
 
 
 def crashed_at(failure: Failure | None, module: ast.Module, path: str) -> int:

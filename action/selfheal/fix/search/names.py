@@ -163,7 +163,7 @@ def attributes(site: Site, node: ast.AST) -> Iterator[Change]:
     for name in tried.keys() & site.unread_attributes:
         tried[name] *= _UNREAD
     line = node.end_lineno or node.lineno
-    is_lacking = line == site.hints.crashed_at and node.attr == site.hints.unbound
+    is_lacking = line == site.hints.crashed_at and node.attr == site.hints.lacking
     best = sorted(tried.items(), key=lambda one: -one[1])[: _MOST_AT_CRASH if is_lacking else _MOST + 4]
     for name, weight in best:
         yield Change(first, end, name, line, weight * (_UNBOUND if is_lacking else 1.0))

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from selfheal.contract.patch import CandidatePatch
 from selfheal.contract.target import Target
 from selfheal.contract.trials import Trial
-from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
+from selfheal.fix.interface import EVERY, NoCandidate, RepairCase, Trials, Tried
 from selfheal.fix.search.candidates import Candidate, parses, ranked, together, touch
-from selfheal.fix.search.choosing import Choice, Survivor, mending, survivors_of
+from selfheal.fix.search.choosing import NOTHING, Choice, Survivor, mending, survivors_of
 from selfheal.fix.search.evidence import is_judged
 from selfheal.fix.search.proposing import choice_of, patch_of_choice
 from selfheal.fix.search.second_opinion import is_certain, likeliest
@@ -29,8 +29,6 @@ _BESIDE_S = 4.0
 _PAIRS_S = 4.0
 _RIVALS = 6
 _MOST_PARTS = 6
-_EVERY = 1 << 30
-_NONE = Choice((), is_doubtful=False, rival=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +99,21 @@ async def _parts(case: RepairCase, trials: Trials, *, seconds: float) -> list[_P
     found = ranked(case)
     if seconds:
         found = [one for one in found[:_MOST] if parses(case, one)]
-    known = mending(found, await trials.run([one.splices for one in found], enough=_EVERY, seconds=seconds))
+    known = mending(found, await trials.run([one.splices for one in found], enough=EVERY, seconds=seconds))
     lines = {(one.candidate.suspect, one.candidate.line) for one in known}
     beside = [one for one in found if (one.suspect, one.line) in lines and parses(case, one)]
-    known = mending(beside, await trials.run([one.splices for one in beside], enough=_EVERY, seconds=_BESIDE_S))
+    known = mending(beside, await trials.run([one.splices for one in beside], enough=EVERY, seconds=_BESIDE_S))
     groups: dict[frozenset[int], list[Survivor]] = defaultdict(list)
     for one in known:
         groups[_mended(one.trial)].append(one)
-    groups.pop(frozenset(range(len(trials.failing))), None)
+    groups.pop(_every(trials), None)
     parts = [_Part(mended, tuple(edits)) for mended, edits in groups.items()]
     return sorted(parts, key=lambda part: (-len(part.mended), -part.score))
+
+
+def _every(trials: Trials) -> frozenset[int]:
+    """The numbers of all failing tests."""
+    return frozenset(range(len(trials.failing)))
 
 
 def _mended(trial: Trial) -> frozenset[int]:
@@ -137,11 +140,11 @@ async def _with_another(case: RepairCase, trials: Trials, part: _Part, *, second
     Each is looked for, and chosen, where the tests point that it mends: what all the failing tests run alike says
     little of either.
     """
-    left = frozenset(range(len(trials.failing))) - part.mended
+    left = _every(trials) - part.mended
     there = _narrowed(case, trials, left)
     rest = await _mending_all(there, trials, left, seconds=seconds)
     if not rest:
-        return _NONE
+        return NOTHING
     here = _narrowed(case, trials, part.mended)
     first = await _mending_all(here, trials, part.mended, seconds=seconds)
     if first:
@@ -158,21 +161,21 @@ async def _mending_all(case: RepairCase, trials: Trials, tests: frozenset[int], 
 
     What passes alone is no half: whatever stands beside it does nothing, and it was turned down by itself.
     """
-    tried = _likeliest(case)
-    answers = await trials.run([one.splices for one in tried], enough=_EVERY, seconds=seconds)
+    tried = _first_edits(case)
+    answers = await trials.run([one.splices for one in tried], enough=EVERY, seconds=seconds)
     return [one for one in mending(tried, answers) if tests <= _mended(one.trial) and not one.trial.is_plausible]
 
 
-def _likeliest(case: RepairCase) -> list[Candidate]:
+def _first_edits(case: RepairCase) -> list[Candidate]:
     return [one for one in ranked(case)[:_MOST_SECOND] if parses(case, one)]
 
 
 async def _among(case: RepairCase, trials: Trials, parts: Sequence[_Part]) -> Choice:
     """Pairs of what is known already: of two parts that are all failing tests between them, the likeliest first."""
-    every = frozenset(range(len(trials.failing)))
+    every = _every(trials)
     both = [(one, other) for one, other in itertools.combinations(parts, 2) if one.mended | other.mended == every]
     both.sort(key=lambda pair: -pair[0].score * pair[1].score)
-    choice = _NONE
+    choice = NOTHING
     for one, other in both[:_MOST_PARTS]:
         choice = await _paired(case, one.edits, case, other.edits, trials)
         if choice.order:
@@ -182,7 +185,7 @@ async def _among(case: RepairCase, trials: Trials, parts: Sequence[_Part]) -> Ch
 
 async def _needing_both(case: RepairCase, trials: Trials, part: _Part) -> Choice:
     """Pairs of the part's best edits with any others: of a test that needs both edits neither alone tells."""
-    second = _likeliest(_narrowed(case, trials, frozenset(range(len(trials.failing))) - part.mended))
+    second = _first_edits(_narrowed(case, trials, _every(trials) - part.mended))
     best = sorted(part.edits, key=lambda one: -one.candidate.score)[:_MOST_FIRST]
     pairs = [together(one.candidate, other) for other in second for one in best if not touch(one.candidate, other)]
     passing = await _passing(pairs[:_MOST_PAIRS], trials)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from selfheal.contract.patch import CandidatePatch, Disposition, FileEdit
 from selfheal.fix.interface import NoCandidate, RepairCase, Trials
 from selfheal.fix.search.candidates import Candidate, applied
-from selfheal.fix.search.choosing import Choice, Survivor, chosen
+from selfheal.fix.search.choosing import NOTHING, Choice, Survivor, chosen
 from selfheal.fix.search.equivalence import are_equivalent
 from selfheal.fix.search.registry import BLUNT, LOOSE
 
@@ -26,7 +26,7 @@ async def choice_of(case: RepairCase, trials: Trials, survivors: Sequence[Surviv
     Functions whose likeliest edit is far from the likeliest of all stand behind the others.
     """
     if not survivors:
-        return Choice((), is_doubtful=False, rival=None)
+        return NOTHING
     places: dict[int, list[Survivor]] = defaultdict(list)
     for one in sorted(survivors, key=lambda one: -one.candidate.score):
         places[one.candidate.suspect].append(one)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from selfheal.contract.trials import Splice
 from selfheal.errors import BudgetSpent
 from selfheal.fix.forking import other_ways
-from selfheal.fix.interface import NoCandidate, RepairCase, Trials
+from selfheal.fix.interface import EVERY, NoCandidate, RepairCase, Trials
 from selfheal.fix.rewrite_function import is_function, rewritten
 from selfheal.fix.search.candidates import Candidate
 from selfheal.fix.search.choosing import MOST_COMPARED, Choice, Head, Survivor
@@ -207,7 +207,7 @@ async def _opinion(case: RepairCase, trials: Trials, place: int) -> Survivor | N
     if isinstance(made, NoCandidate):
         return None
     splice = Splice.between(suspect.file, raw.decode(), made)
-    (trial,) = await trials.run([(splice,)], enough=1 << 30, seconds=_SECONDS)
+    (trial,) = await trials.run([(splice,)], enough=EVERY, seconds=_SECONDS)
     if trial is None or not trial.is_plausible:
         return None
     old, line = raw.decode()[splice.first : splice.last], raw.decode()[: splice.first].count("\n") + 1

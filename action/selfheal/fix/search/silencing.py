@@ -4,46 +4,45 @@ Where the code crashed, rather than being found wrong, a repair mostly leaves th
 edit after which no test comes there at all may be right, but it is as well what hides a second fault.
 """
 
-import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from selfheal.contract.policy.reading.paths import is_test_path
 from selfheal.contract.trials import Splice
-from selfheal.fix.interface import RepairCase, Trials
-from selfheal.fix.search.candidates import parsed
+from selfheal.fix.interface import EVERY, RepairCase, Trials
+from selfheal.fix.python_source import statement_at
+from selfheal.fix.search.candidates import opened
 from selfheal.fix.search.choosing import Choice, Survivor
 from selfheal.fix.search.hints import crashed_at
 from selfheal.fix.search.proposing import choice_of
 from selfheal.fix.search.second_opinion import likeliest
 
 _SECONDS = 4.0
-_EVERY = 1 << 30
 _HELD = "silencing branches"
 _SILENCED = "no test runs any more what failed"
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ToldApart:
     """Survivors after which the place of the error is run, or that change it, and those after which nothing runs it."""
 
     mending: tuple[Survivor, ...]
     silencing: tuple[Survivor, ...] = ()
 
 
-async def heard(case: RepairCase, trials: Trials, survivors: Sequence[Survivor]) -> Heard:
+async def told_apart(case: RepairCase, trials: Trials, survivors: Sequence[Survivor]) -> ToldApart:
     """Tell them apart by putting an error at that place: who passes nevertheless does not come there.
 
     Where the first failure is no crash in the repository's own Python code, all of them mend.
     """
     mark = case.once("mark", lambda: _mark(case))
     if mark is None:
-        return Heard(tuple(survivors))
+        return ToldApart(tuple(survivors))
     elsewhere = [one for one in survivors if not any(splice.touches(mark) for splice in one.candidate.splices)]
     tried = [(*one.candidate.splices, mark) for one in elsewhere]
-    answers = await trials.run(tried, enough=_EVERY, seconds=_SECONDS)
+    answers = await trials.run(tried, enough=EVERY, seconds=_SECONDS)
     silencing = [one for one, trial in zip(elsewhere, answers, strict=True) if trial is not None and trial.is_plausible]
-    return Heard(tuple(one for one in survivors if one not in silencing), tuple(silencing))
+    return ToldApart(tuple(one for one in survivors if one not in silencing), tuple(silencing))
 
 
 async def silenced(case: RepairCase, trials: Trials, silencing: Sequence[Survivor]) -> Choice:
@@ -65,21 +64,14 @@ def held_back(case: RepairCase) -> tuple[Survivor, ...]:
 def _mark(case: RepairCase) -> Splice | None:
     """An error of its own before the statement that crashed; None where none did, or it can't stand there."""
     failure = next(iter(case.diagnosis.failures), None)
-    if failure is None or failure.file is None or not failure.file.endswith(".py") or is_test_path(failure.file):
+    if failure is None or failure.file is None or is_test_path(failure.file):
         return None
-    try:
-        text = (case.tree.read(failure.file) or b"").decode()
-        module = parsed(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    file = opened(case, failure.file)
+    if file is None:
         return None
-    line = crashed_at(failure, module, failure.file)
-    around = [
-        node
-        for node in ast.walk(module)
-        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
-    ]
-    statement = max(around, key=lambda node: node.lineno, default=None)
-    if not line or statement is None:
+    text, module = file
+    statement = statement_at(module, crashed_at(failure, module, failure.file))
+    if statement is None:
         return None
     lines = text.splitlines(keepends=True)
     own = lines[statement.lineno - 1]

@@ -41,7 +41,9 @@ class Hints:
     exceptions: tuple[str, ...] = ()
     """What the failing test expects to be raised."""
     unbound: str = ""
-    """The name that the failure says has no value, or the attribute that it says is not there."""
+    """The name that the failure says has no value."""
+    lacking: str = ""
+    """The attribute that the failure says is not there."""
     crashed_at: int = 0
     """The line of this file at which the error arose; 0 where it arose elsewhere, or was raised on purpose."""
 

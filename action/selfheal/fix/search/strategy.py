@@ -8,14 +8,14 @@ from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.contract.target import Target
 from selfheal.contract.trials import Ended, Trial
 from selfheal.fix.behaviour import misbehaving
-from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
+from selfheal.fix.interface import EVERY, NoCandidate, RepairCase, Trials, Tried
 from selfheal.fix.search.candidates import Candidate, candidates_of, parses, ranked, site_of
-from selfheal.fix.search.choosing import Choice, Survivor, mending, survivors_of
+from selfheal.fix.search.choosing import NOTHING, Choice, Survivor, mending, survivors_of
 from selfheal.fix.search.evidence import is_judged
 from selfheal.fix.search.learning import learned
 from selfheal.fix.search.proposing import choice_of, patch_of, patch_of_choice
 from selfheal.fix.search.second_opinion import likeliest, with_second_opinion
-from selfheal.fix.search.silencing import heard, held_back, silenced
+from selfheal.fix.search.silencing import held_back, silenced, told_apart
 
 _MOST_COLD = 24
 _MOST_WARM = 1500
@@ -40,9 +40,6 @@ _BESIDE_S = 5.0
 _MOST_BESIDE = 60
 _COMPARABLE = 0.3
 """The share of the score of one that passes which another edit of its line must have to be tried; chosen."""
-
-
-_NONE = Choice((), is_doubtful=False, rival=None)
 
 
 class OperatorSearch:
@@ -94,7 +91,7 @@ class WiderSearch:
         there = case.widened()
         found = ranked(there)
         known = await case.trials.run([one.splices for one in found[:_MOST_WARM]], enough=_MOST_WARM, seconds=0.0)
-        told = await heard(there, case.trials, survivors_of(found[:_MOST_WARM], known))
+        told = await told_apart(there, case.trials, survivors_of(found[:_MOST_WARM], known))
         is_seen = None not in known and not told.silencing and not held_back(case)
         if sample == 0 and (told.mending or is_seen):
             return NoCandidate("the shorter search has seen what there is", is_spent=True)
@@ -124,19 +121,19 @@ async def search(
     order, answers = await _until_one(case, trials, found or ranked(case), seconds=seconds)
     first = _first_plausible(answers)
     if first is None:
-        return _NONE, _words(answers, 0)
+        return NOTHING, _words(answers, 0)
     plausible, words = await _passing(case, trials, order[: 3 * first + _NEAR], enough=_RIVALS, seconds=_RIVALS_S)
     plausible += await _beside(case, trials, order, plausible)
-    told = await heard(case, trials, plausible)
+    told = await told_apart(case, trials, plausible)
     choice = await choice_of(case, trials, told.mending)
     if choice.is_upsetting or not told.mending:
         # What leaves alone that which was right, or leaves to be run what failed, is worth a longer search.
         plausible, words = await _passing(case, trials, order, enough=_MOST_WARM, seconds=_WIDE_S)
-        told = await heard(case, trials, plausible)
+        told = await told_apart(case, trials, plausible)
         choice = await choice_of(case, trials, told.mending)
     if not told.mending:
         if not may_silence:
-            return _NONE, f"{words}, and with each of them nothing runs what failed"
+            return NOTHING, f"{words}, and with each of them nothing runs what failed"
         return await silenced(case, trials, told.silencing), words
     choice = replace(choice, order=(*choice.order, *told.silencing))
     return (await with_second_opinion(case, trials, choice) if is_first else choice), words
@@ -249,7 +246,7 @@ class PartialSearch:
 
 async def _mending(trials: Trials, found: Sequence[Candidate], *, least: float, seconds: float) -> list[Survivor]:
     """Those that mend at least so many of the failing tests; what is not tried yet is, for so long."""
-    answers = await trials.run([one.splices for one in found], enough=1 << 30, seconds=seconds)
+    answers = await trials.run([one.splices for one in found], enough=EVERY, seconds=seconds)
     return mending(found, answers, least=least)
 
 

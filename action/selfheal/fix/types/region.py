@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from selfheal.contract.diagnosis import Failure
+from selfheal.fix.python_source import statement_at
 from selfheal.fix.types.source import Function, Source
 
 _MAX_FUNCTION = 30
@@ -44,7 +45,7 @@ def region_of(source: Source, failure: Failure, *, is_wide: bool) -> Region | No
     if (is_wide or failure.code in _WHOLE) and function is not None and _length(function) <= _MAX_FUNCTION:
         first, last = _first(function), function.end_lineno or line
         return Region(first, last, first, last, function.name)
-    node = _statement(source, line)
+    node = statement_at(source.tree, line)
     if node is None:
         return None
     first, last = _head(node)
@@ -63,12 +64,6 @@ def _lacking(source: Source, failure: Failure) -> Region | None:
     names = re.findall(r'"(?:\w+\.)?(\w+)"', failure.message[found.end() :])
     shown = max(holder.lineno, holder.end_lineno - _MAX_FUNCTION)
     return Region(holder.end_lineno + 1, holder.end_lineno, shown, holder.end_lineno, lacking=tuple(names[:4]))
-
-
-def _statement(source: Source, line: int) -> ast.stmt | None:
-    statements = [node for node in ast.walk(source.tree) if isinstance(node, ast.stmt)]
-    around = [node for node in statements if node.lineno <= line <= (node.end_lineno or node.lineno)]
-    return max(around, key=lambda node: node.lineno, default=None)
 
 
 def _head(node: ast.stmt) -> tuple[int, int]:
