@@ -413,6 +413,34 @@ _FIRST_CASES = (
     ),
 )
 
+_SUBTESTS = {
+    "conftest.py": "",
+    "calc.py": "def pieces(text, separator):\n    return text.split()\n\n\ndef double(number):\n    return number * number\n",
+    "tests/test_calc.py": """import unittest
+
+from calc import double, pieces
+
+
+class PiecesTest(unittest.TestCase):
+    def test_pieces(self):
+        for text, separator in (("a,bb", ","), ("(x", "y) z - [")):
+            with self.subTest(text=text, separator=separator):
+                self.assertEqual(pieces(text, separator), text.partition(separator)[::2])
+
+
+def test_double(subtests):
+    for number in (2, 3):
+        with subtests.test("doubles - (it", number=number):
+            assert double(number) == number + number
+""",
+}
+_SUBTESTS_EXPECTED = {
+    "category": "test",
+    "failures": [
+        {"file": "tests/test_calc.py", "line": 10, "test_id": "tests/test_calc.py::PiecesTest::test_pieces"},
+        {"file": "tests/test_calc.py", "line": 16, "test_id": "tests/test_calc.py::test_double"},
+    ],
+}
 _PLUGINS = "$TOOLS/pytest-plugins/bin/pytest"
 _PLUGIN_CASES = (
     _shop("sugar", f"{_PLUGINS} -p no:pretty"),
@@ -513,6 +541,15 @@ _PLUGIN_CASES = (
                 {"file": "test_calc.py", "line": 7, "test_id": "test_calc.py::test_double", "code": "AssertionError"}
             ],
         },
+    ),
+    Case("pytest", "subtests-of-unittest", "python -m pytest -q", _SUBTESTS, _SUBTESTS_EXPECTED),
+    Case(
+        "pytest",
+        "subtests-of-the-plugin",
+        "PYTHONPATH=plugin python -m pytest -q tests",
+        _SUBTESTS,
+        _SUBTESTS_EXPECTED,
+        setup="pip install -q --target plugin pytest==8.4.2 pytest-subtests==0.14.1",
     ),
     Case(
         "pytest",

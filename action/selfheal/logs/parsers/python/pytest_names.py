@@ -4,11 +4,16 @@ import re
 from dataclasses import dataclass
 
 _TITLE = re.compile(r"ERROR (?:at (?:setup|teardown) of|collecting) (.*)$")
-_SUBTEST = re.compile(r" (?:\[[^\]]*\]|\([^)]*\))(?: \([^)]*\))?$")
+_SUBTEST = re.compile(r" [\[(].*[\])]$")
+_PARAMETERS_END = re.compile(r"\](?= [\[(]|$)")
 _RESULT = re.compile(r"([^\s:][^\n:]{0,1000}\.\w{1,6}::[^\n]{1,2000}?) (?:FAILED|ERROR)(?: +\[ *\d+%\])? *$")
 _PROGRESS = re.compile(r"(\S{1,500}\.py) (?=[.sxXR]{0,500}[FE])[.FEsxXR]{1,2000}(?: +\[ *\d+%\])?$")
 _WORKER_RESULT = re.compile(r"\[gw\d+\] \[ *\d+%\] (?:FAILED|ERROR) (\S.*)$")
-_SUMMARY = re.compile(r"(FAILED|ERROR|SUBFAIL\S*) (\S.*)$")
+_SUMMARY = re.compile(r"(FAILED|ERROR) (\S.*)$")
+_FAILED_SUBTEST = re.compile(
+    # The plugin that came before pytest's own subtests writes the word last.
+    r"(?:SUBFAILED(?=[\[(]).{0,5000}?[\])]|[\[(].{0,5000}?[\])] SUBFAIL|SUBFAIL) (\S{1,500}?\.\w{1,6}::\S.*)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +40,17 @@ class Named:
 
 def read_summary(line: str) -> Named | None:
     """Read a line of the short summary: `FAILED file::test - message`."""
-    match = _SUMMARY.match(line)
-    if match is None:
+    is_error = False
+    if "SUBFAIL" in line and (subtest := _FAILED_SUBTEST.match(line)) is not None:
+        rest = subtest.group(1)
+    elif (match := _SUMMARY.match(line)) is not None:
+        rest, is_error = match.group(2), match.group(1) == "ERROR"
+    else:
         return None
-    rest = match.group(2)
     bracket, dash = rest.find("["), rest.find(" - ")
     cut = rest.find("] - ") + 1 if 0 <= bracket < dash and "] - " in rest else dash
     node_id, message = (rest[:cut], rest[cut + 3 :]) if cut > 0 else (rest, "")
-    return Named(node_id.strip(), message.strip(), match.group(1) == "ERROR")
+    return Named(node_id.strip(), message.strip(), is_error)
 
 
 def read_result(line: str) -> str | None:
@@ -70,8 +78,9 @@ def node_id_of(title: str, file: str | None, known: list[str]) -> str | None:
     name = bare_title(title)
     if "::" in name.partition("[")[0]:
         return name
-    names = {name, _SUBTEST.sub("", name)}
-    fitting = [node_id for node_id in known if Named(node_id, "", False).title in names or node_id == name]
+    titles = {node_id: Named(node_id, "", False).title for node_id in known}
+    fitting = [node_id for node_id in known if name in (titles[node_id], node_id)]
+    fitting = fitting or [node_id for node_id in known if _is_subtest(name, titles[node_id])]
     if len(fitting) > 1 and file is not None:
         same = [node_id for node_id in fitting if _ends_alike(node_id.partition("::")[0], file)]
         fitting = same or fitting
@@ -79,10 +88,23 @@ def node_id_of(title: str, file: str | None, known: list[str]) -> str | None:
         return fitting[0]
     if title.startswith("ERROR collecting"):
         return name
-    if file is None or " " in name.partition("[")[0]:
-        return None
+    name = _without_subtest(name)
     head, bracket, parameters = name.partition("[")
+    if file is None or " " in head:
+        return None
     return f"{file}::{head.replace('.', '::')}{bracket}{parameters}"
+
+
+def _is_subtest(name: str, title: str) -> bool:
+    return name.startswith(title) and _SUBTEST.match(name, len(title)) is not None
+
+
+def _without_subtest(name: str) -> str:
+    """The title of a test of which `name` may be a subtest: `test_x[1] [message] (n=3)` is of `test_x[1]`."""
+    head = re.split(r"[\[ ]", name, maxsplit=1)[0]
+    ended = _PARAMETERS_END.search(name) if name.startswith("[", len(head)) else None
+    test = name[: ended.end()] if ended is not None else head
+    return test if _is_subtest(name, test) else name
 
 
 def _ends_alike(one: str, other: str) -> bool:
