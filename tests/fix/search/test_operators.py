@@ -10,6 +10,7 @@ import pytest
 
 from builders import a_case, a_diagnosis, a_failure, a_suspect
 from fakes import ScriptedTrials, tree_of
+from selfheal.contract.suspects import ChangedLines
 from selfheal.contract.trials import CoveredTest, Spectrum
 from selfheal.fix.search import candidates
 from selfheal.fix.search.candidates import applied, candidates_of, site_of
@@ -586,3 +587,32 @@ def test_an_attribute_that_nothing_asks_for_is_tried_first() -> None:
 def test_what_stands_beside_tells_what_is_missing(code: str, right: str) -> None:
     """It is among the first ten, though such edits could be made anywhere."""
     assert any(right in text for text in _order(code)[:10])
+
+
+def test_where_the_commit_changed_something_comes_first() -> None:
+    """The lines that it rewrote, and the place at which those stood that it took away; nothing else."""
+    code = "def f(a, b):\n    c = a < b\n    d = a < b\n    if c:\n        a.append(b)\n    return d\n\n\ndef g(a):\n    a.pop()\n"
+    plain = {one.splices: one.score for one in candidates_of(_case(code), most=5000)}
+    changes = (
+        ChangedLines(file="m.py", first_line=3, last_line=3, before="x\n", after="    d = a < b\n"),
+        ChangedLines(file="m.py", first_line=6, last_line=5, before="    else:\n", after=""),
+        ChangedLines(file="n.py", first_line=2, last_line=2),
+        ChangedLines(file="m.py", first_line=90, last_line=99),
+    )
+    found = candidates_of(_case(code, changes=changes), most=5000)
+    risen = {one.splices[0] for one in found if one.score > 2 * plain[one.splices]}
+    third, fourth, gone = (code.index(text) for text in ("    d = a", "    if c", "    return d"))
+    assert all((third <= one.last and one.first <= fourth) or one.first <= gone <= one.last for one in risen)
+    assert any(one.first == gone and one.text.startswith("    else:") for one in risen)
+    assert any(code[one.first : one.last] == "<" and third < one.first for one in risen)
+
+
+def test_what_the_functions_beside_it_do_may_be_the_other_branch() -> None:
+    """Nothing in the function itself does it."""
+    code = (
+        "def kept(a, keep):\n    b = []\n    for c in a:\n        if keep(c):\n            b = []\n    return b\n\n\n"
+        "def heads(a, keep):\n    b = []\n    for c in a:\n        b.append(c)\n    return b\n"
+    )
+    whole = code.replace("            b = []\n    return", "            b = []\n        else:\n            b.append(c)\n    return")
+    case = a_case({"m.py": code}, suspects=(a_suspect(file="m.py", symbol="kept", first_line=1, last_line=6),))
+    assert whole in [applied(code, one.splices) for one in candidates_of(case, most=150)]

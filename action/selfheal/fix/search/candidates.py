@@ -1,7 +1,7 @@
 """Rank what the operators make of the suspects.
 
 An edit is the likelier the more suspicious its line is, the more often fixes look like that, and the more natural the
-file reads with it.
+file reads with it; much likelier where the commit under test changed the place.
 """
 
 import ast
@@ -32,6 +32,8 @@ _UNREAD = 3.0
 """A name that is given a value and asked by nothing is there for what was lost."""
 _CRASHED = 1.5
 """What a line is worth beside that at which the error arose; chosen."""
+_CHANGED = 5.0
+"""What a place is worth that the commit under test changed, beside one that it left alone; chosen."""
 _DEFINITION = 0.5
 """What a line is worth that runs when the module is loaded, where no test's trace can tell."""
 
@@ -205,6 +207,7 @@ def odds_of(suspect: Suspect) -> float:
 
 def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
     weights = line_weights(case, site)
+    changed = _changed_in(case, site)
     operators = [one for one in OPERATORS if case.trials is not None or not one.is_blunt]
     found: list[tuple[float, str, Change, str]] = []
     for node in site.nodes:
@@ -216,6 +219,7 @@ def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
                     continue
                 use = _UNREAD if site.asks_unread(text) else 1.0
                 weight *= _CRASHED if change.line == site.hints.crashed_at else 1.0
+                weight *= _CHANGED if any(change.first <= last and first <= change.last for first, last in changed) else 1.0
                 found.append((weight * operator.prior * change.weight * use, operator.name, change, text))
     # A kind of fix is so likely, however many ways there are to do it: with each of them a single one is less so.
     ways = Counter(name for _, name, _, _ in found)
@@ -230,6 +234,11 @@ def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
         if place_count[change.line] <= _MOST_OF_ONE_PLACE and len(kept) < _MOST_OF_ONE_SUSPECT:
             kept.append(candidate_of(site, index, replace(change, text=text), operator=name, score=score))
     return kept
+
+
+def _changed_in(case: RepairCase, site: Site) -> list[tuple[int, int]]:
+    """The characters of the file that the commit changed; where it only took lines away, the place at which they stood."""
+    return [site.line_span(one.first_line, one.last_line) for one in case.changes if one.file == site.path]
 
 
 def candidate_of(site: Site, index: int, change: Change, *, operator: str, score: float) -> Candidate:

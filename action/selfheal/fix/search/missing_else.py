@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from selfheal.fix.search.forgotten import uses_elsewhere
+from selfheal.fix.search.sister_functions import borrowable
 from selfheal.fix.search.site import Change, Site, everything_in, is_bare_value
 
 _FIRST_VALUES = ("0", "[]", "{}", "''", "None", "False", "True", "1", "set()")
@@ -19,12 +20,14 @@ _STEP = "    "
 
 
 def other_branches(site: Site, node: ast.AST) -> Iterator[Change]:
-    """An `else` for an `if` without one, with something that is done elsewhere."""
+    """An `else` for an `if` without one, with something that is done elsewhere, here or beside."""
     if isinstance(node, ast.If):
         for statement in uses_elsewhere(site):
             yield from _else(site, node, statement, 1.0)
         for statement in _others(site, node):
             yield from _else(site, node, statement, _REPEATED)
+        for rank, statement in enumerate(borrowable(site)):
+            yield from _else(site, node, statement, _REPEATED / (1.0 + _RARER * rank))
 
 
 def other_values(site: Site, node: ast.AST) -> Iterator[Change]:

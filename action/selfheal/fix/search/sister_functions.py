@@ -7,6 +7,7 @@ renamed in what is taken over.
 import ast
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from selfheal.fix.python_source import FunctionNode
 from selfheal.fix.search.forgotten import names_in, put_behind
@@ -20,11 +21,15 @@ _SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign)
 def borrowed(site: Site, node: ast.AST) -> Iterator[Change]:
     """A statement of a function beside this one, in each place."""
     if node is site.function and not site.is_definition:
-        yield from put_behind(site, site.function.lineno, _borrowable(site))
+        yield from put_behind(site, site.function.lineno, borrowable(site))
 
 
-def _borrowable(site: Site) -> tuple[str, ...]:
-    """Statements that could stand here: of functions that take the same first, then what many of them do."""
+@lru_cache(maxsize=32)
+def borrowable(site: Site) -> tuple[str, ...]:
+    """Statements of the functions beside this one that could stand here.
+
+    Those of functions that take the same come first, then what many of them do.
+    """
     mine = "".join(site.line_text(n) for n in range(site.function.lineno, (site.function.end_lineno or 0) + 1))
     alike: Counter[str] = Counter()
     common: Counter[str] = Counter()

@@ -126,8 +126,9 @@ class Site:
         return self.text[first:last]
 
     def line_span(self, first_line: int, last_line: int) -> tuple[int, int]:
-        """The characters of whole lines, from 1, both included."""
-        return self._starts[first_line - 1], self._starts[min(last_line, len(self._lines))]
+        """The characters of whole lines, from 1, both included; none where the last comes before the first."""
+        count = len(self._lines)
+        return self._starts[min(first_line - 1, count)], self._starts[min(last_line, count)]
 
     def line_text(self, line: int) -> str:
         """A line with its end."""
