@@ -237,7 +237,7 @@ def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
 
 
 def _changed_in(case: RepairCase, site: Site) -> list[tuple[int, int]]:
-    """The characters of the file that the commit changed; where it only took lines away, the place at which they stood."""
+    """The characters of the file that the commit changed; where it took lines away, the place at which they stood."""
     return [site.line_span(one.first_line, one.last_line) for one in case.changes if one.file == site.path]
 
 
