@@ -219,7 +219,8 @@ def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
                     continue
                 use = _UNREAD if site.asks_unread(text) else 1.0
                 weight *= _CRASHED if change.line == site.hints.crashed_at else 1.0
-                weight *= _CHANGED if any(change.first <= last and first <= change.last for first, last in changed) else 1.0
+                is_changed = any(change.first <= last and first <= change.last for first, last in changed)
+                weight *= _CHANGED if is_changed else 1.0
                 found.append((weight * operator.prior * change.weight * use, operator.name, change, text))
     # A kind of fix is so likely, however many ways there are to do it: with each of them a single one is less so.
     ways = Counter(name for _, name, _, _ in found)
