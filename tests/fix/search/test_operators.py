@@ -613,6 +613,8 @@ def test_what_the_functions_beside_it_do_may_be_the_other_branch() -> None:
         "def kept(a, keep):\n    b = []\n    for c in a:\n        if keep(c):\n            b = []\n    return b\n\n\n"
         "def heads(a, keep):\n    b = []\n    for c in a:\n        b.append(c)\n    return b\n"
     )
-    whole = code.replace("            b = []\n    return", "            b = []\n        else:\n            b.append(c)\n    return")
+    whole = code.replace(
+        "            b = []\n    return", "            b = []\n        else:\n            b.append(c)\n    return"
+    )
     case = a_case({"m.py": code}, suspects=(a_suspect(file="m.py", symbol="kept", first_line=1, last_line=6),))
     assert whole in [applied(code, one.splices) for one in candidates_of(case, most=150)]
