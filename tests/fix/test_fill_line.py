@@ -79,3 +79,18 @@ async def test_the_samples_end_with_the_statements():
 def test_a_statement_over_several_lines_is_compared_as_one():
     """Layout is no difference."""
     assert statement_of("return (1 + 2)", "    return (\n        1 + 2\n    )\n", is_head=False) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_head", "expected"),
+    [
+        ("The lost line should be `return 10`.", False, "    return 10\n"),
+        ("The function `rate` lost `if quantity >= 50:` there.", True, "    if quantity >= 50:\n"),
+        ("Here `elif quantity >= 50` is missing", True, "    elif quantity >= 50:\n"),
+        ("Look at `rate`.", False, "    Look at `rate`.\n"),
+        ("It is\n```python\nreturn 10\n```", False, "    return 10\n"),
+    ],
+)
+def test_code_is_taken_out_of_the_words_around_it(answer, is_head, expected):
+    """What they quote, where it does something; words alone stay what they are, and do not parse."""
+    assert statement_of(answer, "    if quantity > 50:\n" if is_head else "    return 0\n", is_head=is_head) == expected

@@ -80,6 +80,24 @@ async def test_it_is_the_sum_over_the_tokens() -> None:
     assert {body["n_predict"] for body in llama.asked} == {1}
 
 
+async def test_what_was_weighed_before_is_not_asked_again() -> None:
+    """By question, and by what is given; where its rivals are wanted all of it is asked for."""
+    llama = Llama()
+    weigher = llama.weigher()
+    request, forced = asked("ab")
+    await weigher.weigh(request, forced)
+    both = Forced((*forced.answers, Given("B", "c")))
+    answer = await weigher.weigh(request, both)
+    assert isinstance(answer, ModelAnswer)
+    assert (answer.log_likelihoods, answer.completion_tokens, len(llama.asked)) == ((-1.0, 0.0), 1, 3)
+    await weigher.weigh(replace(request, user="V"), forced)
+    assert len(llama.asked) == 5
+    forked = await weigher.weigh(request, replace(forced, forks=1))
+    assert isinstance(forked, ModelAnswer)
+    assert len(llama.asked) > 7
+    assert forked.forks
+
+
 async def test_what_two_answers_begin_with_is_weighed_once() -> None:
     """And so is a token that was told as a rival of another, until another question comes."""
     llama = Llama()

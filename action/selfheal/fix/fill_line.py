@@ -6,6 +6,7 @@ so this is cheap.
 """
 
 import ast
+import re
 import textwrap
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ SYSTEM = (
 _MOST_STATEMENTS = 24
 _CONTEXT_CHARS = 900
 _MAX_TOKENS = 400
+_QUOTED = re.compile(r"`([^`\n]{3,200})`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +111,15 @@ class FillLine:
 
 
 def statement_of(answer: str, old: str, *, is_head: bool) -> str | None:
-    """Take the first line of code from an answer, indented like the old one; None where it says the same."""
+    """Take the first line of code from an answer, indented like the old one; None where it says the same.
+
+    Of words that are no code, what they quote.
+    """
     lines = [line for line in code_of(answer).splitlines() if line.strip() and not line.strip().startswith(("#", "`"))]
     if not lines:
         return None
-    new = lines[0].strip()
+    new = next((one for one in (lines[0].strip(), *_QUOTED.findall(answer)) if _does_something(one, is_head)), lines[0])
+    new = new.strip()
     if is_head and not new.endswith(":"):
         new += ":"
     try:
@@ -148,6 +154,18 @@ def _holes_in(case: RepairCase, suspect: Suspect) -> tuple[Hole, ...]:
         return ()
     node = function_at(raw, name=suspect.symbol.rpartition(".")[2], first_line=suspect.first_line)
     return holes_of(node) if node is not None else ()
+
+
+def _does_something(text: str, is_head: bool) -> bool:
+    """Tell whether it is a statement, and no bare name: a model that explains its line quotes names, too."""
+    head = text.strip().removesuffix(":")
+    try:
+        match ast.parse(f"{head}:\n    pass" if is_head and not head.startswith("el") else head).body:
+            case [ast.Expr(value=ast.Name() | ast.Constant())] | []:
+                return False
+    except (SyntaxError, ValueError):
+        return head.startswith("el") and is_head
+    return True
 
 
 def _dump(statement: str, *, is_head: bool) -> str:

@@ -20,6 +20,8 @@ SYSTEM = (
 BEGUN = "```python\n"
 """What every answer begins with."""
 _CONTEXT_CHARS = 1_500
+_PART_CONTEXT_CHARS = 500
+"""For a part of a function, which is shown so as to be read quickly."""
 
 
 class RewriteFunction:
@@ -95,7 +97,9 @@ def question_of(
     if text is None:
         return None
     failure = failure_text(case.diagnosis, file=suspect.file, hint=case.hint) if has_failure else ""
-    return SYSTEM, _prompt(case, suspect, source or span_of(text, suspect), failure=failure)
+    if source is not None:
+        return SYSTEM, _prompt(case, suspect, source, failure=failure, context_chars=_PART_CONTEXT_CHARS)
+    return SYSTEM, _prompt(case, suspect, span_of(text, suspect), failure=failure)
 
 
 def is_function(case: RepairCase, suspect: Suspect) -> bool:
@@ -146,9 +150,17 @@ def span_of(text: str, suspect: Suspect) -> str:
     return unindented("".join(text.splitlines(keepends=True)[suspect.first_line - 1 : suspect.last_line]))
 
 
-def _prompt(case: RepairCase, suspect: Suspect, source: str, *, failure: str, past: str = "") -> str:
+def _prompt(
+    case: RepairCase,
+    suspect: Suspect,
+    source: str,
+    *,
+    failure: str,
+    past: str = "",
+    context_chars: int = _CONTEXT_CHARS,
+) -> str:
     parts = [f"{suspect.file}:\n```python\n{source.rstrip()}\n```"]
-    if context := case.context(suspect, _CONTEXT_CHARS):
+    if context := case.context(suspect, context_chars):
         parts.append(f"What it works with:\n```python\n{context.rstrip()}\n```")
     if failure:
         parts.append(f"The failure:\n```\n{failure}\n```")

@@ -22,6 +22,7 @@ _MOST_OF_A_LINE = 6
 _LINE_TOKENS = 64
 _MORE_TOKENS = 48
 _ENDS = ("```", "\ndef ", "\nclass ", "\n#")
+_MOST_KNOWN = 2000
 _SHARE = 0.8
 """Of the time limit: what was found by then is worth more than the rest."""
 
@@ -50,10 +51,12 @@ class _Told:
 
 
 class Weigher:
-    """Weighs given answers. What those to the same question begin with alike is weighed once."""
+    """Weighs given answers. What those to the same question begin with alike is weighed once, and each of them."""
 
     def __init__(self, tokens: TokenServer, server: Server) -> None:
         self._tokens, self._server = tokens, server
+        self._known: dict[tuple[str, str, Given], float] = {}
+        """What was weighed before, by question: a repair comes back to the same edits with each of its strategies."""
 
     async def weigh(self, request: ModelRequest, forced: Forced) -> ModelAnswer | ModelFailure:
         """How likely each given answer is, and the forks of the first; a failure where the server can't tell."""
@@ -97,12 +100,19 @@ class Weigher:
         )
 
     async def _add(self, told: "_Told", request: ModelRequest, given: Given, *, has_rivals: bool) -> None:
-        """Weigh one more answer."""
+        """Weigh one more answer; one that was weighed before costs nothing, unless its rivals are asked for, too."""
+        key = (request.system, request.user, given)
+        if not has_rivals and key in self._known:
+            told.totals.append(self._known[key])
+            return
         prompt = await self._tokens.prompt(request, given.begun)
         tokens = await self._tokens.tokens(given.text)
         if len(prompt) + len(tokens) + _LINE_TOKENS >= self._server.context_tokens:
             raise _TooLong(f"it has {len(prompt) + len(tokens)} tokens")
         total, steps = await self._walk(prompt, tokens, has_rivals=has_rivals)
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[key] = total
         # What the last prompt began with has been read.
         told.read += len(prompt) - common_start(prompt, told.prompt)
         told.prompt = prompt

@@ -319,10 +319,10 @@ async def test_of_a_long_function_only_the_lines_around_the_edits_are_read() -> 
     assert await log_odds(case, rivals) == (-1.0, 0.0)
     (request,) = engine.requests
     assert request.forced is not None
-    assert "step65()" in request.user
-    assert "step64()" not in request.user
-    assert "last13()" in request.user
-    assert "last14()" not in request.user
-    begun = "".join(f"    step{n}()\n" for n in range(65, 80))
+    assert "step70()" in request.user
+    assert "step69()" not in request.user
+    assert "last8()" in request.user
+    assert "last9()" not in request.user
+    begun = "".join(f"    step{n}()\n" for n in range(70, 80))
     assert {one.begun for one in request.forced.answers} == {f"```python\n{begun}"}
     assert "    if a < 1:\n        a = 2\n" in {one.text for one in request.forced.answers}

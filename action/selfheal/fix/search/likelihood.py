@@ -19,9 +19,9 @@ from selfheal.sequences import common_start
 
 _MOST_LINES = 12
 """An edit over more lines than this is not weighed: every line costs as much as writing it."""
-_MOST_READ = 60
-"""Lines of a function that is shown as a whole."""
-_AROUND = 15
+_MOST_READ = 30
+"""Lines of a function that is shown as a whole: one that the model is asked to write again, which reads it anyway."""
+_AROUND = 10
 
 
 async def log_odds(case: RepairCase, rivals: Sequence[Candidate]) -> tuple[float, ...] | None:
