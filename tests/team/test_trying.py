@@ -309,6 +309,12 @@ async def test_a_command_that_is_no_pytest(tmp_path: Path) -> None:
         assert isinstance(tests, str)
 
 
+async def test_names_that_are_not_there_are_told(tmp_path: Path) -> None:
+    """Instead of warm tests in which every candidate would seem to be broken."""
+    async with opened(tmp_path, SandboxLevel.PROCESS, failing=("b',) test_shop.py::test_total",)) as tests:
+        assert tests == "the failing tests have other names there"
+
+
 CASES = """\
 import pytest
 from shop import total

@@ -18,6 +18,8 @@ _MOST_FILES = 6
 _MOST_OTHERS = 60
 _GLANCE = 4
 _NOTHING: frozenset[tuple[str, int]] = frozenset()
+_NO_SUCH_TEST = "ERROR: file or directory not found: "
+"""What pytest says of it, where every candidate would seem to be broken."""
 _MOST_ALSO = 300
 _ALSO_S = 6.0
 _START_S = 90.0
@@ -232,9 +234,11 @@ async def open_tests(
             failing, base = whole
     if base is None or base.ended is not Ended.RAN or "F" not in base.tests:
         broken = base is not None and base.ended is Ended.BROKEN
-        if not broken or tests.why_not_hot == "":
+        is_misnamed = base is not None and _NO_SUCH_TEST in base.text
+        if not broken or tests.why_not_hot == "" or is_misnamed:
             await tests.aclose()
-            return "the failing tests do not fail in the warm process"
+            why = "have other names there" if is_misnamed else "do not fail in the warm process"
+            return f"the failing tests {why}"
     assert base is not None
     failed = tuple(t for t, letter in zip(failing, base.tests, strict=False) if letter == "F")
     tests.failing, tests.base = failing, base
