@@ -20,8 +20,9 @@ from selfheal.fix.interface import NoCandidate, RepairCase, Trials, Tried
 from selfheal.fix.invented import inventions
 from selfheal.fix.python_source import Unusable, function_at, replace_function
 from selfheal.fix.rewrite_function import BEGUN, is_function, question_of, span_of
-from selfheal.fix.search.candidates import Candidate, line_weights, site_of
+from selfheal.fix.search.candidates import Candidate, line_weights
 from selfheal.fix.search.choosing import Survivor, survivors_of
+from selfheal.fix.search.opening import site_of
 from selfheal.fix.search.proposing import choice_of, patch_of_choice
 
 _MOST_SUSPECTS = 3

@@ -13,8 +13,9 @@ from fakes import ScriptedTrials, tree_of
 from selfheal.contract.suspects import ChangedLines
 from selfheal.contract.trials import CoveredTest, Spectrum
 from selfheal.fix.search import candidates
-from selfheal.fix.search.candidates import applied, candidates_of, site_of
+from selfheal.fix.search.candidates import applied, candidates_of
 from selfheal.fix.search.hints import hints_of
+from selfheal.fix.search.opening import site_of
 from selfheal.fix.search.registry import BLUNT, LOOSE, OPERATORS
 from selfheal.fix.search.site import Site
 

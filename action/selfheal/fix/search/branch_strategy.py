@@ -7,9 +7,10 @@ from selfheal.contract.target import Target
 from selfheal.contract.trials import Trial
 from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import EVERY, NoCandidate, RepairCase, Trials, Tried
-from selfheal.fix.search.candidates import Candidate, candidate_of, line_weights, odds_of, site_of
+from selfheal.fix.search.candidates import Candidate, candidate_of, line_weights, odds_of
 from selfheal.fix.search.choosing import Choice, survivors_of
 from selfheal.fix.search.missing_branches import RERAISE, Branch, branches_of, conditions_of
+from selfheal.fix.search.opening import site_of
 from selfheal.fix.search.proposing import choice_of, patch_of_choice
 from selfheal.fix.search.second_opinion import with_second_opinion
 from selfheal.fix.search.silencing import hold_back, silenced, told_apart

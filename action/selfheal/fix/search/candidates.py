@@ -9,7 +9,6 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
 
@@ -17,13 +16,12 @@ from selfheal.contract.suspects import Suspect
 from selfheal.contract.trials import Splice
 from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import RepairCase
-from selfheal.fix.python_source import FunctionNode, unindented
-from selfheal.fix.search.hints import hints_of
+from selfheal.fix.python_source import unindented
 from selfheal.fix.search.naturalness import Reading, likeliness, readings_of
+from selfheal.fix.search.opening import site_of
 from selfheal.fix.search.registry import OPERATORS
-from selfheal.fix.search.site import Change, Site, everything_in
+from selfheal.fix.search.site import Change, Site
 
-_MOST_LINES = 500
 _MOST_OF_ONE_PLACE = 240
 _MOST_OF_ONE_SUSPECT = 4000
 """More than any search comes to."""
@@ -120,86 +118,6 @@ def _text_of(case: RepairCase, index: int) -> tuple[str, int]:
     return "".join(lines[suspect.first_line - 1 : suspect.last_line]), sum(map(len, lines[: suspect.first_line - 1]))
 
 
-def site_of(case: RepairCase, suspect: Suspect) -> Site | None:
-    """Open a suspect that is a Python function, or statements outside of functions; None for anything else."""
-    file = opened(case, suspect.file)
-    if file is None or suspect.last_line - suspect.first_line > _MOST_LINES:
-        return None
-    text, module = file
-    function = _function_of(module, suspect)
-    is_definition = function is None
-    if function is None:
-        statements = _definitions_of(module, suspect)
-        if not statements:
-            return None
-        function = _holding(statements)
-    failure = next(iter(case.diagnosis.failures), None)
-    hints = hints_of(failure, function, module, case.tree, path=suspect.file)
-    return Site(suspect.file, text, module, function, hints, is_definition)
-
-
-def opened(case: RepairCase, path: str) -> tuple[str, ast.Module] | None:
-    """The text and the tree of a Python file; None for any other, and where `ast` counts lines otherwise than we do."""
-    raw = case.tree.read(path)
-    if raw is None or not path.endswith(".py"):
-        return None
-    try:
-        text = raw.decode()
-        module = _parsed(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    return None if "\r" in text or "\f" in text else (text, module)
-
-
-@lru_cache(maxsize=16)
-def _parsed(text: str) -> ast.Module:
-    """The tree of a file, which nobody changes: several suspects stand in one."""
-    return ast.parse(text)
-
-
-def _function_of(module: ast.Module, suspect: Suspect) -> FunctionNode | None:
-    name = (suspect.symbol or "").rpartition(".")[2]
-    for node in everything_in(module):
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.name != name:
-            continue
-        if suspect.first_line in (node.lineno, _first_line(node)):
-            return node
-    return None
-
-
-def _definitions_of(module: ast.Module, suspect: Suspect) -> list[ast.stmt]:
-    """The assignments that a suspect outside of functions is: of the module, or of a class for itself.
-
-    A bare call there is what a script is run for, a check as often as not: it is left as it stands.
-    """
-    kinds = (ast.Assign, ast.AnnAssign, ast.AugAssign)
-    if suspect.symbol is None:
-        return [node for node in module.body if isinstance(node, kinds) and node.lineno == suspect.first_line]
-    return [
-        node
-        for owner in everything_in(module)
-        if isinstance(owner, ast.ClassDef) and owner.name == suspect.symbol.rpartition(".")[2]
-        for node in owner.body
-        if isinstance(node, ast.Assign | ast.AnnAssign)
-    ]
-
-
-def _holding(statements: list[ast.stmt]) -> ast.FunctionDef:
-    """A function around statements that stand in none, so that the operators find what they look for."""
-    arguments = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
-    last = statements[-1]
-    return ast.FunctionDef(
-        name="",
-        args=arguments,
-        body=statements,
-        decorator_list=[],
-        lineno=statements[0].lineno,
-        col_offset=0,
-        end_lineno=last.end_lineno,
-        end_col_offset=last.end_col_offset,
-    )
-
-
 def odds_of(suspect: Suspect) -> float:
     """Suspiciousness as odds, which may be multiplied with priors."""
     return suspect.suspiciousness / max(0.05, 1.0 - suspect.suspiciousness)
@@ -274,10 +192,6 @@ def line_weights(case: RepairCase, site: Site) -> dict[int, float]:
         for line in span:
             weights[line] = max(weights.get(line, 0.0), 0.3 + 0.7 * value if value else 0.0)
     return weights
-
-
-def _first_line(function: FunctionNode) -> int:
-    return min([function.lineno, *(one.lineno for one in function.decorator_list)])
 
 
 def applied(text: str, splices: tuple[Splice, ...]) -> str:

@@ -9,10 +9,11 @@ from selfheal.contract.target import Target
 from selfheal.contract.trials import Ended, Trial
 from selfheal.fix.behaviour import misbehaving
 from selfheal.fix.interface import EVERY, NoCandidate, RepairCase, Trials, Tried
-from selfheal.fix.search.candidates import Candidate, candidates_of, parses, ranked, site_of
+from selfheal.fix.search.candidates import Candidate, candidates_of, parses, ranked
 from selfheal.fix.search.choosing import NOTHING, Choice, Survivor, mending, survivors_of
 from selfheal.fix.search.evidence import is_judged
 from selfheal.fix.search.learning import learned
+from selfheal.fix.search.opening import site_of
 from selfheal.fix.search.proposing import choice_of, patch_of, patch_of_choice
 from selfheal.fix.search.second_opinion import likeliest, with_second_opinion
 from selfheal.fix.search.silencing import held_back, silenced, told_apart
