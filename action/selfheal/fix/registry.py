@@ -10,6 +10,7 @@ from selfheal.fix.import_name import ImportName
 from selfheal.fix.interface import Strategy
 from selfheal.fix.lint.model import LintModel
 from selfheal.fix.lint.rewrite import LintRewrite, LintRewriteOne
+from selfheal.fix.missing_export import MissingExport
 from selfheal.fix.other_languages import OtherOperatorSwap, RewriteOtherFunction
 from selfheal.fix.rewrite_function import RewriteFunction
 from selfheal.fix.search.branch_strategy import BranchSearch
@@ -51,6 +52,7 @@ CODE_STRATEGIES: tuple[Strategy, ...] = (
     TscRepair(),
     GoRepair(),
     ImportName(),
+    MissingExport(),
     LintModel(),
     TypeModel(),
     SyntaxModel(),
@@ -67,5 +69,5 @@ CODE_STRATEGIES: tuple[Strategy, ...] = (
 GUESSING = frozenset(one.name for one in CODE_STRATEGIES if one.uses_model or one in _SEARCHES)
 """Names of the strategies for whose patches nothing speaks but that the command passes."""
 
-DEPENDENCY_STRATEGIES: tuple[Strategy, ...] = (ImportName(),)
+DEPENDENCY_STRATEGIES: tuple[Strategy, ...] = (ImportName(), MissingExport())
 """What the dependency agent may use."""

@@ -62,7 +62,7 @@ def _is_bound(source: Source, wanted: Import) -> bool:
             case ast.Import(names=names) if not wanted.name:
                 if any(alias.name == wanted.module and alias.asname is None for alias in names):
                     return True
-            case ast.ImportFrom(module=module, names=names, level=0) if module == wanted.module:
+            case ast.ImportFrom(names=names) if _module_name(node) == wanted.module:
                 if any(alias.name == wanted.name and alias.asname is None for alias in names):
                     return True
             case _:
@@ -72,7 +72,7 @@ def _is_bound(source: Source, wanted: Import) -> bool:
 
 def _importing_from(source: Source, module: str) -> ast.ImportFrom | None:
     for node in source.tree.body:
-        if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module == module and node.names[0].name != "*":
+        if isinstance(node, ast.ImportFrom) and _module_name(node) == module and node.names[0].name != "*":
             return node
     return None
 
