@@ -56,7 +56,7 @@ async def test_a_package_imports_again_what_a_module_of_it_has(package, name, ex
 async def test_a_name_that_is_left_out_of_all_is_listed():
     """In its place where they stand in order, which a few need not."""
     cart = "from itertools import pairwise, chain\n\n__all__ = [\n    'chain',\n    'none',\n    'partition',\n]\n"
-    files = {"src/shop/__init__.py": "from .cart import *\n", "src/shop/cart.py": cart}
+    files = {"src/shop/__init__.py": "from .cart import *\n", "src/shop/cart.py": cart, "src/shop/cart.pyi": "x: int\n"}
     made = await proposed(files, NO_ATTRIBUTE.format("pairwise"))
     assert made is not None
     assert made.edits[0].path == "src/shop/cart.py"

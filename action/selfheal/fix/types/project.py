@@ -55,8 +55,9 @@ class Project:
                     yield source, node
 
     def modules(self) -> dict[str, str]:
-        """Give the dotted names of the repository's modules with their files."""
-        return {module_of(path): path for path in self._contents() if module_of(path)}
+        """Give the dotted names of the repository's modules with their files; of one with a stub, what runs."""
+        stubs_first = sorted(self._contents(), key=lambda path: path.endswith(".py"))
+        return {module_of(path): path for path in stubs_first if module_of(path)}
 
     def importers_of(self, name: str) -> Iterator[tuple[str, str]]:
         """Tell as (module, name) how the repository's files import a name; name is empty for `import module`."""
