@@ -309,6 +309,27 @@ async def test_a_command_that_is_no_pytest(tmp_path: Path) -> None:
         assert isinstance(tests, str)
 
 
+async def test_a_failure_is_told_by_the_frames_of_the_project(tmp_path: Path) -> None:
+    """Those of the standard library, through which unittest runs a test, would take the place of what matters."""
+    files = {
+        "shop.py": SHOP,
+        "test_shop.py": (
+            "import unittest\nfrom shop import total\n\n\nclass ShopTest(unittest.TestCase):\n"
+            "    def test_total(self):\n        with self.subTest(left=25):\n"
+            "            self.assertEqual(total([10, 20], 5), 25)\n"
+        ),
+    }
+    failing = ("test_shop.py::ShopTest::test_total",)
+    async with opened(tmp_path, SandboxLevel.PROCESS, files, failing=failing) as tests:
+        assert isinstance(tests, WarmTests), tests
+        wrong = edit(SHOP, "prices) + discount", "prices) * discount")
+        (answer,) = await tests.run((wrong,), enough=1, seconds=LONG_S)
+    assert answer is not None
+    frames = [line for line in answer.text.splitlines() if ": in " in line]
+    assert [line.partition(":")[0] for line in frames] == ["test_shop.py"]
+    assert "150 != 25" in answer.text
+
+
 async def test_names_that_are_not_there_are_told(tmp_path: Path) -> None:
     """Instead of warm tests in which every candidate would seem to be broken."""
     async with opened(tmp_path, SandboxLevel.PROCESS, failing=("b',) test_shop.py::test_total",)) as tests:

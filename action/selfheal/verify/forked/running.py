@@ -13,6 +13,7 @@ from typing import Any
 _MAX_ANSWER = 1 << 16
 _MAX_TEXT = 6000
 _MORE_MEMORY = 2 << 30
+_NOT_THE_PROJECT = ("site-packages", "selfheal_forked", os.path.dirname(os.__file__) + os.sep)
 _MOST_FRAMES = 8
 _GLANCE_S = 0.01
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -130,7 +131,7 @@ def told(excinfo: Any) -> str:
     trace = excinfo.tb
     while trace is not None:
         code = trace.tb_frame.f_code
-        if "site-packages" not in code.co_filename and "selfheal_forked" not in code.co_filename:
+        if not any(part in code.co_filename for part in _NOT_THE_PROJECT):
             frames.append("%s:%d: in %s" % (os.path.relpath(code.co_filename), trace.tb_lineno, code.co_name))
         trace = trace.tb_next
     words = excinfo.exconly(tryshort=True).splitlines()
