@@ -51,7 +51,13 @@ def main() -> None:
 
 
 @main.command(epilog=_REPAIR_EPILOG, short_help="Repair a repository so that a failing command passes.")
-@click.option("--repo", type=click.Path(path_type=Path), required=True, help="The git repository, as it is now.")
+@click.option(
+    "--repo",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    show_default=True,
+    help="The git repository, as it is now.",
+)
 @click.option("--command", required=True, help="The command that fails, as a shell line.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the report and the patch.")
 @click.option(
