@@ -57,6 +57,26 @@ MENDED = {
         "def f(a, b):\n    if a:\n        c = 'x%s' % b\n    return c + '+'\n",
         "def f(a, b):\n    if a:\n        c = 'x%s' % b\n    else:\n        c = '+'\n    return c + '+'\n",
     ),
+    "another type that is asked for": (
+        "def f(a):\n    if isinstance(a, list):\n        return a\n    return [a]\n",
+        "def f(a):\n    if isinstance(a, (list, tuple)):\n        return a\n    return [a]\n",
+    ),
+    "what is like a type": (
+        "def f(a):\n    return 1 if isinstance(a[0], dict) else 2\n",
+        'def f(a):\n    return 1 if hasattr(a[0], "keys") else 2\n',
+    ),
+    "an abstract type": (
+        "from collections.abc import Mapping\n\n\ndef f(a):\n    return 1 if isinstance(a, dict) else Mapping\n",
+        "from collections.abc import Mapping\n\n\ndef f(a):\n    return 1 if isinstance(a, Mapping) else Mapping\n",
+    ),
+    "one type of two": (
+        "def f(a):\n    return isinstance(a, (str, bytes))\n",
+        "def f(a):\n    return isinstance(a, str)\n",
+    ),
+    "a third type": (
+        "def f(a):\n    return isinstance(a, (list, set))\n",
+        "def f(a):\n    return isinstance(a, (list, set, tuple))\n",
+    ),
     "what is always done": (
         "def f(a, b):\n    for c in b:\n        if c:\n            a.append(c % str(b))\n            continue\n        c = 1\n    return a\n",
         "def f(a, b):\n    for c in b:\n        if c:\n            a.append(c % str(b))\n            continue\n        c = 1\n        a.append(c % b)\n    return a\n",

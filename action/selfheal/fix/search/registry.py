@@ -21,6 +21,7 @@ from selfheal.fix.search import (
     sister_functions,
     sisters,
     statements,
+    type_tests,
 )
 from selfheal.fix.search.site import Change, Site
 
@@ -95,6 +96,7 @@ OPERATORS: tuple[Operator, ...] = (
     Operator("missing else", missing_else.other_branches),
     Operator("missing other value", missing_else.other_values),
     Operator("missing alternative", missing_else.alternatives),
+    Operator("type asked for", type_tests.type_tests),
     Operator("unasked value", conditions.unasked_values),
     Operator("shared default", statements.shared_defaults),
     Operator("forgotten update", statements.updates),
@@ -116,6 +118,7 @@ LOOSE = frozenset(
             "missing statement",
             "forgotten name",
             "borrowed statement",
+            "type asked for",
             "missing else",
             "missing other value",
             "open comparison",

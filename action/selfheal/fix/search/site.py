@@ -272,7 +272,14 @@ class Site:
     @cached_property
     def known_names(self) -> frozenset[str]:
         """Every name that has a value in the function, as far as the file tells."""
-        return frozenset({*self.names, *self.outer_names, *self.module_names, *dir(builtins), "self", "cls"})
+        imported = {
+            (alias.asname or alias.name).partition(".")[0]
+            for node in everything_in(self.module)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        }
+        mine = (*self.names, *self.outer_names, *self.module_names)
+        return frozenset({*mine, *imported, *dir(builtins), "self", "cls"})
 
     @cached_property
     def expressions(self) -> tuple[str, ...]:
