@@ -22,6 +22,12 @@ CASES = {
         "3 failed, 2 passed, 10 subtests passed in 2.81s\n",
         TestCounts(collected=3, failed=3, passed=2),
     ),
+    "pytest, subtests of the plugin": (
+        "(a='x, y', b='(') SUBFAIL tests/test_a.py::A::test_b - AssertionError: 1 != 2\n"
+        "[said] (n=3) SUBFAIL tests/test_a.py::test_c - assert 3 == 2\n"
+        "2 failed, 2 passed, 1 subtests passed in 0.02s\n",
+        TestCounts(collected=2, failed=2, passed=2),
+    ),
     "pytest, none": ("==== no tests ran in 0.00s ====\n", TestCounts()),
     "two runs": ("1 passed in 0.1s\n2 passed, 1 skipped in 0.1s\n", TestCounts(collected=4, passed=3, skipped=1)),
     "unittest": (

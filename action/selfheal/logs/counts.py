@@ -4,13 +4,13 @@ import re
 
 from selfheal.contract.tests_seen import TestCounts
 from selfheal.logs.cleaning import clean_lines
+from selfheal.logs.parsers.python.pytest_names import is_failed_subtest
 
 _PYTEST_END = re.compile(
     r"(?:=+ )?((?:\d{1,9} [a-z]{1,20}(?:, )?){1,12}|no tests (?:ran|collected|run)).{0,80}in \d+(?:\.\d+)?s"
 )
 _COUNT = re.compile(r"(\d{1,9}) ([a-z]{1,20})")
 _COLLECTED = re.compile(r"collected (\d{1,9}) items?(?: / .{0,200})?$|\d{1,4} workers? \[(\d{1,9}) items?\]$")
-_SUBTEST_FAILED = ("SUBFAILED", "SUBFAIL ")
 _UNITTEST_RAN = re.compile(r"Ran (\d{1,9}) tests? in ")
 _UNITTEST_END = re.compile(r"(?:OK|FAILED)(?: \((.{0,200})\))?$")
 _NAMED = re.compile(r"([a-z ]{1,30})=(\d{1,9})")
@@ -99,7 +99,7 @@ class _Counter:
             match = _COLLECTED.match(line)
             if match is not None:
                 self._collected = int(match.group(1) or match.group(2))
-        if line.startswith(_SUBTEST_FAILED):
+        if is_failed_subtest(line):
             self._failed_subtests += 1
         if (ran := _UNITTEST_RAN.match(line)) is not None:
             self._ran = int(ran.group(1))

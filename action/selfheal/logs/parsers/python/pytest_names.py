@@ -9,10 +9,10 @@ _PARAMETERS_END = re.compile(r"\](?= [\[(]|$)")
 _RESULT = re.compile(r"([^\s:][^\n:]{0,1000}\.\w{1,6}::[^\n]{1,2000}?) (?:FAILED|ERROR)(?: +\[ *\d+%\])? *$")
 _PROGRESS = re.compile(r"(\S{1,500}\.py) (?=[.sxXR]{0,500}[FE])[.FEsxXR]{1,2000}(?: +\[ *\d+%\])?$")
 _WORKER_RESULT = re.compile(r"\[gw\d+\] \[ *\d+%\] (?:FAILED|ERROR) (\S.*)$")
-_SUMMARY = re.compile(r"(FAILED|ERROR) (\S.*)$")
+_SUMMARY = re.compile(r"(?:FAILED|ERROR) (?P<rest>\S.*)$")
 _FAILED_SUBTEST = re.compile(
     # The plugin that came before pytest's own subtests writes the word last.
-    r"(?:SUBFAILED(?=[\[(]).{0,5000}?[\])]|[\[(].{0,5000}?[\])] SUBFAIL|SUBFAIL) (\S{1,500}?\.\w{1,6}::\S.*)$"
+    r"(?:SUBFAILED(?=[\[(]).{0,5000}?[\])]|[\[(].{0,5000}?[\])] SUBFAIL|SUBFAIL) (?P<rest>\S{1,500}?\.\w{1,6}::\S.*)$"
 )
 
 
@@ -40,17 +40,23 @@ class Named:
 
 def read_summary(line: str) -> Named | None:
     """Read a line of the short summary: `FAILED file::test - message`."""
-    is_error = False
-    if "SUBFAIL" in line and (subtest := _FAILED_SUBTEST.match(line)) is not None:
-        rest = subtest.group(1)
-    elif (match := _SUMMARY.match(line)) is not None:
-        rest, is_error = match.group(2), match.group(1) == "ERROR"
-    else:
+    match = _failed_subtest(line) or _SUMMARY.match(line)
+    if match is None:
         return None
+    rest, is_error = match["rest"], line.startswith("ERROR")
     bracket, dash = rest.find("["), rest.find(" - ")
     cut = rest.find("] - ") + 1 if 0 <= bracket < dash and "] - " in rest else dash
     node_id, message = (rest[:cut], rest[cut + 3 :]) if cut > 0 else (rest, "")
     return Named(node_id.strip(), message.strip(), is_error)
+
+
+def is_failed_subtest(line: str) -> bool:
+    """Tell whether a line of the short summary is of a part of a test, which pytest counts beside the test."""
+    return _failed_subtest(line) is not None
+
+
+def _failed_subtest(line: str) -> re.Match[str] | None:
+    return _FAILED_SUBTEST.match(line) if "SUBFAIL" in line else None
 
 
 def read_result(line: str) -> str | None:
