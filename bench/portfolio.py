@@ -20,8 +20,9 @@ TABLE = Path(__file__).parents[1] / "action" / "selfheal" / "team" / "portfolio.
 UNIT = "rewrite_function"
 LEAST = 8
 """So many first samples must have been drawn."""
-LEAST_FURTHER = 0.04
-"""What is worth less than this is not drawn a second time (see the supervisor's own least)."""
+LEAST_FURTHER = 0.07
+"""What is worth less comes last and yet is drawn, being above the supervisor's least: a larger model than the one that
+was measured may make use of what its first sample gave."""
 FORWARD = ("proved", "improved")
 
 
