@@ -639,3 +639,16 @@ def test_what_the_functions_beside_it_do_may_be_the_other_branch() -> None:
     )
     case = a_case({"m.py": code}, suspects=(a_suspect(file="m.py", symbol="kept", first_line=1, last_line=6),))
     assert whole in [applied(code, one.splices) for one in candidates_of(case, most=150)]
+
+
+def test_what_is_imported_is_known_and_what_another_function_imports_is_not() -> None:
+    """A statement that uses it may be put in where the file imports it."""
+    code = (
+        "import re\ntry:\n    import json\nexcept ImportError:\n    json = None\n\n\ndef f(a):\n    import os.path\n"
+        "    return a\n\n\ndef g(a):\n    from math import pi\n    return pi\n"
+    )
+    case = a_case({"m.py": code}, suspects=(a_suspect(file="m.py", symbol="f", first_line=8, last_line=10),))
+    site = site_of(case, case.suspects[0])
+    assert site is not None
+    assert {"re", "json", "os"} <= site.known_names
+    assert "pi" not in site.known_names

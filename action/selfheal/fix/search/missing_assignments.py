@@ -85,18 +85,9 @@ def _unbound(site: Site) -> list[str]:
             stored.add((one.asname or one.name).partition(".")[0])
         elif isinstance(one, ast.ExceptHandler) and one.name:
             stored.add(one.name)
-    known = stored | set(site.module_names) | set(site.outer_names) | set(dir(builtins)) | _imported(site)
+    known = stored | set(site.module_names) | set(site.outer_names) | set(dir(builtins)) | site.imported_names
     used = dict.fromkeys(one.id for one in site.nodes if isinstance(one, ast.Name))
     return [name for name in used if name not in known]
-
-
-def _imported(site: Site) -> set[str]:
-    return {
-        (one.asname or one.name).partition(".")[0]
-        for node in everything_in(site.module)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for one in node.names
-    }
 
 
 def _start(site: Site) -> tuple[int, str, int]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from selfheal.fix.python_source import FunctionNode
+from selfheal.fix.python_tree import FunctionNode
+from selfheal.fix.types.source import own_nodes
 
 _NAME = re.compile(r"[^\W\d]\w*")
 _PLAIN = re.compile(r"""'[^'"\\\n]*'""")
@@ -272,14 +273,18 @@ class Site:
     @cached_property
     def known_names(self) -> frozenset[str]:
         """Every name that has a value in the function, as far as the file tells."""
-        imported = {
+        mine = (*self.names, *self.outer_names, *self.module_names, *self.imported_names)
+        return frozenset({*mine, *dir(builtins), "self", "cls"})
+
+    @cached_property
+    def imported_names(self) -> frozenset[str]:
+        """What the file imports at its top and this function for itself; not what others import for themselves."""
+        return frozenset(
             (alias.asname or alias.name).partition(".")[0]
-            for node in everything_in(self.module)
+            for node in (*own_nodes(self.module), *everything_in(self.function))
             if isinstance(node, ast.Import | ast.ImportFrom)
             for alias in node.names
-        }
-        mine = (*self.names, *self.outer_names, *self.module_names)
-        return frozenset({*mine, *imported, *dir(builtins), "self", "cls"})
+        )
 
     @cached_property
     def expressions(self) -> tuple[str, ...]:
