@@ -118,8 +118,8 @@ def statement_of(answer: str, old: str, *, is_head: bool) -> str | None:
     lines = [line for line in code_of(answer).splitlines() if line.strip() and not line.strip().startswith(("#", "`"))]
     if not lines:
         return None
-    new = next((one for one in (lines[0].strip(), *_QUOTED.findall(answer)) if _does_something(one, is_head)), lines[0])
-    new = new.strip()
+    said = (lines[0], *_QUOTED.findall(answer))
+    new = next((one for one in said if _does_something(one, is_head=is_head)), lines[0]).strip()
     if is_head and not new.endswith(":"):
         new += ":"
     try:
@@ -156,20 +156,25 @@ def _holes_in(case: RepairCase, suspect: Suspect) -> tuple[Hole, ...]:
     return holes_of(node) if node is not None else ()
 
 
-def _does_something(text: str, is_head: bool) -> bool:
+def _does_something(text: str, *, is_head: bool) -> bool:
     """Tell whether it is a statement, and no bare name: a model that explains its line quotes names, too."""
     head = text.strip().removesuffix(":")
+    if is_head and head.startswith("el"):
+        return True
     try:
-        match ast.parse(f"{head}:\n    pass" if is_head and not head.startswith("el") else head).body:
-            case [ast.Expr(value=ast.Name() | ast.Constant())] | []:
-                return False
+        body = _body(f"{head}:" if is_head else head, is_head=is_head)
     except (SyntaxError, ValueError):
-        return head.startswith("el") and is_head
-    return True
+        return False
+    return bool(body) and not (isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Name | ast.Constant))
 
 
 def _dump(statement: str, *, is_head: bool) -> str:
-    return ast.dump(ast.parse(f"{statement}\n    pass" if is_head and not statement.startswith("el") else statement))
+    return ast.dump(ast.Module(_body(statement, is_head=is_head), []))
+
+
+def _body(statement: str, *, is_head: bool) -> list[ast.stmt]:
+    """The statement as a tree; a head is given a body. Raises SyntaxError for an `elif`, which can't stand alone."""
+    return ast.parse(f"{statement}\n    pass" if is_head and not statement.startswith("el") else statement).body
 
 
 def _request(case: RepairCase, suspect: Suspect, lines: list[str], hole: Hole) -> ModelRequest:

@@ -12,7 +12,8 @@ from selfheal.contract.tree import TreeView
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
 
 _NO_MODULE = re.compile(r"No module named '([\w.]{1,200})'")
-_NO_NAME = re.compile(r"cannot import name '(\w{1,200})' from '([\w.]{1,200})'")
+NO_NAME = re.compile(r"cannot import name '(?P<name>\w{1,200})' from '(?P<module>[\w.]{1,200})'")
+"""What Python says of a name that a module does not have."""
 _SOURCE_ROOTS = ("", "src/", "lib/", "python/")
 _CLOSE = 0.75
 
@@ -27,8 +28,8 @@ class ImportName:
         """Name each import that failed."""
         found: dict[str, None] = {}
         for failure in case.diagnosis.failures:
-            if match := _NO_NAME.search(failure.message):
-                found[f"{match[2]}:{match[1]}"] = None
+            if match := NO_NAME.search(failure.message):
+                found[f"{match['module']}:{match['name']}"] = None
             elif match := _NO_MODULE.search(failure.message):
                 found[match[1]] = None
         return tuple(Target(strategy=self.name, place=place) for place in found)
@@ -88,7 +89,7 @@ def _files_of(module: str) -> list[str]:
 
 def _rename(case: RepairCase, module: str, wrong: str | None, right: str) -> tuple[FileEdit, ...]:
     edits = []
-    for file in _importing_files(case.diagnosis.failures):
+    for file in importing_files(case.diagnosis.failures):
         raw = case.tree.read(file)
         if raw is None or not file.endswith(".py"):
             continue
@@ -105,7 +106,8 @@ def _rename(case: RepairCase, module: str, wrong: str | None, right: str) -> tup
     return tuple(edits)
 
 
-def _importing_files(failures: tuple[Failure, ...]) -> list[str]:
+def importing_files(failures: tuple[Failure, ...]) -> list[str]:
+    """The files of the failures' frames, the innermost first: one of them imports what is not there."""
     files: dict[str, None] = {}
     for failure in failures:
         for frame in reversed(failure.frames):

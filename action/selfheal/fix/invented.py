@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from selfheal.fix.python_source import FunctionNode
+from selfheal.fix.python_tree import FunctionNode
 
 _ALWAYS = frozenset(dir(builtins)) | {"__file__", "__name__", "__class__", "__doc__", "__package__", "__spec__"}
 _MOST = 3

@@ -13,14 +13,15 @@ from pathlib import PurePosixPath
 from selfheal.contract.patch import CandidatePatch, Disposition
 from selfheal.contract.target import Target
 from selfheal.contract.test_paths import is_test_path
+from selfheal.fix.import_name import NO_NAME, importing_files
 from selfheal.fix.interface import NoCandidate, RepairCase, Tried
+from selfheal.fix.python_tree import dunder_all, module_asked
 from selfheal.fix.types.edits import candidate_of, edits_of
 from selfheal.fix.types.importing import bound_at_top
 from selfheal.fix.types.mend import Import, Mend, Splice
 from selfheal.fix.types.project import Project, module_of
 from selfheal.fix.types.source import Source
 
-_NO_NAME = re.compile(r"cannot import name '(?P<name>\w{1,200})' from '(?P<module>[\w.]{1,200})'")
 _NO_ATTRIBUTE = re.compile(r"module '(?P<module>[\w.]{1,200})' has no attribute '(?P<name>\w{1,200})'")
 _MOST_WAYS = 3
 _MOST_NAMES = 3
@@ -38,7 +39,7 @@ class MissingExport:
         """One target for each name that is missing and can be had, with as many samples as there are ways."""
         asked: dict[tuple[str, str], None] = {}
         for failure in case.diagnosis.failures:
-            if match := _NO_NAME.search(failure.message) or _NO_ATTRIBUTE.search(failure.message):
+            if match := NO_NAME.search(failure.message) or _NO_ATTRIBUTE.search(failure.message):
                 asked[match["module"], match["name"]] = None
         found = []
         for module, name in list(asked)[:_MOST_NAMES]:
@@ -65,10 +66,11 @@ def _ways_of(case: RepairCase, module: str, name: str) -> tuple[Mend, ...]:
 
 def _ways(case: RepairCase, module: str, name: str) -> Iterator[Mend]:
     project = Project(case.tree)
-    asked = project.source(project.modules().get(module, ""))
+    modules = project.modules()
+    asked = project.source(modules.get(module, ""))
     if asked is None or name in bound_at_top(asked):
         return
-    if f"{module}.{name}" in project.modules():
+    if f"{module}.{name}" in modules:
         yield _exported(asked, module, name, module)
         return
     if passing_on := list(_left_out(project, asked, module, name)):
@@ -99,9 +101,8 @@ def _left_out(project: Project, asked: Source, module: str, name: str) -> Iterat
 
 def _exported(asked: Source, module: str, name: str, holder: str) -> Mend:
     """Import the name from where it is, as the module imports its other names, and list it where those are listed."""
-    statements = [one for one in asked.tree.body if isinstance(one, ast.ImportFrom)]
-    is_absolute = bool(statements) and all(one.level == 0 for one in statements if _is_own(one, module))
-    is_absolute = is_absolute and any(one.level == 0 and _is_own(one, module) for one in statements)
+    own = [one for one in asked.tree.body if isinstance(one, ast.ImportFrom) and _is_own(one, module)]
+    is_absolute = bool(own) and not any(one.level for one in own)
     origin = holder if is_absolute else holder.removeprefix(module) or "."
     listed = _listing(asked)
     return Mend(
@@ -119,7 +120,7 @@ def _imported_from(importer: tuple[Source, ast.ImportFrom], module: str, name: s
     if len(statement.names) == 1:
         start, end = source.span(statement)
         text = source.text[start:end]
-        origin = re.compile(rf"from\s+{re.escape(_named(statement))}\s+import\b")
+        origin = re.compile(rf"from\s+{re.escape(module_asked(statement))}\s+import\b")
         return Mend((Splice(source.path, start, end, origin.sub(f"from {holder} import", text, count=1)),), rationale)
     at = next(n for n, alias in enumerate(statement.names) if alias.name == name)
     if at + 1 < len(statement.names):
@@ -131,9 +132,7 @@ def _imported_from(importer: tuple[Source, ast.ImportFrom], module: str, name: s
 
 def _importer(case: RepairCase, project: Project, module: str, name: str) -> tuple[Source, ast.ImportFrom] | None:
     """The statement of the failure's frames that imports the name under its own name; none of a test's."""
-    files = [frame.file for failure in case.diagnosis.failures for frame in reversed(failure.frames)]
-    files += [failure.file for failure in case.diagnosis.failures if failure.file]
-    for path in dict.fromkeys(files):
+    for path in importing_files(case.diagnosis.failures):
         source = project.source(path) if not is_test_path(path) else None
         for node in source.tree.body if source is not None else ():
             if source is not None and isinstance(node, ast.ImportFrom):
@@ -166,10 +165,6 @@ def _is_own(node: ast.ImportFrom, module: str) -> bool:
     return node.level > 0 or f"{node.module}.".startswith(f"{module}.")
 
 
-def _named(node: ast.ImportFrom) -> str:
-    return "." * node.level + (node.module or "")
-
-
 def _defines(source: Source, name: str) -> bool:
     """True where the name is made at the top of the file, and not imported."""
     for node in source.tree.body:
@@ -184,16 +179,10 @@ def _defines(source: Source, name: str) -> bool:
 
 
 def _listing(source: Source) -> ast.List | ast.Tuple | None:
-    """The literal that is the file's `__all__`, of texts alone."""
-    for node in source.tree.body:
-        match node:
-            case (
-                ast.Assign(targets=[ast.Name(id="__all__")], value=ast.List() | ast.Tuple() as listed)
-                | ast.AnnAssign(target=ast.Name(id="__all__"), value=ast.List() | ast.Tuple() as listed)
-            ):
-                if all(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in listed.elts):
-                    return listed
-    return None
+    """The literal that is the file's `__all__`, where it holds texts alone."""
+    listed = dunder_all(source.tree)
+    is_plain = listed is not None and all(isinstance(getattr(one, "value", None), str) for one in listed.elts)
+    return listed if is_plain else None
 
 
 def _added(source: Source, listed: ast.List | ast.Tuple, name: str) -> tuple[Splice, ...]:

@@ -6,7 +6,7 @@ import tokenize
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+from selfheal.fix.python_tree import FunctionNode, first_line_of, function_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +65,7 @@ def function_at(source: bytes, *, name: str, first_line: int) -> FunctionNode | 
         tree = ast.parse(source.decode())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.name != name:
-            continue
-        if first_line in (node.lineno, _first_line(node)):
-            return node
-    return None
-
-
-def statement_at(module: ast.Module, line: int) -> ast.stmt | None:
-    """The innermost statement that holds a line, the outer one where several begin there; None where none does."""
-    statements = [node for node in ast.walk(module) if isinstance(node, ast.stmt)]
-    around = [node for node in statements if node.lineno <= line <= (node.end_lineno or node.lineno)]
-    return max(around, key=lambda node: node.lineno, default=None)
+    return function_in(ast.walk(tree), name=name, first_line=first_line)
 
 
 def _parse(answer: str) -> ast.Module | Unusable:
@@ -101,19 +89,15 @@ def _find(tree: ast.Module | None, name: str) -> FunctionNode | None:
     return None
 
 
-def _first_line(node: FunctionNode) -> int:
-    return min([node.lineno, *(d.lineno for d in node.decorator_list)])
-
-
 def _source_of(answer: str, node: FunctionNode, *, keep_decorators: bool) -> str:
-    first = _first_line(node) if keep_decorators else node.lineno
+    first = first_line_of(node) if keep_decorators else node.lineno
     lines = answer.splitlines(keepends=True)[first - 1 : node.end_lineno]
     source = unindented("".join(lines))
     return source if source.endswith("\n") else source + "\n"
 
 
 def _decorators(old: str, node: FunctionNode) -> str:
-    return "".join(old.splitlines(keepends=True)[_first_line(node) - 1 : node.lineno - 1])
+    return "".join(old.splitlines(keepends=True)[first_line_of(node) - 1 : node.lineno - 1])
 
 
 def _keep_docstring(old: str, old_node: FunctionNode, new: str) -> str:

@@ -97,9 +97,8 @@ def question_of(
     if text is None:
         return None
     failure = failure_text(case.diagnosis, file=suspect.file, hint=case.hint) if has_failure else ""
-    if source is not None:
-        return SYSTEM, _prompt(case, suspect, source, failure=failure, context_chars=_PART_CONTEXT_CHARS)
-    return SYSTEM, _prompt(case, suspect, span_of(text, suspect), failure=failure)
+    shown, chars = (source, _PART_CONTEXT_CHARS) if source is not None else (span_of(text, suspect), _CONTEXT_CHARS)
+    return SYSTEM, _prompt(case, suspect, shown, failure=failure, context_chars=chars)
 
 
 def is_function(case: RepairCase, suspect: Suspect) -> bool:

@@ -4,6 +4,7 @@ import ast
 
 from selfheal.fix.lint.source import Source, Splice
 from selfheal.fix.lint.statements import docstring
+from selfheal.fix.python_tree import module_asked
 
 
 def add_import(source: Source, line: str) -> Splice:
@@ -58,14 +59,8 @@ def _is_future(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
-def _module(node: ast.stmt) -> str:
-    if isinstance(node, ast.ImportFrom):
-        return "." * node.level + (node.module or "")
-    return node.names[0].name if isinstance(node, ast.Import) else ""
-
-
 def _group(node: ast.stmt) -> int:
-    return group(_module(node))
+    return group(module_asked(node))
 
 
 def group(module: str) -> int:

@@ -10,6 +10,7 @@ from selfheal.fix.lint.project import top_names
 from selfheal.fix.lint.source import FunctionNode, Source, Splice
 from selfheal.fix.lint.statements import block_of, delete
 from selfheal.fix.lint.unused_imports import statement_at
+from selfheal.fix.python_tree import module_asked
 
 
 def _one_a_line(spot: Spot) -> tuple[Rewrite, ...]:
@@ -97,7 +98,9 @@ def _in_order(spot: Spot) -> tuple[Rewrite, ...]:
     if any(source.line(n).lstrip().startswith("#") for n in range(first, last + 1)):
         return ()
     own = _own_roots(spot)
-    keyed = sorted(run, key=lambda n: (_future(n), _place(n, own), isinstance(n, ast.ImportFrom), _module(n).lower()))
+    keyed = sorted(
+        run, key=lambda n: (_future(n), _place(n, own), isinstance(n, ast.ImportFrom), module_asked(n).lower())
+    )
     lines: list[str] = []
     previous: tuple[int, int] | None = None
     for statement in keyed:
@@ -131,18 +134,12 @@ def _own_roots(spot: Spot) -> set[str]:
     return roots
 
 
-def _module(node: ast.stmt) -> str:
-    if isinstance(node, ast.ImportFrom):
-        return "." * node.level + (node.module or "")
-    return node.names[0].name if isinstance(node, ast.Import) else ""
-
-
 def _future(node: ast.stmt) -> int:
-    return 0 if _module(node) == "__future__" else 1
+    return 0 if module_asked(node) == "__future__" else 1
 
 
 def _place(node: ast.stmt, own: set[str]) -> int:
-    module = _module(node)
+    module = module_asked(node)
     place = group(module)
     return 2 if module.partition(".")[0] in own and place == 1 else (3 if module.startswith(".") else place)
 

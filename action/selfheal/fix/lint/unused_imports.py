@@ -9,6 +9,7 @@ from selfheal.fix.lint.finding import Finding, Rewrite, Rule, Spot, rule
 from selfheal.fix.lint.project import top_names
 from selfheal.fix.lint.source import ImportNode, Source, Splice
 from selfheal.fix.lint.statements import delete
+from selfheal.fix.python_tree import dunder_all, module_asked
 
 _PYFLAKES = re.compile(r"[`'](.+?)[`'] imported but unused")
 _PYLINT = re.compile(
@@ -64,7 +65,7 @@ def _near(spot: Spot, statement: ImportNode) -> list[Finding]:
 
 def _means(message: str, statement: ImportNode, alias: ast.alias) -> bool:
     if (found := _PYFLAKES.match(message)) is not None:
-        module = "." * statement.level + (statement.module or "") if isinstance(statement, ast.ImportFrom) else ""
+        module = module_asked(statement) if isinstance(statement, ast.ImportFrom) else ""
         full = f"{module}{'.' if module and not module.endswith('.') else ''}{alias.name}"
         spellings = {full, alias.name, f"{full} as {alias.asname}", f"{alias.name} as {alias.asname}"}
         return found.group(1) in spellings | {full.lstrip("."), f"{full.lstrip('.')} as {alias.asname}"}
@@ -104,7 +105,7 @@ def _is_reexport(spot: Spot, statement: ImportNode, alias: ast.alias) -> bool:
 def _explicit(spot: Spot, exported: list[ast.alias]) -> tuple[Rewrite, ...]:
     source = spot.source
     names = [alias.asname or alias.name for alias in exported]
-    listed = _dunder_all(source)
+    listed = dunder_all(source.tree)
     if listed is not None:
         missing = [name for name in names if name not in [getattr(e, "value", "") for e in listed.elts]]
         return (Rewrite((_listed(source, listed, missing),), f"{', '.join(names)} is exported, so `__all__` names it"),)
@@ -126,17 +127,6 @@ def _explicit(spot: Spot, exported: list[ast.alias]) -> tuple[Rewrite, ...]:
     text = f"{lead}{source.newline}__all__ = [{source.newline}{body}{source.newline}]{source.newline}"
     why = "the names that the package exports are now listed in `__all__`, which also decides what `import *` gives"
     return (Rewrite((source.insert(at, text),), why, is_sure=False),)
-
-
-def _dunder_all(source: Source) -> ast.List | ast.Tuple | None:
-    for node in source.tree.body:
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        value = getattr(node, "value", None)
-        if any(isinstance(t, ast.Name) and t.id == "__all__" for t in targets) and isinstance(
-            value, ast.List | ast.Tuple
-        ):
-            return value
-    return None
 
 
 def _listed(source: Source, listed: ast.List | ast.Tuple, names: list[str]) -> Splice:

@@ -156,8 +156,13 @@ def _of_one(case: RepairCase, site: Site, index: int) -> list[Candidate]:
 
 
 def _changed_in(case: RepairCase, site: Site) -> list[tuple[int, int]]:
-    """The characters of the file that the commit changed; where it took lines away, the place at which they stood."""
-    return [site.line_span(one.first_line, one.last_line) for one in case.changes if one.file == site.path]
+    """The characters that the commit changed here; where it took lines away, the place at which they stood."""
+    first, last = site.function.lineno, site.function.end_lineno or site.function.lineno
+    return [
+        site.line_span(one.first_line, one.last_line)
+        for one in case.changes
+        if one.file == site.path and one.first_line <= last + 1 and one.last_line >= first - 1
+    ]
 
 
 def candidate_of(site: Site, index: int, change: Change, *, operator: str, score: float) -> Candidate:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from selfheal.contract.diagnosis import Failure
 from selfheal.contract.tree import TreeView
-from selfheal.fix.python_source import FunctionNode
+from selfheal.fix.python_tree import FunctionNode
 from selfheal.fix.search.site import Hints, everything_in
 
 _MOST = 8

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from selfheal.contract.suspects import Suspect
 from selfheal.fix.interface import RepairCase
-from selfheal.fix.python_source import FunctionNode
+from selfheal.fix.python_tree import FunctionNode, function_in
 from selfheal.fix.search.hints import hints_of
 from selfheal.fix.search.site import Site, everything_in
 
@@ -51,12 +51,7 @@ def _parsed(text: str) -> ast.Module:
 
 def _function_of(module: ast.Module, suspect: Suspect) -> FunctionNode | None:
     name = (suspect.symbol or "").rpartition(".")[2]
-    for node in everything_in(module):
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.name != name:
-            continue
-        if suspect.first_line in (node.lineno, _first_line(node)):
-            return node
-    return None
+    return function_in(everything_in(module), name=name, first_line=suspect.first_line)
 
 
 def _definitions_of(module: ast.Module, suspect: Suspect) -> list[ast.stmt]:
@@ -90,7 +85,3 @@ def _holding(statements: list[ast.stmt]) -> ast.FunctionDef:
         end_lineno=last.end_lineno,
         end_col_offset=last.end_col_offset,
     )
-
-
-def _first_line(function: FunctionNode) -> int:
-    return min([function.lineno, *(one.lineno for one in function.decorator_list)])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from selfheal.contract.policy.reading.paths import is_test_path
 from selfheal.contract.trials import Splice
 from selfheal.fix.interface import EVERY, RepairCase, Trials
-from selfheal.fix.python_source import statement_at
+from selfheal.fix.python_tree import statement_at
 from selfheal.fix.search.choosing import Choice, Survivor
 from selfheal.fix.search.hints import crashed_at
 from selfheal.fix.search.opening import opened

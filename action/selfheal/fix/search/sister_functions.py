@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
-from selfheal.fix.python_source import FunctionNode
+from selfheal.fix.python_tree import FunctionNode
 from selfheal.fix.search.forgotten import names_in, put_behind
 from selfheal.fix.search.site import Change, Site, is_bare_value, parameters_of
 

@@ -4,6 +4,7 @@ import ast
 import sys
 from collections.abc import Iterable
 
+from selfheal.fix.python_tree import module_asked
 from selfheal.fix.types.mend import Import, Splice
 from selfheal.fix.types.source import Source
 
@@ -62,7 +63,7 @@ def _is_bound(source: Source, wanted: Import) -> bool:
             case ast.Import(names=names) if not wanted.name:
                 if any(alias.name == wanted.module and alias.asname is None for alias in names):
                     return True
-            case ast.ImportFrom(names=names) if _module_name(node) == wanted.module:
+            case ast.ImportFrom(names=names) if module_asked(node) == wanted.module:
                 if any(alias.name == wanted.name and alias.asname is None for alias in names):
                     return True
             case _:
@@ -72,7 +73,7 @@ def _is_bound(source: Source, wanted: Import) -> bool:
 
 def _importing_from(source: Source, module: str) -> ast.ImportFrom | None:
     for node in source.tree.body:
-        if isinstance(node, ast.ImportFrom) and _module_name(node) == module and node.names[0].name != "*":
+        if isinstance(node, ast.ImportFrom) and module_asked(node) == module and node.names[0].name != "*":
             return node
     return None
 
@@ -108,7 +109,7 @@ def _place(source: Source, module: str, *, is_from: bool) -> int:
     rank = _rank(module)
     block = [node for node in source.tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     for node in block:
-        name = node.names[0].name if isinstance(node, ast.Import) else "." * node.level + (node.module or "")
+        name = module_asked(node)
         if (_rank(name), isinstance(node, ast.ImportFrom), name) > (rank, is_from, module):
             return node.lineno
     if block:
@@ -150,12 +151,8 @@ def _inserted(source: Source, line: int, new: list[str]) -> Splice:
         if source.line(line).strip():
             is_definition = source.line(line).startswith(("def ", "class ", "async def ", "@"))
             text += source.newline * (2 if is_definition else 1)
-    elif following is not None and _rank(_module_name(following)) != _rank(new[0].split()[1]):
+    elif following is not None and _rank(module_asked(following)) != _rank(new[0].split()[1]):
         text += source.newline
-    elif following is None and _rank(_module_name(block[-1])) != _rank(new[0].split()[1]):
+    elif following is None and _rank(module_asked(block[-1])) != _rank(new[0].split()[1]):
         text = source.newline + text
     return Splice(source.path, at, at, text)
-
-
-def _module_name(node: ast.Import | ast.ImportFrom) -> str:
-    return node.names[0].name if isinstance(node, ast.Import) else "." * node.level + (node.module or "")

@@ -56,7 +56,7 @@ class Project:
 
     def modules(self) -> dict[str, str]:
         """Give the dotted names of the repository's modules with their files; of one with a stub, what runs."""
-        stubs_first = sorted(self._contents(), key=lambda path: path.endswith(".py"))
+        stubs_first = sorted(self._paths(), key=lambda path: path.endswith(".py"))
         return {module_of(path): path for path in stubs_first if module_of(path)}
 
     def importers_of(self, name: str) -> Iterator[tuple[str, str]]:
@@ -87,9 +87,12 @@ class Project:
 
     def _contents(self) -> dict[str, bytes]:
         if self._raw is None:
-            paths = [p for p in self._tree.paths() if p.endswith((".py", ".pyi")) and not p.startswith(_SKIPPED)]
-            self._raw = {path: raw for path in paths[:_MAX_FILES] if (raw := self._tree.read(path)) is not None}
+            self._raw = {path: raw for path in self._paths() if (raw := self._tree.read(path)) is not None}
         return self._raw
+
+    def _paths(self) -> list[str]:
+        paths = (path for path in self._tree.paths() if path.endswith((".py", ".pyi")))
+        return [path for path in paths if not path.startswith(_SKIPPED)][:_MAX_FILES]
 
 
 def module_of(path: str) -> str:

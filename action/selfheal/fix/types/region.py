@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from selfheal.contract.diagnosis import Failure
-from selfheal.fix.python_source import statement_at
+from selfheal.fix.python_tree import statement_at
 from selfheal.fix.types.source import Function, Source
 
 _MAX_FUNCTION = 30
